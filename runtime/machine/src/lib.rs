@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The interpreter: pure, synchronous, its state plain data. See `docs/ARCHITECTURE.md`.
+
+pub mod io;
+
+use std::sync::Arc;
+
+use ntro_ir::Program;
+
+pub use io::*;
+
+/// One run.
+pub struct Machine {
+    _program: Arc<Program>,
+}

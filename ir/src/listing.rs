@@ -1,0 +1,1 @@
+//! A listing of a program that a person can read.
