@@ -1,1 +1,39 @@
-//! Placeholder.
+//! Meaning: names, types, rules, lowering. Files in memory go in, diagnostics and programs come out; no I/O.
+//!
+//! Analysis never fails: it returns what could be understood and what is wrong with the rest. A program is given only
+//! for a runbook in whose files no error was found.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub mod diagnostic;
+
+pub use diagnostic::{Diagnostic, Edit, Level, Place};
+
+/// The files of a project by their path relative to its root, with `/`.
+pub type Sources = BTreeMap<String, Arc<str>>;
+
+/// What was found in a project.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What is wrong, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The runbooks that compile, by name.
+    pub runbooks: BTreeMap<String, Compiled>,
+}
+
+/// A runbook that compiles.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// What runs.
+    pub program: Arc<ntro_ir::Program>,
+    /// Where its parts stand.
+    pub source_map: Arc<ntro_ir::SourceMap>,
+    /// The file it stands in.
+    pub file: String,
+}
+
+/// Checks all files of a project and lowers its runbooks.
+pub fn check(_sources: &Sources) -> Checked {
+    Checked::default()
+}

@@ -6,6 +6,7 @@
 //!
 //! Absent here, and kept absent by `clippy.toml`: clocks, randomness, environment, I/O, hash order, floats in money.
 
+pub mod call;
 pub mod canonical;
 pub mod expr;
 pub mod json;
@@ -16,6 +17,7 @@ pub mod types;
 pub mod value;
 pub mod verify;
 
+pub use call::CallContext;
 pub use canonical::{Digest, digest};
 pub use expr::{BinaryOp, Builtin, Expr, ExprId, LocalId, UnaryOp};
 pub use program::*;

@@ -1,6 +1,6 @@
 //! What goes into a machine and what comes out of it. Hosts translate these to and from their own world, one to one.
 
-use ntro_ir::CallOptions;
+use ntro_ir::{CallContext, CallOptions};
 use serde::{Deserialize, Serialize};
 
 /// JSON as the outside writes it.
@@ -176,29 +176,6 @@ pub struct ActivityCall {
     pub schedule_to_close_ms: Option<i64>,
     /// The step's title, for people.
     pub summary: String,
-}
-
-/// What a capability is told besides its arguments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallContext {
-    /// The same for every attempt of this call and for no other: first run id, address, number of the call in the run.
-    pub idempotency_key: String,
-    /// The workflow id.
-    pub workflow_id: String,
-    /// The step's address: `collect.upload~2`.
-    pub step: String,
-    /// The tenant.
-    pub tenant: String,
-    /// The entity.
-    pub entity: String,
-    /// The input field `period`, as text, where there is one.
-    pub period: Option<String>,
-    /// The JSON Schema of the type argument, where the capability takes one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Json>,
-    /// The agent, where it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent: Option<ntro_ir::Agent>,
 }
 
 /// A child that is wanted.

@@ -1,0 +1,55 @@
+//! What is wrong, where, and what to write instead: plain data. Only the report module turns it into text for a terminal.
+
+use ntro_grammar::Span;
+use serde::Serialize;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The runbook does not compile.
+    Error,
+    /// It does, but does probably not mean this.
+    Warning,
+    /// It could be said better.
+    Hint,
+}
+
+/// A place in a file of the project.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's path as in [`crate::Sources`].
+    pub file: String,
+    /// Where in it.
+    pub span: Span,
+}
+
+/// An edit that mends something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub place: Place,
+    /// By what.
+    pub text: String,
+}
+
+/// One mistake, one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code: `N01xx` text, `N02xx` names, `N03xx` types, `N04xx` blocks and flow, `N05xx` people and limits, `N06xx` projects, `N09xx` not supported yet.
+    pub code: &'static str,
+    /// How bad.
+    pub level: Level,
+    /// Where the cause stands.
+    pub place: Place,
+    /// One sentence: what is wrong.
+    pub message: String,
+    /// A few words at the place.
+    pub label: String,
+    /// What to write.
+    pub help: String,
+    /// The edits that mend it, where they are certain.
+    pub fix: Vec<Edit>,
+    /// Other places that matter, each with a few words.
+    pub related: Vec<(Place, String)>,
+}
