@@ -6,7 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod cx;
 pub mod diagnostic;
+mod items;
+mod scope;
+mod ty;
 
 pub use diagnostic::{Diagnostic, Edit, Level, Place};
 

@@ -1,0 +1,103 @@
+//! The context in which one body is checked and lowered: what can be seen, the program that grows, what is wrong.
+//!
+//! `expr/` implements the expression half (this file states its face), `flow/` the half of blocks and statements.
+
+use ntro_grammar::{Span, ast};
+use ntro_ir::{Expr, ExprId, LocalId, Program, Slot, SourceMap};
+
+use crate::diagnostic::Diagnostic;
+use crate::items::{FileId, Items};
+use crate::scope::{Path, Scope};
+use crate::ty::Ty;
+
+/// The context.
+pub(crate) struct Cx<'p> {
+    /// All declarations of the project and the prelude.
+    pub items: &'p Items,
+    /// The file that is being checked.
+    pub file: FileId,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The program that grows. Expressions are added by [`Cx::push`].
+    pub program: Program,
+    /// Where its parts stand.
+    pub map: SourceMap,
+    /// The names that can be seen.
+    pub scope: Scope,
+    /// Numbers the IR types that are registered already.
+    pub(crate) types: Vec<(Ty, ntro_ir::TypeId)>,
+}
+
+/// An expression that was checked and lowered.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Typed {
+    /// Where it lies in the program.
+    pub id: ExprId,
+    /// Its type.
+    pub ty: Ty,
+}
+
+/// What a condition tells about optional values where it is true and where it is false.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts {
+    /// Not `none` where the condition is true.
+    pub when_true: Vec<Path>,
+    /// Not `none` where the condition is false.
+    pub when_false: Vec<Path>,
+}
+
+impl Cx<'_> {
+    /// Adds an expression to the program, with its place.
+    pub(crate) fn push(&mut self, expr: Expr, span: Span) -> ExprId {
+        let id = ExprId(u32::try_from(self.program.exprs.len()).unwrap_or(u32::MAX));
+        self.program.exprs.push(expr);
+        let place = self.items.source_place(self.file, span);
+        self.map.exprs.insert(id.0, place);
+        id
+    }
+
+    /// A new local.
+    pub(crate) fn new_local(&mut self) -> LocalId {
+        let id = LocalId(self.program.locals);
+        self.program.locals += 1;
+        id
+    }
+
+    /// A new slot. Its IR type is registered here.
+    pub(crate) fn new_slot(&mut self, name: &str, ty: &Ty, var: bool) -> Slot {
+        let ty = self.ir_type(ty);
+        let slot = Slot(u32::try_from(self.program.slots.len()).unwrap_or(u32::MAX));
+        self.program.slots.push(ntro_ir::SlotDef { name: name.to_owned(), ty, var, written_by_handler: false });
+        slot
+    }
+}
+
+/// The face of the expression half, implemented in `expr/`.
+pub(crate) trait Expressions {
+    /// Checks and lowers an expression. With `expected`, literals, records, lists, enum values and lambdas take that type, and a value that does
+    /// not fit is reported once, here. A wrong expression yields [`Ty::Error`] and a `none` constant.
+    fn expr(&mut self, expr: &ast::Expr, expected: Option<&Ty>) -> Typed;
+    /// The same for a condition: bool is expected; tells what it proves.
+    fn condition(&mut self, expr: &ast::Expr) -> (Typed, Facts);
+    /// A text with holes. Everything in it must be displayable.
+    fn template(&mut self, template: &ast::Template) -> ExprId;
+    /// Arguments of a capability, a child or a runbook against its parameters, as one record expression in the order of the parameters. Positional, named
+    /// and short forms as `language.md` says; missing, unknown, doubled and ill-typed ones are reported. `what` is for messages: "`files.parse`".
+    fn arguments(&mut self, args: &[ast::Arg], params: &[crate::items::Param], what: &str, span: Span) -> ExprId;
+    /// A written type. Unknown names are reported; `T` among the given type parameters is [`Ty::Param`].
+    fn written_type(&mut self, ty: &ast::TypeExpr) -> Ty;
+    /// The IR's form of a type; records and enumerations are registered in the program once.
+    fn ir_type(&mut self, ty: &Ty) -> ntro_ir::Type;
+    /// How a type is written, for messages.
+    fn show(&self, ty: &Ty) -> String;
+    /// The fields of a record type, in order (type parameters filled in); `None` for anything else.
+    fn fields(&self, ty: &Ty) -> Option<Vec<(String, Ty)>>;
+    /// Whether a value of `from` may stand where `to` is expected.
+    fn fits(&self, from: &Ty, to: &Ty) -> bool;
+    /// The type of either of two values (branches of a match, arms that yield); `None` where they have nothing in common.
+    fn join(&self, a: &Ty, b: &Ty) -> Option<Ty>;
+    /// Reports, at a place of the file at hand.
+    fn report(&mut self, code: &'static str, span: Span, message: String, label: String, help: String) -> &mut Diagnostic;
+    /// " Did you mean `x`?" where a name in `among` is near, else empty.
+    fn did_you_mean(&self, word: &str, among: &mut dyn Iterator<Item = String>) -> String;
+}
