@@ -65,7 +65,7 @@ impl Cx<'_> {
 
     /// A new slot. Its IR type is registered here.
     pub(crate) fn new_slot(&mut self, name: &str, ty: &Ty, var: bool) -> Slot {
-        let ty = self.ir_type(ty);
+        let ty = crate::cx::Expressions::ir_type(self, ty);
         let slot = Slot(u32::try_from(self.program.slots.len()).unwrap_or(u32::MAX));
         self.program.slots.push(ntro_ir::SlotDef { name: name.to_owned(), ty, var, written_by_handler: false });
         slot
