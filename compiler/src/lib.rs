@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 mod cx;
 pub mod diagnostic;
+mod expr;
+mod flow;
 mod items;
 mod scope;
 mod ty;
