@@ -8,6 +8,7 @@
 
 pub mod call;
 pub mod canonical;
+pub mod decimal;
 pub mod display;
 pub mod expr;
 pub mod json;
