@@ -26,6 +26,19 @@ pub(crate) struct Cx<'p> {
     pub scope: Scope,
     /// Numbers the IR types that are registered already.
     pub(crate) types: Vec<(Ty, ntro_ir::TypeId)>,
+    /// What the expression half notes for itself.
+    pub(crate) notes: crate::expr::Notes,
+}
+
+/// A call of a capability, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct CheckedCall {
+    /// The arguments, one record in the order of the parameters.
+    pub args: ExprId,
+    /// What it yields, type parameters filled in.
+    pub result: Ty,
+    /// The type argument, where the capability takes one.
+    pub type_arg: Option<Ty>,
 }
 
 /// An expression that was checked and lowered.
@@ -46,7 +59,46 @@ pub(crate) struct Facts {
     pub when_false: Vec<Path>,
 }
 
-impl Cx<'_> {
+impl<'p> Cx<'p> {
+    /// A context with an empty program and nothing in sight. Slots 0 to 2 are the caller's to make.
+    pub(crate) fn new(items: &'p Items, file: FileId) -> Cx<'p> {
+        let program = Program {
+            ir_version: ntro_ir::IR_VERSION,
+            name: String::new(),
+            title: String::new(),
+            version: String::new(),
+            tags: Vec::new(),
+            doc: String::new(),
+            types: Vec::new(),
+            input: 0,
+            config: 0,
+            output: ntro_ir::Type::Nothing,
+            exprs: Vec::new(),
+            locals: 0,
+            ops: Vec::new(),
+            slots: Vec::new(),
+            blocks: Vec::new(),
+            gates: Vec::new(),
+            awaits: Vec::new(),
+            children: Vec::new(),
+            calls: Vec::new(),
+            handlers: Vec::new(),
+            signals: Vec::new(),
+            roles: Vec::new(),
+            scopes: Vec::new(),
+        };
+        Cx {
+            items,
+            file,
+            diagnostics: Vec::new(),
+            program,
+            map: SourceMap { files: items.paths(), ..SourceMap::default() },
+            scope: Scope::default(),
+            types: Vec::new(),
+            notes: crate::expr::Notes::default(),
+        }
+    }
+
     /// Adds an expression to the program, with its place.
     pub(crate) fn push(&mut self, expr: Expr, span: Span) -> ExprId {
         let id = ExprId(u32::try_from(self.program.exprs.len()).unwrap_or(u32::MAX));
@@ -84,6 +136,14 @@ pub(crate) trait Expressions {
     /// Arguments of a capability, a child or a runbook against its parameters, as one record expression in the order of the parameters. Positional, named
     /// and short forms as `language.md` says; missing, unknown, doubled and ill-typed ones are reported. `what` is for messages: "`files.parse`".
     fn arguments(&mut self, args: &[ast::Arg], params: &[crate::items::Param], what: &str, span: Span) -> ExprId;
+    /// A call of a capability: type arguments are taken as written or inferred from the arguments, arguments are checked as by [`Expressions::arguments`].
+    fn capability_call(
+        &mut self,
+        capability: &crate::items::Capability,
+        type_args: &[ast::TypeExpr],
+        args: &[ast::Arg],
+        span: Span,
+    ) -> CheckedCall;
     /// A written type. Unknown names are reported; `T` among the given type parameters is [`Ty::Param`].
     fn written_type(&mut self, ty: &ast::TypeExpr) -> Ty;
     /// The IR's form of a type; records and enumerations are registered in the program once.

@@ -45,6 +45,8 @@ pub(crate) enum Ty {
     Outcome(Arc<Ty>),
     /// What an `await` with several arms yields: names (`signal`, `until`, `late`) with what they carry.
     Choice(Arc<[(String, Ty)]>),
+    /// An enumeration without a name: the decisions of a gate. Its values are written bare, as those of any enumeration.
+    Words(Arc<[String]>),
     /// A type parameter inside a generic declaration of the prelude.
     Param(Arc<str>),
 }
@@ -75,5 +77,24 @@ impl Ty {
     /// Whether a value of it may be `none`.
     pub(crate) fn may_be_none(&self) -> bool {
         matches!(self, Ty::Optional(_) | Ty::NoneLit)
+    }
+
+    /// The type with type parameters filled in: `params` by name, `args` in the same order.
+    pub(crate) fn with(&self, params: &[String], args: &[Ty]) -> Ty {
+        let one = |ty: &Ty| ty.with(params, args);
+        match self {
+            Ty::Param(name) => {
+                let at = params.iter().position(|param| **param == **name);
+                at.and_then(|at| args.get(at)).unwrap_or(self).clone()
+            }
+            Ty::List(of) => Ty::List(Arc::new(one(of))),
+            Ty::Map(of) => Ty::Map(Arc::new(one(of))),
+            Ty::Optional(of) => Ty::optional(one(of)),
+            Ty::Outcome(of) => Ty::Outcome(Arc::new(one(of))),
+            Ty::Named(id, of) if !of.is_empty() => Ty::Named(*id, of.iter().map(one).collect()),
+            Ty::Anonymous(of) => Ty::Anonymous(of.iter().map(|(name, ty)| (name.clone(), one(ty))).collect()),
+            Ty::Choice(of) => Ty::Choice(of.iter().map(|(name, ty)| (name.clone(), one(ty))).collect()),
+            other => other.clone(),
+        }
     }
 }

@@ -7,6 +7,10 @@ use crate::cx::{Cx, Expressions, Facts, Typed};
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::ty::Ty;
 
+/// What the expression half notes for itself in a context.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {}
+
 impl Expressions for Cx<'_> {
     fn expr(&mut self, expr: &ast::Expr, _expected: Option<&Ty>) -> Typed {
         Typed { id: self.push(Expr::Const(Value::None), expr.span), ty: Ty::Error }
@@ -19,6 +23,16 @@ impl Expressions for Cx<'_> {
     }
     fn arguments(&mut self, _args: &[ast::Arg], _params: &[crate::items::Param], _what: &str, span: Span) -> ExprId {
         self.push(Expr::Record(Vec::new()), span)
+    }
+    fn capability_call(
+        &mut self,
+        _capability: &crate::items::Capability,
+        _type_args: &[ast::TypeExpr],
+        _args: &[ast::Arg],
+        span: Span,
+    ) -> crate::cx::CheckedCall {
+        let args = self.push(Expr::Record(Vec::new()), span);
+        crate::cx::CheckedCall { args, result: Ty::Error, type_arg: None }
     }
     fn written_type(&mut self, _ty: &ast::TypeExpr) -> Ty {
         Ty::Error
