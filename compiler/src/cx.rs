@@ -157,7 +157,14 @@ pub(crate) trait Expressions {
     /// The type of either of two values (branches of a match, arms that yield); `None` where they have nothing in common.
     fn join(&self, a: &Ty, b: &Ty) -> Option<Ty>;
     /// Reports, at a place of the file at hand.
-    fn report(&mut self, code: &'static str, span: Span, message: String, label: String, help: String) -> &mut Diagnostic;
+    fn report(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+        label: String,
+        help: String,
+    ) -> &mut Diagnostic;
     /// " Did you mean `x`?" where a name in `among` is near, else empty.
     fn did_you_mean(&self, word: &str, among: &mut dyn Iterator<Item = String>) -> String;
 }

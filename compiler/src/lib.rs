@@ -8,9 +8,13 @@ use std::sync::Arc;
 
 mod cx;
 pub mod diagnostic;
+pub mod explain;
 mod expr;
 mod flow;
 mod items;
+mod lines;
+mod prelude;
+pub mod report;
 mod scope;
 mod ty;
 

@@ -52,9 +52,17 @@ impl Expressions for Cx<'_> {
     fn join(&self, a: &Ty, _b: &Ty) -> Option<Ty> {
         Some(a.clone())
     }
-    fn report(&mut self, code: &'static str, span: Span, message: String, label: String, help: String) -> &mut Diagnostic {
+    fn report(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+        label: String,
+        help: String,
+    ) -> &mut Diagnostic {
         let place = Place { file: self.items.path(self.file).to_owned(), span };
-        let new = Diagnostic { code, level: Level::Error, place, message, label, help, fix: Vec::new(), related: Vec::new() };
+        let new =
+            Diagnostic { code, level: Level::Error, place, message, label, help, fix: Vec::new(), related: Vec::new() };
         self.diagnostics.push(new);
         let last = self.diagnostics.len() - 1;
         #[allow(clippy::indexing_slicing, reason = "an element was pushed just now")]
