@@ -1,6 +1,16 @@
 //! Text to tree and back: the only crate that names pest.
 
 pub mod ast;
+mod build;
+mod explain;
+mod lines;
+mod parse;
+pub mod problems;
+mod syntax;
+
+pub use lines::{LineCol, LineIndex};
+pub use parse::parse;
+pub use problems::{PROBLEMS, ProblemDoc};
 
 /// A range of bytes in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

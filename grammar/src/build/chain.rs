@@ -1,0 +1,238 @@
+//! Operators by precedence over the flat list that the parser gives, and what follows a value: `.field`, `(args)`.
+
+use std::iter::Peekable;
+
+use super::expr::missing;
+use super::{Builder, P, Quotes};
+use crate::Span;
+use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::problems;
+use crate::syntax::Rule;
+
+/// One operator of the flat list.
+#[derive(Clone, Copy)]
+struct Op {
+    op: BinaryOp,
+    span: Span,
+}
+
+/// An operand with the prefixes that stand before it, outermost first.
+struct Operand {
+    prefixes: Vec<(UnaryOp, Span)>,
+    value: Expr,
+}
+
+/// How tightly an operator binds; `not` stands between `and` and the comparisons.
+fn power(op: BinaryOp) -> u8 {
+    match op {
+        BinaryOp::Or => 1,
+        BinaryOp::And => 2,
+        BinaryOp::Eq
+        | BinaryOp::NotEq
+        | BinaryOp::Less
+        | BinaryOp::LessEq
+        | BinaryOp::Greater
+        | BinaryOp::GreaterEq
+        | BinaryOp::In
+        | BinaryOp::NotIn => COMPARE,
+        BinaryOp::Coalesce => 5,
+        BinaryOp::Add | BinaryOp::Sub => 6,
+        BinaryOp::Mul | BinaryOp::Div => 7,
+    }
+}
+
+const NOT: u8 = 3;
+const COMPARE: u8 = 4;
+const NEG: u8 = 8;
+
+impl<'t> Builder<'t> {
+    /// The flat list of an expression as a tree.
+    pub(super) fn chain(&mut self, pair: P<'t>) -> Expr {
+        let at = self.span(&pair);
+        let mut operands = Vec::new();
+        let mut ops: Vec<Op> = Vec::new();
+        let mut items = pair.into_inner().peekable();
+        // Every operator and every `.member` is one level of the tree, so they count as depth.
+        let mut links = 0;
+        while items.peek().is_some() {
+            let (operand, depth) = self.operand(&mut items, at);
+            let more = operand.prefixes.len();
+            if !self.down(more, at) {
+                self.up(links + depth);
+                return missing(at);
+            }
+            links += more;
+            self.up(depth);
+            operands.push(operand);
+            if let Some(op) = self.operator(&mut items) {
+                if !self.down(1, at) {
+                    self.up(links);
+                    return missing(at);
+                }
+                links += 1;
+                ops.push(op);
+            }
+        }
+        let mut climb = Climb {
+            operands: operands.into_iter().peekable(),
+            ops: ops.into_iter().peekable(),
+            chained: Vec::new(),
+            end: at.after(),
+        };
+        let mut out = climb.climb(0);
+        for (first, second) in std::mem::take(&mut climb.chained) {
+            self.report(problems::chained(first, second));
+        }
+        self.up(links);
+        if out.span == Span::default() {
+            out.span = at;
+        }
+        out
+    }
+
+    fn operator(&mut self, items: &mut Peekable<pest::iterators::Pairs<'t, Rule>>) -> Option<Op> {
+        let pair = items.next_if(|p| matches!(p.as_rule(), Rule::op | Rule::bad_op | Rule::tight_minus))?;
+        let span = self.span(&pair);
+        let text = pair.as_str();
+        if pair.as_rule() == Rule::tight_minus {
+            self.report(problems::tight_minus(span));
+        }
+        if pair.as_rule() == Rule::bad_op {
+            self.report(problems::foreign_operator(span, text));
+        }
+        let op = match text {
+            "or" | "||" => BinaryOp::Or,
+            "and" | "&&" => BinaryOp::And,
+            "==" | "===" | "=" => BinaryOp::Eq,
+            "!=" | "!==" | "<>" => BinaryOp::NotEq,
+            "<" => BinaryOp::Less,
+            "<=" => BinaryOp::LessEq,
+            ">" => BinaryOp::Greater,
+            ">=" => BinaryOp::GreaterEq,
+            "in" => BinaryOp::In,
+            "??" => BinaryOp::Coalesce,
+            "+" => BinaryOp::Add,
+            "-" => BinaryOp::Sub,
+            "*" => BinaryOp::Mul,
+            "/" => BinaryOp::Div,
+            _ => BinaryOp::NotIn,
+        };
+        Some(Op { op, span })
+    }
+
+    /// Prefixes, a primary, postfixes; and how many levels the postfixes added.
+    fn operand(&mut self, items: &mut Peekable<pest::iterators::Pairs<'t, Rule>>, at: Span) -> (Operand, usize) {
+        let mut prefixes = Vec::new();
+        while let Some(pair) = items.next_if(|p| matches!(p.as_rule(), Rule::neg | Rule::not_ | Rule::bang)) {
+            let span = self.span(&pair);
+            if pair.as_rule() == Rule::bang {
+                self.report(problems::bang(span));
+            }
+            prefixes.push((if pair.as_rule() == Rule::neg { UnaryOp::Neg } else { UnaryOp::Not }, span));
+        }
+        let mut value = match items.next() {
+            Some(pair) => self.primary(pair),
+            None => missing(at.after()),
+        };
+        let mut depth = 0;
+        while let Some(pair) = items.next_if(|p| matches!(p.as_rule(), Rule::args | Rule::member | Rule::index)) {
+            if !self.down(1, at) {
+                continue;
+            }
+            depth += 1;
+            value = self.postfix(value, pair);
+        }
+        (Operand { prefixes, value }, depth)
+    }
+
+    fn postfix(&mut self, object: Expr, pair: P<'t>) -> Expr {
+        let here = self.span(&pair);
+        let span = object.span.to(here);
+        let kind = match pair.as_rule() {
+            Rule::args => {
+                let args = self.args(pair);
+                ExprKind::Call { callee: Box::new(object), args }
+            }
+            Rule::index => {
+                let mut inner = missing(here);
+                for child in pair.into_inner() {
+                    if Self::is_expr(child.as_rule()) {
+                        inner = self.expr(child);
+                    } else {
+                        self.hole(child, Rule::index);
+                    }
+                }
+                self.report(problems::index(here, self.at(inner.span)));
+                let name = crate::ast::Name { text: "at".to_owned(), span: here };
+                let callee = Expr { kind: ExprKind::Member { object: Box::new(object), name, optional: false }, span };
+                let arg = crate::ast::Arg { name: None, span: inner.span, value: inner };
+                ExprKind::Call { callee: Box::new(callee), args: vec![arg] }
+            }
+            _ => {
+                let mut name = self.no_name_at(here);
+                let mut optional = false;
+                for child in pair.into_inner() {
+                    match child.as_rule() {
+                        Rule::qdot => optional = true,
+                        Rule::word => name = self.word(&child),
+                        _ => self.hole(child, Rule::member),
+                    }
+                }
+                ExprKind::Member { object: Box::new(object), name, optional }
+            }
+        };
+        Expr { kind, span }
+    }
+
+    /// Whether a `"` string at this place should have single quotes.
+    pub(super) fn wants_single(&self) -> bool {
+        self.quotes == Quotes::Single
+    }
+}
+
+/// Precedence climbing; its recursion is bounded by the number of levels times the prefixes, which were counted.
+struct Climb {
+    operands: Peekable<std::vec::IntoIter<Operand>>,
+    ops: Peekable<std::vec::IntoIter<Op>>,
+    /// Comparisons that follow another.
+    chained: Vec<(Span, Span)>,
+    end: Span,
+}
+
+impl Climb {
+    fn climb(&mut self, least: u8) -> Expr {
+        let mut left = self.unary();
+        let mut compared: Option<Span> = None;
+        while let Some(op) = self.ops.next_if(|op| power(op.op) > least) {
+            let power = power(op.op);
+            if power == COMPARE {
+                if let Some(first) = compared {
+                    self.chained.push((first, op.span));
+                }
+                compared = Some(op.span);
+            } else {
+                compared = None;
+            }
+            let right = self.climb(power);
+            let span = left.span.to(right.span);
+            left = Expr {
+                kind: ExprKind::Binary { op: op.op, op_span: op.span, left: Box::new(left), right: Box::new(right) },
+                span,
+            };
+        }
+        left
+    }
+
+    fn unary(&mut self) -> Expr {
+        let Some(first) = self.operands.peek_mut() else { return missing(self.end) };
+        if first.prefixes.is_empty() {
+            return self.operands.next().map_or_else(|| missing(self.end), |o| o.value);
+        }
+        let (op, at) = first.prefixes.remove(0);
+        let operand = self.climb(match op {
+            UnaryOp::Not => NOT,
+            UnaryOp::Neg => NEG,
+        });
+        Expr { span: at.to(operand.span), kind: ExprKind::Unary { op, operand: Box::new(operand) } }
+    }
+}

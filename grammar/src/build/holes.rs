@@ -1,0 +1,209 @@
+//! What is missing and what is too much, worded by where it happened.
+
+use super::{Builder, P};
+use crate::problems;
+use crate::syntax::Rule;
+use crate::{Problem, Span};
+
+/// What a rule says about the text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing bad.
+    Fine,
+    /// Something is not there.
+    Missing,
+    /// Something is there that nobody understands, or in the wrong place.
+    Surplus,
+    /// A bracket is not closed.
+    Closer,
+}
+
+/// What a rule says about the text.
+pub(super) fn kind(rule: Rule) -> Kind {
+    use Rule::*;
+    match rule {
+        missing_rbrace | missing_rparen | missing_rbracket | missing_rangle | missing_lbrace | missing_body => {
+            Kind::Closer
+        }
+        missing_colon | missing_comma | missing_eq | missing_arrow | missing_name | missing_expr | missing_type
+        | missing_string | missing_outcome | missing_args | missing_quote | missing_member | missing_target
+        | missing_interp_end | missing_then | missing_else | missing_in | missing_from | missing_to | missing_most
+        | missing_times | missing_at | missing_once | missing_every | missing_days | missing_for
+        | missing_on_failure | missing_run | missing_signal | missing_calls | missing_running | missing_expect
+        | missing_path | missing_decl | missing_payload | missing_when | missing_params => Kind::Missing,
+        junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top | misplaced | misplaced_clause
+        | unknown_block | unknown_decl | bad_number | bad_op => Kind::Surplus,
+        _ => Kind::Fine,
+    }
+}
+
+/// What is written where a word is missing.
+fn word_of(rule: Rule) -> Option<(&'static str, &'static str)> {
+    use Rule::*;
+    Some(match rule {
+        missing_then => ("then", "if high then director else accountant"),
+        missing_in => ("in", "for row in rows { … }"),
+        missing_to => ("to", "escalate to manager within 24h else fail \"…\""),
+        missing_most => ("most", "at most 3 times"),
+        missing_times => ("times", "at most 3 times"),
+        missing_at => ("at once", "at most 10 at once"),
+        missing_once => ("once", "at most 10 at once"),
+        missing_every => ("every", "remind every 1d"),
+        missing_days => ("days", "within 5 working days"),
+        missing_for => ("for", "scenario \"nobody answers\" for document-ingest { … }"),
+        missing_run => ("run", "coverage \"Every lease is billed\" run quality.coverage(rows)"),
+        missing_signal => ("signal", "after 2h signal document_submitted { … }"),
+        missing_calls => ("calls", "expect 3 calls custodian.remind"),
+        missing_running => ("running", "expect at most 3 running document-ingest"),
+        missing_when => ("when", "warn \"Low confidence.\" when extracted.confidence < 0.7"),
+        _ => return None,
+    })
+}
+
+impl<'t> Builder<'t> {
+    /// A child that its parent has no place for: a word it only passes, or something missing or surplus.
+    pub(crate) fn hole(&mut self, pair: P<'t>, parent: Rule) {
+        use Rule::*;
+        let rule = pair.as_rule();
+        let at = self.before(pair.as_span().start() as u32);
+        if let Some((missing, example)) = word_of(rule) {
+            self.report_noise(problems::missing_word(at, missing, example));
+            return;
+        }
+        let before = self.previous(at);
+        let problem = match rule {
+            xcolon => {
+                let here = self.span(&pair);
+                self.report(problems::needless_colon(here, before));
+                return;
+            }
+            eqcolon => {
+                let here = self.span(&pair);
+                self.report(problems::equals_for_colon(here, before));
+                return;
+            }
+            missing_colon => {
+                self.report(problems::missing_colon(at, before));
+                return;
+            }
+            missing_quote => {
+                let start = self.string_start(at);
+                self.report(problems::unclosed_string(start, at));
+                return;
+            }
+            missing_rbrace => return self.unclosed(&pair, None),
+            missing_rparen => problems::unclosed(at, None, ")"),
+            missing_rbracket => problems::unclosed(at, None, "]"),
+            missing_rangle => problems::unclosed(at, None, ">"),
+            missing_lbrace | missing_body => problems::missing_open(at, &format!("`{before}`")),
+            missing_comma => problems::missing_comma(at),
+            missing_eq => problems::missing_equals(at, parent == fn_),
+            missing_arrow => problems::missing_arrow(at),
+            missing_name => problems::missing_name(at, before),
+            missing_member => problems::missing_member(at),
+            missing_expr => problems::missing_value(at, before),
+            missing_payload => problems::missing_payload(at, before),
+            missing_type => problems::missing_type(at, before),
+            missing_string => problems::missing_text(at, before),
+            missing_path => problems::missing_path(at),
+            missing_outcome => problems::missing_outcome(at, before),
+            missing_args => problems::missing_args(at, before),
+            missing_params => problems::missing_params(at, before),
+            missing_target => problems::missing_target(at),
+            missing_interp_end => problems::unclosed_hole(at),
+            missing_else if parent == if_expr => problems::missing_else_value(at),
+            missing_else => problems::missing_else(at),
+            missing_from if parent == import_ => {
+                problems::missing_word(at, "from", "import { Row } from \"./types.ntro\"")
+            }
+            missing_from => problems::missing_word(at, "from", "rework from submitted at most 3 times else fail \"…\""),
+            missing_on_failure => problems::missing_on_failure(at),
+            missing_expect => problems::missing_expectation(at),
+            missing_decl => problems::missing_decl(at),
+            junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top => return self.junk(pair, parent),
+            _ => return,
+        };
+        self.report_noise(problem);
+    }
+
+    /// The last word or sign before a place, as written.
+    fn previous(&self, at: Span) -> &'t str {
+        self.leaf_before(at.end).map_or("", |leaf| self.at(leaf))
+    }
+
+    /// Where the string that ends at `at` begins; strings that miss a quote have it on their line or, as blocks, above.
+    fn string_start(&self, at: Span) -> Span {
+        let text = self.text.get(..at.end as usize).unwrap_or("");
+        let line = text.rfind('\n').map_or(0, |i| i + 1);
+        let found = text.get(line..).and_then(|l| l.rfind('"')).map(|i| line + i);
+        let start = found.or_else(|| text.rfind("\"\"\"")).unwrap_or(text.len());
+        super::span(start, at.end as usize)
+    }
+
+    /// A `{` without its `}`.
+    pub(crate) fn unclosed(&mut self, pair: &P<'t>, open: Option<Span>) {
+        let at = self.before(pair.as_span().start() as u32);
+        self.report_noise(problems::unclosed(at, open, "}"));
+    }
+
+    /// A block without its `{`.
+    pub(crate) fn no_brace(&mut self, pair: &P<'t>, owner: &str) {
+        let at = self.before(pair.as_span().start() as u32);
+        self.report_noise(problems::missing_open(at, owner));
+    }
+
+    /// Pieces that nobody understands; neighbours make one problem.
+    fn junk(&mut self, pair: P<'t>, parent: Rule) {
+        let here = self.span(&pair);
+        if let Some((index, last)) = self.junk
+            && self.before(here.start).end <= last.end
+            && let Some(found) = self.found.get_mut(index)
+        {
+            // The words of a sentence that is no code: the first line is enough to show.
+            let between = self.text.get(found.problem.span.start as usize..here.end as usize).unwrap_or("");
+            if !between.contains('\n') {
+                found.problem.span = found.problem.span.to(here);
+            }
+            self.junk = Some((index, here));
+            return;
+        }
+        let (problem, sure) = self.word_junk(here, parent);
+        self.junk = Some((self.found.len(), here));
+        if sure { self.report(problem) } else { self.report_noise(problem) }
+    }
+
+    /// What a piece that does not belong is likely to be.
+    fn word_junk(&self, here: Span, parent: Rule) -> (Problem, bool) {
+        let text = self.at(here);
+        match text.chars().next() {
+            Some(';') => (problems::semicolon(here), true),
+            Some('#') => (problems::hash_comment(here), true),
+            Some('}') => (problems::stray_closer(here), false),
+            Some('|') if parent == Rule::itp => (problems::filter(here), true),
+            Some('?') => (problems::ternary(here), false),
+            Some('\'') => (problems::single_quotes(here, text), false),
+            Some('$' | '£' | '€') => (problems::currency_sign(here, text), true),
+            Some('"') if text.len() == 1 || !text.ends_with('"') => {
+                (problems::unclosed_string(here, here.after()), true)
+            }
+            _ => (problems::unexpected(here, text, self.parent_hint(parent)), false),
+        }
+    }
+
+    fn parent_hint(&self, parent: Rule) -> &'static str {
+        match parent {
+            Rule::file => {
+                "At the top of a file stand `runbook`, `type`, `enum`, `signal`, `capability`, `role`, `fn`, `import`, `workflow` and `scenario`."
+            }
+            Rule::fields | Rule::input_ => "A field is written `name: type`, for example `amount: money`.",
+            Rule::record => "A part of a record is written `name: value`.",
+            Rule::list => "The parts of a list are values with commas between them: `[a, b]`.",
+            Rule::args => "Arguments are written `name: value` with commas between them.",
+            Rule::props => "A property is written `name: value`.",
+            Rule::scenario_body => {
+                "A line of a scenario begins with `given`, `mock`, `after`, `at`, `start` or `expect`."
+            }
+            _ => "Check the word before it, or remove it.",
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! From the parser's pairs to the tree.
+//!
+//! Invariants: every pair is looked at once, in the order of the text; what a function does not expect goes to
+//! [`Builder::hole`], which words missing and surplus pieces; nothing here panics on any shape of pairs. Depth is counted
+//! on the way down, so that neither this code nor the tree's own `Drop` can exhaust the stack.
+
+mod block;
+mod chain;
+mod decl;
+mod expr;
+mod holes;
+mod scenario;
+mod stmt;
+mod template;
+
+use pest::Parser;
+use pest::iterators::{Pair, Pairs};
+
+use crate::ast::{Clause, Comment, Doc, File, Name, TypeExpr, TypeKind};
+use crate::problems::{self, RESERVED};
+use crate::syntax::{Rule, Syntax};
+use crate::{Edit, Problem, Span};
+
+/// A pair of this grammar.
+pub(crate) type P<'t> = Pair<'t, Rule>;
+
+/// How deep the tree may be. A chain of operators or of `.members` counts one for each link.
+pub(crate) const MAX_DEPTH: usize = 256;
+
+/// Where strings are being read: it decides which quotes fit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// In code.
+    Double,
+    /// In a hole of a `"` string.
+    Single,
+    /// In a hole of a `"""` string, where both fit.
+    Either,
+}
+
+/// A problem before the pass that keeps one for each mistake.
+pub(crate) struct Found {
+    /// What it is.
+    pub(crate) problem: Problem,
+    /// Whether it may merely follow from another on its line.
+    pub(crate) noise: bool,
+}
+
+/// What one parse gave.
+pub(crate) struct Built {
+    /// The tree.
+    pub(crate) file: File,
+    /// All that was found, unsorted.
+    pub(crate) found: Vec<Found>,
+}
+
+/// Walks the pairs of one text.
+pub(crate) struct Builder<'t> {
+    pub(crate) text: &'t str,
+    /// The real pieces of the text in order: no blanks, no comments.
+    leaves: Vec<Span>,
+    comments: Vec<Comment>,
+    pub(crate) found: Vec<Found>,
+    pub(crate) quotes: Quotes,
+    depth: usize,
+    too_deep: bool,
+    /// The last run of pieces that nobody understood: which problem speaks of it, and how far it goes.
+    junk: Option<(usize, Span)>,
+    /// `on edit` clauses of the component that was read last.
+    pub(crate) hoisted: Vec<Clause>,
+}
+
+/// Parses a text that is known to be small and shallow enough. `braces` are places where a brace was put over a blank.
+/// `None` when the parser gave up, which only its guard of the stack can make it do.
+pub(crate) fn build(text: &str, braces: &[u32]) -> Option<Built> {
+    let pairs = Syntax::parse(Rule::file, text).ok()?;
+    let leaves = leaves(pairs.clone(), braces);
+    let comments = comments(text, &leaves);
+    let mut builder = Builder {
+        text,
+        leaves,
+        comments,
+        found: Vec::new(),
+        quotes: Quotes::Double,
+        depth: 0,
+        too_deep: false,
+        junk: None,
+        hoisted: Vec::new(),
+    };
+    let decls = builder.file(pairs);
+    Some(Built { file: File { decls, comments: builder.comments }, found: builder.found })
+}
+
+/// Counts the lines that hold something missing or surplus: the measure by which repairs are chosen.
+pub(crate) fn count_bad(text: &str) -> Option<Bad> {
+    let pairs = Syntax::parse(Rule::file, text).ok()?;
+    let mut bad = Bad { places: 0, closers: 0, openers: Vec::new() };
+    let mut last_line = usize::MAX;
+    let mut last_end = 0;
+    let mut open: Option<usize> = None;
+    for token in pairs.tokens() {
+        match token {
+            pest::Token::Start { rule, pos } => {
+                open = Some(pos.pos());
+                let kind = holes::kind(rule);
+                if kind == holes::Kind::Fine {
+                    continue;
+                }
+                let at = if kind == holes::Kind::Missing { last_end } else { pos.pos() };
+                let line = text.get(..at).map_or(0, |t| t.bytes().filter(|b| *b == b'\n').count());
+                if line != last_line || kind == holes::Kind::Closer {
+                    bad.places += 1;
+                    last_line = line;
+                }
+                if kind == holes::Kind::Closer {
+                    bad.closers += 1;
+                }
+                if matches!(rule, Rule::missing_lbrace | Rule::missing_body) && bad.openers.len() < 4 {
+                    bad.openers.push(last_end);
+                }
+                if kind == holes::Kind::Closer && matches!(rule, Rule::missing_lbrace | Rule::missing_body) {
+                    bad.places += 1;
+                }
+            }
+            pest::Token::End { pos, .. } => {
+                if let Some(start) = open.take()
+                    && pos.pos() > start
+                {
+                    last_end = pos.pos();
+                }
+            }
+        }
+    }
+    Some(bad)
+}
+
+/// What [`count_bad`] counts.
+pub(crate) struct Bad {
+    /// Lines with something wrong, unclosed brackets each for themselves.
+    pub(crate) places: usize,
+    /// Brackets that are not closed, or closed without being open.
+    pub(crate) closers: usize,
+    /// Ends of what a `{` should have followed.
+    pub(crate) openers: Vec<usize>,
+}
+
+fn leaves(pairs: Pairs<'_, Rule>, braces: &[u32]) -> Vec<Span> {
+    let mut leaves = Vec::new();
+    let mut open = None;
+    for token in pairs.tokens() {
+        match token {
+            pest::Token::Start { pos, .. } => open = Some(pos.pos()),
+            pest::Token::End { pos, .. } => {
+                if let Some(start) = open.take()
+                    && start < pos.pos()
+                {
+                    let span = span(start, pos.pos());
+                    if braces.binary_search(&span.start).is_err() {
+                        leaves.push(span);
+                    }
+                }
+            }
+        }
+    }
+    leaves
+}
+
+/// The gaps between the leaves are blanks and comments, nothing else.
+fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for leaf in leaves {
+        gap(text, from, leaf.start as usize, &mut out);
+        from = leaf.end as usize;
+    }
+    gap(text, from, text.len(), &mut out);
+    out
+}
+
+fn gap(text: &str, from: usize, to: usize, out: &mut Vec<Comment>) {
+    let Some(mut rest) = text.get(from..to) else { return };
+    let mut at = from;
+    while let Some(found) = rest.find("//") {
+        let start = at + found;
+        let Some(tail) = rest.get(found..) else { return };
+        let line = tail.split('\n').next().unwrap_or(tail);
+        let shown = line.trim_end();
+        let doc = shown.starts_with("///") && !shown.starts_with("////");
+        let body = shown.trim_start_matches('/');
+        out.push(Comment { text: body.trim().to_owned(), span: span(start, start + shown.len()), doc });
+        at = start + line.len();
+        rest = tail.get(line.len()..).unwrap_or("");
+    }
+}
+
+/// A span from offsets; texts are bounded to 4 MiB long before.
+pub(crate) fn span(start: usize, end: usize) -> Span {
+    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+}
+
+impl<'t> Builder<'t> {
+    /// The place of a pair, ended at its last real piece.
+    pub(crate) fn span(&self, pair: &P<'t>) -> Span {
+        let raw = pair.as_span();
+        let (start, end) = (raw.start() as u32, raw.end() as u32);
+        let after = self.leaves.partition_point(|leaf| leaf.end <= end);
+        let last = after.checked_sub(1).and_then(|i| self.leaves.get(i));
+        match last {
+            Some(leaf) if leaf.end > start => Span::new(start, leaf.end),
+            // Nothing real in it: it stands, empty, after what comes before.
+            Some(leaf) => leaf.after(),
+            None => Span::default(),
+        }
+    }
+
+    /// The empty place after the last real piece before `at`.
+    pub(crate) fn before(&self, at: u32) -> Span {
+        let after = self.leaves.partition_point(|leaf| leaf.end <= at);
+        after.checked_sub(1).and_then(|i| self.leaves.get(i)).map_or(Span::default(), |leaf| leaf.after())
+    }
+
+    /// The last real piece that ends at or before `at`.
+    pub(crate) fn leaf_before(&self, at: u32) -> Option<Span> {
+        let after = self.leaves.partition_point(|leaf| leaf.end <= at);
+        after.checked_sub(1).and_then(|i| self.leaves.get(i)).copied()
+    }
+
+    /// The first real piece that starts at or after `at`.
+    pub(crate) fn leaf_after(&self, at: u32) -> Option<Span> {
+        self.leaves.get(self.leaves.partition_point(|leaf| leaf.start < at)).copied()
+    }
+
+    /// The text of a span.
+    pub(crate) fn at(&self, span: Span) -> &'t str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Notes a problem.
+    pub(crate) fn report(&mut self, problem: Problem) {
+        self.found.push(Found { problem, noise: false });
+    }
+
+    /// Notes a problem that may merely follow from another on its line.
+    pub(crate) fn report_noise(&mut self, problem: Problem) {
+        self.found.push(Found { problem, noise: true });
+    }
+
+    /// Goes `by` levels down; `false` when that is too deep, which is said once.
+    pub(crate) fn down(&mut self, by: usize, at: Span) -> bool {
+        if self.depth + by > MAX_DEPTH {
+            if !self.too_deep {
+                self.too_deep = true;
+                self.report(problems::too_deep(at));
+            }
+            return false;
+        }
+        self.depth += by;
+        true
+    }
+
+    /// Comes back up.
+    pub(crate) fn up(&mut self, by: usize) {
+        self.depth = self.depth.saturating_sub(by);
+    }
+
+    /// The word of a pair.
+    pub(crate) fn word(&self, pair: &P<'t>) -> Name {
+        Name { text: pair.as_str().to_owned(), span: self.span(pair) }
+    }
+
+    /// A name that is not there.
+    pub(crate) fn no_name(&self, pair: &P<'t>) -> Name {
+        Name { text: String::new(), span: self.before(pair.as_span().start() as u32) }
+    }
+
+    /// A name that was never reached.
+    pub(crate) fn no_name_at(&self, at: Span) -> Name {
+        Name { text: String::new(), span: self.before(at.end) }
+    }
+
+    /// The word of a property or field; quotes round it are a habit from JSON.
+    pub(crate) fn key(&mut self, pair: &P<'t>) -> Name {
+        let mut name = self.word(pair);
+        if name.text.starts_with('"') {
+            name.text = name.text.trim_matches('"').to_owned();
+            self.report(problems::quoted_key(&name));
+        }
+        name
+    }
+
+    /// The name of a variable, step or parameter: some words are reserved.
+    pub(crate) fn variable(&mut self, pair: &P<'t>, what: &str) -> Name {
+        let name = self.word(pair);
+        if RESERVED.contains(&name.text.as_str()) {
+            self.report(problems::reserved(&name, what));
+        } else if name.text.contains('-') {
+            self.report(problems::dashed(&name, what));
+        }
+        name
+    }
+
+    /// The documentation of an item: `///` lines above it, and one on its own line after it.
+    pub(crate) fn doc(&self, item: Span) -> Doc {
+        let mut lines: Vec<&str> = Vec::new();
+        let prev = self.leaf_before(item.start);
+        let from = prev.map_or(0, |leaf| leaf.end);
+        let prev_opens = prev.is_none_or(|leaf| matches!(self.at(leaf), "{" | "("));
+        for comment in self.comments_in(from, item.start) {
+            let own_line = prev_opens || self.at(Span::new(from, comment.span.start)).contains('\n');
+            if comment.doc && own_line {
+                lines.push(&comment.text);
+            }
+        }
+        let mut end = item.end;
+        let mut next = self.leaf_after(end);
+        if let Some(leaf) = next
+            && self.at(leaf) == ","
+        {
+            end = leaf.end;
+            next = self.leaf_after(end);
+        }
+        let to = next.map_or(self.text.len() as u32, |leaf| leaf.start);
+        for comment in self.comments_in(end, to) {
+            if comment.doc && !self.at(Span::new(end, comment.span.start)).contains('\n') {
+                lines.push(&comment.text);
+            }
+        }
+        lines.join("\n")
+    }
+
+    fn comments_in(&self, from: u32, to: u32) -> impl Iterator<Item = &Comment> {
+        let first = self.comments.partition_point(|c| c.span.start < from);
+        self.comments.iter().skip(first).take_while(move |c| c.span.end <= to)
+    }
+
+    /// Two items on one line need a comma between them.
+    pub(crate) fn separated(&mut self, before: Option<Span>, next: Span) {
+        let Some(before) = before else { return };
+        if before.end > next.start {
+            return;
+        }
+        let between = self.at(Span::new(before.end, next.start));
+        if !between.contains([',', '\n']) && !self.at(before).ends_with(',') {
+            self.report_noise(problems::missing_comma(before.after()));
+        }
+    }
+
+    /// A type.
+    pub(crate) fn ty(&mut self, pair: P<'t>) -> TypeExpr {
+        let at = self.span(&pair);
+        if !self.down(1, at) {
+            return TypeExpr { kind: TypeKind::Missing, span: at };
+        }
+        let mut out = TypeExpr { kind: TypeKind::Missing, span: at };
+        let mut links = 0;
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::ty_base => out = self.ty_base(child),
+                Rule::opt => {
+                    let span = out.span.to(self.span(&child));
+                    if matches!(out.kind, TypeKind::Optional(_)) {
+                        continue;
+                    }
+                    if !self.down(1, span) {
+                        continue;
+                    }
+                    links += 1;
+                    out = TypeExpr { kind: TypeKind::Optional(Box::new(out)), span };
+                }
+                Rule::arr => {
+                    let here = self.span(&child);
+                    self.report(problems::array_type(out.span, here, self.at(out.span)));
+                    if !self.down(1, here) {
+                        continue;
+                    }
+                    links += 1;
+                    let span = out.span.to(here);
+                    let name = Name { text: "list".to_owned(), span: here };
+                    out = TypeExpr { kind: TypeKind::Named { name, args: vec![out] }, span };
+                }
+                _ => self.hole(child, Rule::ty),
+            }
+        }
+        self.up(1 + links);
+        out
+    }
+
+    fn ty_base(&mut self, pair: P<'t>) -> TypeExpr {
+        let span = self.span(&pair);
+        let mut name = self.no_name_at(span);
+        let mut args = Vec::new();
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::ty_name => name = self.word(&child),
+                Rule::targs => args = self.targs(child),
+                _ => self.hole(child, Rule::ty_base),
+            }
+        }
+        TypeExpr { kind: TypeKind::Named { name, args }, span }
+    }
+
+    /// `<T, U>`
+    pub(crate) fn targs(&mut self, pair: P<'t>) -> Vec<TypeExpr> {
+        let mut out = Vec::new();
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::ty => out.push(self.ty(child)),
+                _ => self.hole(child, Rule::targs),
+            }
+        }
+        out
+    }
+
+    /// The edit that puts `text` in the place of `span`.
+    pub(crate) fn edit(span: Span, text: impl Into<String>) -> Option<Edit> {
+        Some(Edit { span, text: text.into() })
+    }
+}

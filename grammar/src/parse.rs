@@ -1,0 +1,49 @@
+//! Text to tree, in four steps: bounds, parse, repair of brackets, one problem for each mistake.
+
+use crate::build::{self, Found};
+use crate::problems;
+use crate::{Parsed, Problem};
+
+/// The largest text that is read.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most problems that are told.
+const MAX_PROBLEMS: usize = 100;
+
+/// Reads a text. Any text has a tree; what it lacks or has too much of is in the problems.
+pub fn parse(text: &str) -> Parsed {
+    if text.len() > MAX_BYTES {
+        return Parsed { problems: vec![problems::too_large(text.len())], ..Parsed::default() };
+    }
+    let Some(built) = build::build(text, &[]) else {
+        return Parsed { problems: vec![problems::too_deep(crate::Span::default())], ..Parsed::default() };
+    };
+    Parsed { file: built.file, problems: one_each(text, built.found) }
+}
+
+/// One mistake, one message: what may merely follow from another on its line is dropped.
+fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
+    found.sort_by_key(|f| (f.problem.span.start, f.noise));
+    let lines = crate::LineIndex::new(text);
+    let mut sure_lines: Vec<u32> =
+        found.iter().filter(|f| !f.noise).map(|f| lines.line(f.problem.span.start)).collect();
+    sure_lines.dedup();
+    let mut out: Vec<Problem> = Vec::new();
+    let mut told: Option<u32> = None;
+    for Found { problem, noise } in found {
+        let line = lines.line(problem.span.start);
+        if noise {
+            if told == Some(line) || sure_lines.binary_search(&line).is_ok() {
+                continue;
+            }
+            told = Some(line);
+        } else if out.last().is_some_and(|last| last.span == problem.span && last.code == problem.code) {
+            continue;
+        }
+        out.push(problem);
+        if out.len() == MAX_PROBLEMS {
+            break;
+        }
+    }
+    out
+}
