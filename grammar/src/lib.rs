@@ -3,9 +3,11 @@
 pub mod ast;
 mod build;
 mod explain;
+mod layout;
 mod lines;
 mod parse;
 pub mod problems;
+mod repair;
 mod syntax;
 
 pub use lines::{LineCol, LineIndex};

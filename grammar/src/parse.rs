@@ -1,8 +1,8 @@
 //! Text to tree, in four steps: bounds, parse, repair of brackets, one problem for each mistake.
 
 use crate::build::{self, Found};
-use crate::problems;
-use crate::{Parsed, Problem};
+use crate::{Parsed, Problem, Span};
+use crate::{layout, problems, repair};
 
 /// The largest text that is read.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -15,10 +15,33 @@ pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_BYTES {
         return Parsed { problems: vec![problems::too_large(text.len())], ..Parsed::default() };
     }
-    let Some(built) = build::build(text, &[]) else {
-        return Parsed { problems: vec![problems::too_deep(crate::Span::default())], ..Parsed::default() };
+    let mut said: Vec<Found> = Vec::new();
+    let layout = layout::scan(text);
+    let flat = repair::flatten(text, &layout).map(|(flat, found)| {
+        said.push(found);
+        flat
+    });
+    let Some(read) = build::read(flat.as_deref().unwrap_or(text), &[]) else {
+        return Parsed { problems: vec![problems::too_deep(Span::default())], ..Parsed::default() };
     };
-    Parsed { file: built.file, problems: one_each(text, built.found) }
+    // Brackets that do not fit drag much with them, so they are mended first.
+    let mended = if read.bad.closers > 0 {
+        repair::repair(flat.as_deref().unwrap_or(text), read.bad.places, &read.bad.openers)
+    } else {
+        None
+    };
+    let built = match mended {
+        Some(mended) => {
+            said.extend(mended.found);
+            build::read(&mended.text, &mended.braces).map(build::build)
+        }
+        None => Some(build::build(read)),
+    };
+    let Some(built) = built else {
+        return Parsed { problems: vec![problems::too_deep(Span::default())], ..Parsed::default() };
+    };
+    said.extend(built.found);
+    Parsed { file: built.file, problems: one_each(text, said) }
 }
 
 /// One mistake, one message: what may merely follow from another on its line is dropped.

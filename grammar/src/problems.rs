@@ -126,7 +126,7 @@ fn fixed(mut of: Problem, span: Span, text: impl Into<String>) -> Problem {
 }
 
 /// The start of a text, short enough for a sentence.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or("").trim();
     let mut out: String = line.chars().take(24).collect();
     if line.chars().count() > 24 || text.lines().count() > 1 {
@@ -184,14 +184,19 @@ pub(crate) fn missing_open(at: Span, owner: &str) -> Problem {
     )
 }
 
-pub(crate) fn stray_closer(at: Span) -> Problem {
+pub(crate) fn stray_closer(at: Span, sign: &str) -> Problem {
+    let opener = match sign {
+        ")" => "(",
+        "]" => "[",
+        _ => "{",
+    };
     fixed(
         problem(
             STRAY_CLOSER,
             at,
-            "This `}` closes nothing.",
-            "one `}` too many",
-            "Remove it, or write the `{` that it should close.",
+            format!("This `{sign}` closes nothing."),
+            format!("one `{sign}` too many"),
+            format!("Remove it, or write the `{opener}` that it should close."),
         ),
         at,
         "",

@@ -178,7 +178,7 @@ impl<'t> Builder<'t> {
         match text.chars().next() {
             Some(';') => (problems::semicolon(here), true),
             Some('#') => (problems::hash_comment(here), true),
-            Some('}') => (problems::stray_closer(here), false),
+            Some('}' | ')' | ']') => (problems::stray_closer(here, text), false),
             Some('|') if parent == Rule::itp => (problems::filter(here), true),
             Some('?') => (problems::ternary(here), false),
             Some('\'') => (problems::single_quotes(here, text), false),

@@ -19,7 +19,7 @@ use pest::iterators::{Pair, Pairs};
 use crate::ast::{Clause, Comment, Doc, File, Name, TypeExpr, TypeKind};
 use crate::problems::{self, RESERVED};
 use crate::syntax::{Rule, Syntax};
-use crate::{Edit, Problem, Span};
+use crate::{Problem, Span};
 
 /// A pair of this grammar.
 pub(crate) type P<'t> = Pair<'t, Rule>;
@@ -70,11 +70,79 @@ pub(crate) struct Builder<'t> {
     pub(crate) hoisted: Vec<Clause>,
 }
 
-/// Parses a text that is known to be small and shallow enough. `braces` are places where a brace was put over a blank.
-/// `None` when the parser gave up, which only its guard of the stack can make it do.
-pub(crate) fn build(text: &str, braces: &[u32]) -> Option<Built> {
+/// One parse of a text, before the tree.
+pub(crate) struct Read<'t> {
+    text: &'t str,
+    pairs: Pairs<'t, Rule>,
+    leaves: Vec<Span>,
+    /// What is wrong at a glance.
+    pub(crate) bad: Bad,
+}
+
+/// What a parse finds wrong: the measure by which repairs are chosen.
+#[derive(Default)]
+pub(crate) struct Bad {
+    /// Lines with something wrong, brackets each for themselves.
+    pub(crate) places: usize,
+    /// Brackets that are not closed, not opened, or closed without being open.
+    pub(crate) closers: usize,
+    /// Ends of what a `{` should have followed.
+    pub(crate) openers: Vec<usize>,
+}
+
+/// Parses a text that is known to be small and shallow enough. `braces` are places, in order, where a bracket was put over
+/// a blank. `None` when the parser gave up, which only its guard of the stack can make it do.
+pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
     let pairs = Syntax::parse(Rule::file, text).ok()?;
-    let leaves = leaves(pairs.clone(), braces);
+    let mut leaves: Vec<Span> = Vec::new();
+    let mut bad = Bad::default();
+    // Lines are counted on the way, so that a text full of mistakes costs one pass as well.
+    let (mut line, mut counted, mut bad_line) = (0, 0, usize::MAX);
+    let mut open: Option<(Rule, usize)> = None;
+    for token in pairs.clone().tokens() {
+        match token {
+            pest::Token::Start { rule, pos } => {
+                let at = pos.pos();
+                let stray = rule == Rule::rbrace && open == Some((Rule::junk_top, at));
+                open = Some((rule, at));
+                let kind = if stray { holes::Kind::Closer } else { holes::kind(rule) };
+                if kind == holes::Kind::Fine {
+                    continue;
+                }
+                let last = leaves.last().map_or(0, |leaf| leaf.end as usize);
+                let place = if kind == holes::Kind::Surplus || stray { at } else { last };
+                if place > counted {
+                    let passed = text.as_bytes().get(counted..place).unwrap_or(&[]);
+                    line += passed.iter().filter(|b| **b == b'\n').count();
+                    counted = place;
+                }
+                if line != bad_line || kind == holes::Kind::Closer {
+                    bad.places += 1;
+                    bad_line = line;
+                }
+                bad.closers += usize::from(kind == holes::Kind::Closer);
+                if matches!(rule, Rule::missing_lbrace | Rule::missing_body) && bad.openers.len() < 4 {
+                    bad.openers.push(last);
+                }
+            }
+            pest::Token::End { pos, .. } => {
+                if let Some((_, start)) = open.take()
+                    && start < pos.pos()
+                {
+                    let leaf = span(start, pos.pos());
+                    if braces.binary_search(&leaf.start).is_err() {
+                        leaves.push(leaf);
+                    }
+                }
+            }
+        }
+    }
+    Some(Read { text, pairs, leaves, bad })
+}
+
+/// Makes the tree.
+pub(crate) fn build(read: Read<'_>) -> Built {
+    let Read { text, pairs, leaves, .. } = read;
     let comments = comments(text, &leaves);
     let mut builder = Builder {
         text,
@@ -88,81 +156,7 @@ pub(crate) fn build(text: &str, braces: &[u32]) -> Option<Built> {
         hoisted: Vec::new(),
     };
     let decls = builder.file(pairs);
-    Some(Built { file: File { decls, comments: builder.comments }, found: builder.found })
-}
-
-/// Counts the lines that hold something missing or surplus: the measure by which repairs are chosen.
-pub(crate) fn count_bad(text: &str) -> Option<Bad> {
-    let pairs = Syntax::parse(Rule::file, text).ok()?;
-    let mut bad = Bad { places: 0, closers: 0, openers: Vec::new() };
-    let mut last_line = usize::MAX;
-    let mut last_end = 0;
-    let mut open: Option<usize> = None;
-    for token in pairs.tokens() {
-        match token {
-            pest::Token::Start { rule, pos } => {
-                open = Some(pos.pos());
-                let kind = holes::kind(rule);
-                if kind == holes::Kind::Fine {
-                    continue;
-                }
-                let at = if kind == holes::Kind::Missing { last_end } else { pos.pos() };
-                let line = text.get(..at).map_or(0, |t| t.bytes().filter(|b| *b == b'\n').count());
-                if line != last_line || kind == holes::Kind::Closer {
-                    bad.places += 1;
-                    last_line = line;
-                }
-                if kind == holes::Kind::Closer {
-                    bad.closers += 1;
-                }
-                if matches!(rule, Rule::missing_lbrace | Rule::missing_body) && bad.openers.len() < 4 {
-                    bad.openers.push(last_end);
-                }
-                if kind == holes::Kind::Closer && matches!(rule, Rule::missing_lbrace | Rule::missing_body) {
-                    bad.places += 1;
-                }
-            }
-            pest::Token::End { pos, .. } => {
-                if let Some(start) = open.take()
-                    && pos.pos() > start
-                {
-                    last_end = pos.pos();
-                }
-            }
-        }
-    }
-    Some(bad)
-}
-
-/// What [`count_bad`] counts.
-pub(crate) struct Bad {
-    /// Lines with something wrong, unclosed brackets each for themselves.
-    pub(crate) places: usize,
-    /// Brackets that are not closed, or closed without being open.
-    pub(crate) closers: usize,
-    /// Ends of what a `{` should have followed.
-    pub(crate) openers: Vec<usize>,
-}
-
-fn leaves(pairs: Pairs<'_, Rule>, braces: &[u32]) -> Vec<Span> {
-    let mut leaves = Vec::new();
-    let mut open = None;
-    for token in pairs.tokens() {
-        match token {
-            pest::Token::Start { pos, .. } => open = Some(pos.pos()),
-            pest::Token::End { pos, .. } => {
-                if let Some(start) = open.take()
-                    && start < pos.pos()
-                {
-                    let span = span(start, pos.pos());
-                    if braces.binary_search(&span.start).is_err() {
-                        leaves.push(span);
-                    }
-                }
-            }
-        }
-    }
-    leaves
+    Built { file: File { decls, comments: builder.comments }, found: builder.found }
 }
 
 /// The gaps between the leaves are blanks and comments, nothing else.
@@ -409,10 +403,5 @@ impl<'t> Builder<'t> {
             }
         }
         out
-    }
-
-    /// The edit that puts `text` in the place of `span`.
-    pub(crate) fn edit(span: Span, text: impl Into<String>) -> Option<Edit> {
-        Some(Edit { span, text: text.into() })
     }
 }

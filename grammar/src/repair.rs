@@ -1,0 +1,162 @@
+//! Repair of brackets: a missing `}` is put over a blank where the indentation says that it belongs, so that every offset
+//! stays, and the text is parsed again. A repair is kept only when less is wrong afterwards than before.
+
+use crate::build::{Found, Read, read};
+use crate::layout::{self, Layout, Unclosed};
+use crate::problems;
+use crate::{Edit, Problem, Span};
+
+/// A text whose brackets fit as well as could be, and what was said while making them fit.
+pub(crate) struct Repaired {
+    /// The text, of the same length as before.
+    pub(crate) text: String,
+    /// Where a bracket was put over a blank, in order.
+    pub(crate) braces: Vec<u32>,
+    /// What was repaired.
+    pub(crate) found: Vec<Found>,
+}
+
+/// One change of one byte, and how it is told.
+#[derive(Clone)]
+struct Change {
+    at: usize,
+    byte: u8,
+    problem: Problem,
+}
+
+/// How often a text is parsed anew; large ones are not worth the time.
+fn rounds(text: &str) -> usize {
+    match text.len() {
+        0..200_000 => 12,
+        200_000..1_000_000 => 4,
+        _ => 1,
+    }
+}
+
+/// Blanks out what is nested too deeply for any reader; `None` where nothing is.
+pub(crate) fn flatten(text: &str, layout: &Layout) -> Option<(String, Found)> {
+    let (first, _) = layout.deep.first()?;
+    let mut bytes = text.as_bytes().to_vec();
+    for (from, to) in &layout.deep {
+        for byte in bytes.get_mut(*from..*to).unwrap_or(&mut []) {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
+        }
+    }
+    let at = span(first.saturating_sub(1), *first);
+    let found = Found { problem: problems::too_deep(at), noise: false };
+    // Ranges begin and end at brackets, so no character is cut; if one were, the text would be left empty of meaning.
+    Some((String::from_utf8(bytes).unwrap_or_else(|_| " ".repeat(text.len())), found))
+}
+
+/// Makes the brackets fit, where that leaves less wrong. `bad` is what the parse of `text` found.
+pub(crate) fn repair(text: &str, bad: usize, openers: &[usize]) -> Option<Repaired> {
+    let mut now = text.to_owned();
+    let mut bad = bad;
+    let mut openers = openers.to_vec();
+    let mut done: Vec<Change> = Vec::new();
+    let mut left = rounds(text);
+    while left > 0 && bad > 0 {
+        let layout = layout::scan(&now);
+        let mut best: Option<(usize, Vec<Change>, String, Vec<usize>)> = None;
+        for changes in candidates(&now, &layout, &openers) {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            let Some(next) = apply(&now, &changes) else { continue };
+            let Some(Read { bad: after, .. }) = read(&next, &[]) else { continue };
+            let limit = best.as_ref().map_or(bad, |(places, ..)| *places);
+            // Each change must pay for itself.
+            if after.places + changes.len() <= limit.max(1) && after.places < limit {
+                let enough = after.places == 0 || after.closers == 0;
+                best = Some((after.places, changes, next, after.openers));
+                if enough {
+                    break;
+                }
+            }
+        }
+        let Some((places, changes, next, next_openers)) = best else { break };
+        (bad, now, openers) = (places, next, next_openers);
+        done.extend(changes);
+    }
+    if done.is_empty() {
+        return None;
+    }
+    let mut braces: Vec<u32> = done.iter().filter(|c| c.byte != b' ').map(|c| c.at as u32).collect();
+    braces.sort_unstable();
+    let found = done.into_iter().map(|c| Found { problem: c.problem, noise: false }).collect();
+    Some(Repaired { text: now, braces, found })
+}
+
+/// What may be tried, the likeliest first.
+fn candidates(text: &str, layout: &Layout, openers: &[usize]) -> Vec<Vec<Change>> {
+    let mut out = Vec::new();
+    let closers: Vec<Change> = layout.unclosed.iter().map(|u| closer(text, u)).collect();
+    if let Some(first) = closers.first() {
+        out.push(vec![first.clone()]);
+    }
+    if closers.len() > 1 {
+        out.push(closers.iter().take(32).cloned().collect());
+    }
+    for at in openers.iter().take(2) {
+        out.push(vec![opener(text, *at)]);
+    }
+    for at in layout.surplus.iter().take(2) {
+        let here = span(*at, at + 1);
+        out.push(vec![Change {
+            at: *at,
+            byte: b' ',
+            problem: problems::stray_closer(here, text.get(*at..*at + 1).unwrap_or("}")),
+        }]);
+    }
+    out
+}
+
+fn apply(text: &str, changes: &[Change]) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    for change in changes {
+        let byte = bytes.get_mut(change.at)?;
+        if change.byte != b' ' && !byte.is_ascii_whitespace() {
+            return None;
+        }
+        *byte = change.byte;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn closer(text: &str, unclosed: &Unclosed) -> Change {
+    let sign = char::from(unclosed.closer).to_string();
+    let open = span(unclosed.open, unclosed.open + 1);
+    let before = text.get(..unclosed.open).unwrap_or("");
+    let head = before.rsplit('\n').next().unwrap_or("").trim();
+    let mut problem = problems::unclosed(span(unclosed.after, unclosed.after), Some(open), &sign);
+    if unclosed.closer == b'}' && !head.is_empty() && !head.starts_with(['}', ')', ']']) {
+        problem.message = format!("The `{{` of `{}` is never closed.", problems::short(head));
+    }
+    let line_end = |at: usize| text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |i| at + i);
+    let same_line = line_end(unclosed.open) == line_end(unclosed.after);
+    let insert = if unclosed.closer != b'}' {
+        (unclosed.after, sign)
+    } else if same_line {
+        (unclosed.after, format!(" {sign}"))
+    } else {
+        let indent: String =
+            before.rsplit('\n').next().unwrap_or("").chars().take_while(|c| c.is_whitespace()).collect();
+        (line_end(unclosed.after), format!("\n{indent}{sign}"))
+    };
+    problem.fix = Some(Edit { span: span(insert.0, insert.0), text: insert.1 });
+    Change { at: unclosed.place, byte: unclosed.closer, problem }
+}
+
+fn opener(text: &str, at: usize) -> Change {
+    let head = text.get(..at).unwrap_or("").rsplit('\n').next().unwrap_or("").trim();
+    let mut problem = problems::missing_open(span(at, at), &format!("`{}`", problems::short(head)));
+    problem.fix = Some(Edit { span: span(at, at), text: " {".to_owned() });
+    Change { at, byte: b'{', problem }
+}
+
+fn span(start: usize, end: usize) -> Span {
+    crate::build::span(start, end)
+}
