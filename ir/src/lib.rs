@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod decimal;
 pub mod display;
 pub mod expr;
+mod interface;
 pub mod json;
 pub mod listing;
 pub mod program;
@@ -20,7 +21,7 @@ pub mod value;
 pub mod verify;
 
 pub use call::CallContext;
-pub use canonical::{Digest, digest};
+pub use canonical::{Digest, digest, interface_digest};
 pub use expr::{BinaryOp, Builtin, Expr, ExprId, LocalId, UnaryOp};
 pub use program::*;
 pub use source_map::{SourceMap, SourcePlace};

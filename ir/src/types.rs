@@ -103,3 +103,13 @@ pub struct EnumDef {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub doc: String,
 }
+
+impl TypeDef {
+    /// Its name; empty for an anonymous record.
+    pub fn name(&self) -> &str {
+        match self {
+            TypeDef::Record(def) => &def.name,
+            TypeDef::Enum(def) => &def.name,
+        }
+    }
+}
