@@ -9,6 +9,7 @@ use ntro_store::{NewDocument, Store};
 use serde_json::{Value as Json, json};
 
 use crate::call::Call;
+use crate::read::Readers;
 use crate::{CapabilityError, Settings, builtin, content_type, process};
 
 /// All capabilities of a project. Cheap to clone; all clones share one store.
@@ -21,6 +22,7 @@ pub struct Capabilities {
 pub(crate) struct Host {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
+    pub(crate) readers: Readers,
 }
 
 /// What a file is submitted for.
@@ -46,7 +48,7 @@ impl Capabilities {
             let message = format!("the project's folder {} does not exist", settings.bundle.display());
             return Err(CapabilityError::new("no_project", message));
         }
-        Ok(Capabilities { host: Arc::new(Host { store, settings }) })
+        Ok(Capabilities { host: Arc::new(Host { store, settings, readers: Readers::new() }) })
     }
 
     /// The store that everything is kept in.

@@ -10,6 +10,7 @@
 //! One capability is one file in `builtin/`; [`Capabilities::call`] finds it by its name.
 
 mod agent;
+mod base64;
 mod builtin;
 mod call;
 mod content_type;

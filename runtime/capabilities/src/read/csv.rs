@@ -1,0 +1,81 @@
+//! CSV: the separator is found out, quotes and line breaks in cells are kept, and blank lines keep their place so that a row's
+//! number is the one that a spreadsheet shows.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::{Budget, Parsed, decode, one_sheet, trimmed};
+use crate::Limits;
+
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed, String> {
+    let (text, note) = decode::decode(bytes)?;
+    let (separator, body) = match hint(&text) {
+        Some(found) => found,
+        None => (sniff(&text), text.as_str()),
+    };
+    let mut budget = Budget::new(limits);
+    let rows = rows(body, separator, &mut budget)?;
+    if rows.iter().all(Vec::is_empty) {
+        return Err("it is empty".into());
+    }
+    Ok(Parsed {
+        format: "csv",
+        pages: 1,
+        grid: one_sheet("1", rows),
+        truncated: budget.exhausted,
+        notes: note.into_iter().collect(),
+        ..Parsed::default()
+    })
+}
+
+/// Excel writes `sep=;` as a first line that is not part of the table.
+fn hint(text: &str) -> Option<(u8, &str)> {
+    let (first, rest) = text.split_once('\n')?;
+    let separator = first.trim_end().strip_prefix("sep=")?;
+    match separator.as_bytes() {
+        [byte] => Some((*byte, rest)),
+        _ => None,
+    }
+}
+
+/// The separator by which most of the first lines have the same number of cells, and more than one.
+fn sniff(text: &str) -> u8 {
+    let mut best = (0, b',');
+    for separator in SEPARATORS {
+        let reader = reader(text, separator);
+        let widths: Vec<usize> = reader.into_records().take(50).flatten().map(|record| record.len()).collect();
+        let agree = |width: usize| widths.iter().filter(|other| **other == width).count();
+        let width = widths.iter().copied().max_by_key(|width| (agree(*width), *width)).unwrap_or(0);
+        let score = if width > 1 { agree(width) * 100 + width } else { 0 };
+        if score > best.0 {
+            best = (score, separator);
+        }
+    }
+    best.1
+}
+
+fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
+}
+
+fn rows(text: &str, separator: u8, budget: &mut Budget) -> Result<Vec<Vec<String>>, String> {
+    let mut rows = Vec::new();
+    let mut next_line = 1_u64;
+    for record in reader(text, separator).into_records() {
+        let record: StringRecord = record.map_err(|error| error.to_string())?;
+        let line = record.position().map_or(next_line, csv::Position::line);
+        for _ in next_line..line {
+            if budget.take(1) {
+                rows.push(Vec::new());
+            }
+        }
+        let breaks = record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
+        next_line = line + breaks + 1;
+        if !budget.take(record.len()) {
+            break;
+        }
+        rows.push(trimmed(record.iter().map(|cell| cell.trim().to_owned()).collect()));
+    }
+    Ok(rows)
+}
