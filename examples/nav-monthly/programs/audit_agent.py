@@ -1,25 +1,29 @@
 #!/usr/bin/env python3
 """Stands in for an agent, so that the example runs offline.
 
-Reads one JSON object from standard input and writes what an agent answers: how it ended, its text and its files. What
-was sent is the text and the references of the files; a real agent would read them.
+Reads the task as one JSON object from standard input: what was sent is its "input", and "files" lists the documents
+with a path each. Writes what an agent answers: how it ended, its text and the files that it made.
 """
 
+import hashlib
 import json
 import sys
 
 
 def main() -> int:
-    call = json.load(sys.stdin)
-    sent, context = call.get("args", {}), call.get("context", {})
-    sent = sent.get("input", sent)
-    files = [file.get("filename", "") for file in sent.get("files", [])]
-    text = f"{sent.get('text', '')} Received {len(files)} file(s): {', '.join(files)}. Nothing is outstanding."
+    task = json.load(sys.stdin)
+
+    # The agent really looks at what it is given: the checksum lets an auditor see that it was this pack.
+    seen = []
+    for file in task.get("files", []):
+        with open(file["path"], "rb") as document:
+            seen.append(f"{file['filename']} (SHA-256 {hashlib.sha256(document.read()).hexdigest()[:12]}…)")
+
     json.dump(
         {
-            "session_id": f"audit-{context.get('entity', 'default')}",
+            "session_id": f"audit-{task.get('entity_slug', 'default')}",
             "status": "completed",
-            "output_text": text,
+            "output_text": f"{task['input']['text']} Received {', '.join(seen) or 'no files'}. Nothing is outstanding.",
             "output_files": [],
         },
         sys.stdout,
