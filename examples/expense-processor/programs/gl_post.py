@@ -2,7 +2,7 @@
 """Books approved expenses in a general ledger.
 
 Reads one JSON object from standard input, {"capability": …, "args": …, "context": …}, and writes the result as JSON to
-standard output. A failure is a sentence on standard error and an exit code other than 0.
+standard output. What cannot be booked is an "error"; it would be the same next time, so it is not tried again.
 
 A real one would call the ledger's interface and hand it context.idempotency_key, so that a repeated attempt books
 nothing twice. This one only works out the entries: the same rows always have the same reference.
@@ -19,8 +19,9 @@ def main() -> int:
 
     without_account = [row["receipt"] for row in rows if not row.get("account")]
     if without_account:
-        print(f"No account for {', '.join(without_account)}.", file=sys.stderr)
-        return 1
+        message = f"There is no account for {', '.join(without_account)}."
+        json.dump({"error": {"kind": "no_account", "message": message, "retryable": False}}, sys.stdout)
+        return 0
 
     # One debit for each account; the credit against the bank makes one entry more.
     accounts = {row["account"] for row in rows}
