@@ -48,6 +48,18 @@ pub fn parse(text: &str) -> Parsed {
 fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
     found.sort_by_key(|f| (f.problem.span.start, f.noise));
     let lines = crate::LineIndex::new(text);
+    // A text that does not end takes the rest of its line with it.
+    let cut: Vec<u32> = found
+        .iter()
+        .filter(|f| f.problem.code == problems::UNCLOSED_STRING)
+        .map(|f| lines.line(f.problem.span.start))
+        .collect();
+    let swallowed = |f: &Found| {
+        let line = lines.line(f.problem.span.start);
+        f.problem.code != problems::UNCLOSED_STRING
+            && (cut.binary_search(&line).is_ok() || (f.noise && cut.binary_search(&(line.saturating_sub(1))).is_ok()))
+    };
+    found.retain(|f| !swallowed(f));
     let mut sure_lines: Vec<u32> =
         found.iter().filter(|f| !f.noise).map(|f| lines.line(f.problem.span.start)).collect();
     sure_lines.dedup();

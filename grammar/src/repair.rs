@@ -69,7 +69,7 @@ pub(crate) fn repair(text: &str, bad: usize, openers: &[usize]) -> Option<Repair
             let Some(Read { bad: after, .. }) = read(&next, &[]) else { continue };
             let limit = best.as_ref().map_or(bad, |(places, ..)| *places);
             // Each change must pay for itself.
-            if after.places + changes.len() <= limit.max(1) && after.places < limit {
+            if after.places + changes.len() <= bad.max(1) && after.places < limit {
                 let enough = after.places == 0 || after.closers == 0;
                 best = Some((after.places, changes, next, after.openers));
                 if enough {
@@ -100,7 +100,7 @@ fn candidates(text: &str, layout: &Layout, openers: &[usize]) -> Vec<Vec<Change>
     if closers.len() > 1 {
         out.push(closers.iter().take(32).cloned().collect());
     }
-    for at in openers.iter().take(2) {
+    for at in openers.iter().take(3) {
         out.push(vec![opener(text, *at)]);
     }
     for at in layout.surplus.iter().take(2) {

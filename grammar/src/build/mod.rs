@@ -86,7 +86,7 @@ pub(crate) struct Bad {
     pub(crate) places: usize,
     /// Brackets that are not closed, not opened, or closed without being open.
     pub(crate) closers: usize,
-    /// Ends of what a `{` should have followed.
+    /// Ends of what a `{` may have followed.
     pub(crate) openers: Vec<usize>,
 }
 
@@ -121,7 +121,9 @@ pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
                     bad_line = line;
                 }
                 bad.closers += usize::from(kind == holes::Kind::Closer);
-                if matches!(rule, Rule::missing_lbrace | Rule::missing_body) && bad.openers.len() < 4 {
+                let opener = matches!(rule, Rule::missing_lbrace | Rule::missing_body);
+                // A lost `{` shows where the first thing goes wrong, or where one is missed.
+                if (opener || bad.places == 1) && bad.openers.len() < 4 && bad.openers.last() != Some(&last) {
                     bad.openers.push(last);
                 }
             }
