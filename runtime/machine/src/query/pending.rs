@@ -1,0 +1,367 @@
+//! What is pending: what people and systems are asked for, in the order of the text.
+
+use jiff::Timestamp;
+use ntro_ir::{Await, BlockId, Gate, Type};
+use serde_json::{Map, json};
+
+use crate::await_::asks_files;
+use crate::bounds;
+use crate::codec;
+use crate::io::Json;
+use crate::query::show::{self, Shown};
+use crate::query::{fields, files};
+use crate::state::{AwaitWait, ChildStatus, Feedback, FibreId, GateWait, StepSnapshot, Wait};
+use crate::view::View;
+
+/// Something that is asked for.
+pub(crate) struct Pending {
+    pub(crate) block: BlockId,
+    pub(crate) entry: u32,
+    /// `submit_file`, `submit_files`, `interactive_review`, `await_signal`.
+    pub(crate) kind: &'static str,
+    /// Who may answer; nothing where anyone may.
+    pub(crate) roles: Option<Vec<String>>,
+    path: String,
+    address: String,
+    title: String,
+    due: Option<Timestamp>,
+    shown: Shown,
+    feedback: Option<Json>,
+    /// What else belongs to it: `args`, `tools`, `warnings` …
+    more: Map<String, Json>,
+    /// The form in which clients see it that can do one thing at a time; nothing where they see nothing.
+    single: Single,
+}
+
+/// How [`Pending`] looks in `current_pending_action`.
+enum Single {
+    Same,
+    Hidden,
+    /// One file of several.
+    File {
+        shown: Shown,
+        args: Json,
+    },
+}
+
+impl Pending {
+    /// The action as JSON.
+    pub(crate) fn json(&self) -> Json {
+        self.with(self.kind, &self.shown, None)
+    }
+
+    /// The action for clients that can do one thing at a time; nothing where it is nothing for them.
+    fn single(&self) -> Option<Json> {
+        match &self.single {
+            Single::Same => Some(self.json()),
+            Single::Hidden => None,
+            Single::File { shown, args } => Some(self.with("submit_file", shown, Some(args))),
+        }
+    }
+
+    fn with(&self, kind: &str, shown: &Shown, args: Option<&Json>) -> Json {
+        let mut config = shown.config.clone();
+        config.entry("title").or_insert_with(|| json!(self.title));
+        if let Some(feedback) = &self.feedback {
+            config.insert("feedback".to_owned(), feedback.clone());
+        }
+        let mut out = Map::new();
+        let mut put = |name: &str, value: Json| {
+            if !value.is_null() {
+                out.insert(name.to_owned(), value);
+            }
+        };
+        put("kind", json!(kind));
+        put("step_id", json!(self.path));
+        put("step", json!(self.address));
+        put("title", json!(self.title));
+        put("round", json!(self.entry));
+        put("reason", json!(self.reason(kind)));
+        put("roles", json!(self.roles));
+        put("due", json!(self.due));
+        put("display_hint", json!({ "component": shown.component, "config": config }));
+        put("payload", shown.payload.clone().unwrap_or(Json::Null));
+        put("feedback", self.feedback.clone().unwrap_or(Json::Null));
+        for (name, value) in &self.more {
+            put(name, value.clone());
+        }
+        if let Some(args) = args {
+            put("args", args.clone());
+        }
+        Json::Object(out)
+    }
+
+    fn reason(&self, kind: &str) -> String {
+        let who = self.roles.as_deref().map(crate::actor::one_of);
+        match (kind, who) {
+            ("interactive_review", Some(who)) => format!("{}: {who} decides.", self.title),
+            ("interactive_review", None) => format!("{}: a decision is needed.", self.title),
+            ("await_signal", _) => format!("{}: waits for a signal.", self.title),
+            (_, _) => format!("{}: a file is needed.", self.title),
+        }
+    }
+
+    /// What is kept of it once it is done.
+    pub(crate) fn kept(self) -> StepSnapshot {
+        let mut config = self.shown.config;
+        config.entry("title").or_insert_with(|| json!(self.title));
+        let payload = self.shown.payload.map(|mut payload| {
+            if codec::size(&payload) > bounds::KEPT_BYTES {
+                let total = payload.get("rows").and_then(Json::as_array).map(Vec::len);
+                payload = json!({ "truncated": true, "total_rows": total });
+            }
+            payload
+        });
+        let display_hint = json!({ "component": self.shown.component, "config": config });
+        StepSnapshot { display_hint, payload, decision: None }
+    }
+}
+
+impl<'a> View<'a> {
+    /// Everything that is pending, in the order of the text.
+    pub(crate) fn pending(&self) -> Vec<Pending> {
+        let open: Vec<_> = (self.state.fibres.iter())
+            .filter(|(_, fibre)| matches!(fibre.wait, Wait::Gate(_) | Wait::Await(_)))
+            .map(|(id, _)| *id)
+            .collect();
+        // All answers together must stay under what a host can carry.
+        let most = bounds::SHOWN_BYTES / open.len().max(1);
+        let mut pending: Vec<_> = open.into_iter().filter_map(|id| self.pending_within(id, most)).collect();
+        pending.sort_by_key(|pending| (pending.block, pending.entry));
+        pending
+    }
+
+    /// What is pending at a fibre.
+    pub(crate) fn pending_of(&self, id: FibreId) -> Option<Pending> {
+        self.pending_within(id, bounds::SHOWN_BYTES)
+    }
+
+    fn pending_within(&self, id: FibreId, most: usize) -> Option<Pending> {
+        match &self.fibre(id)?.wait {
+            Wait::Gate(wait) => Some(self.pending_gate(id, self.program.gates.get(wait.gate as usize)?, wait, most)),
+            Wait::Await(wait) => Some(self.pending_await(id, self.program.awaits.get(wait.id as usize)?, wait, most)),
+            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Child(_) | Wait::Join { .. } | Wait::Each(_) => {
+                None
+            }
+        }
+    }
+
+    /// `current_pending_action`: the first thing in the order of the text, else the children that run.
+    pub(crate) fn current_pending_action(&self) -> Json {
+        if let Some(first) = self.pending().iter().find_map(Pending::single) {
+            return first;
+        }
+        let running: Vec<_> = (self.started_children().iter())
+            .filter(|child| child.note.status == ChildStatus::Running)
+            .map(|child| json!({ "task_id": child.workflow_id, "step_id": child.path, "slug": child.slug }))
+            .collect();
+        let step = running.first().and_then(|child| child.get("step_id")).cloned();
+        match step {
+            None => Json::Null,
+            Some(step) => json!({
+                "kind": "drill_down",
+                "step_id": step,
+                "reason": "Children are under way.",
+                "children": running,
+            }),
+        }
+    }
+
+    fn pending_gate(&self, id: FibreId, gate: &Gate, wait: &GateWait, most: usize) -> Pending {
+        let shown = show::gate(self, id, gate, wait, most);
+        let mut more = Map::new();
+        let offers = |name: &str| gate.actions.iter().any(|action| action.name == name);
+        let tools: Vec<_> = [("approve", "ntro_task_approve"), ("reject", "ntro_task_reject")]
+            .into_iter()
+            .filter(|(name, _)| offers(name))
+            .map(|(_, tool)| tool)
+            .collect();
+        more.insert("tools".to_owned(), json!(tools));
+        if let Ok(barred) = self.barred(id, gate, wait)
+            && !barred.is_empty()
+        {
+            more.insert("not_by".to_owned(), json!(barred));
+        }
+        if let Ok(quorum) = self.quorum(id, gate, wait)
+            && quorum > 1
+        {
+            more.insert("quorum".to_owned(), json!(quorum));
+            more.insert("approvers".to_owned(), json!(wait.approvers));
+        }
+        let warnings = self.warnings(id, gate, wait);
+        let mut feedback = self.told(id);
+        if let Some(first) = warnings.first() {
+            feedback = feedback.or_else(|| Some(feedback_json(&Feedback::message("warning", first))));
+            more.insert("warnings".to_owned(), json!(warnings));
+        }
+        let roles = self.gate_roles(id, gate, wait).ok().flatten();
+        let due = wait.limit.as_ref().map(|limit| limit.due);
+        let kind = "interactive_review";
+        self.assemble(gate.block, wait.entry, kind, roles, due, shown, feedback, more, Single::Same)
+    }
+
+    fn warnings(&self, id: FibreId, gate: &Gate, wait: &GateWait) -> Vec<String> {
+        if gate.warnings.is_empty() {
+            return Vec::new();
+        }
+        let Ok(this) = self.this(id, gate, wait, None, None) else { return Vec::new() };
+        let locals = [this];
+        (gate.warnings.iter())
+            .filter(|warning| warning.when.is_none_or(|when| self.bool(id, when, &locals).unwrap_or(false)))
+            .filter_map(|warning| self.text(id, warning.message, &locals).ok())
+            .collect()
+    }
+
+    fn pending_await(&self, id: FibreId, def: &Await, wait: &AwaitWait, most: usize) -> Pending {
+        let feedback = self.told(id).or_else(|| {
+            let live =
+                |(level, expr): &(String, ntro_ir::ExprId)| Feedback::of(level, &self.eval(id, *expr, &[]).ok()?);
+            def.feedback.iter().filter_map(live).next_back().map(|feedback| feedback_json(&feedback))
+        });
+        let roles = self.await_roles(id, wait).ok().flatten();
+        let due = wait.limit.as_ref().map(|limit| limit.due);
+        let mut more = Map::new();
+        let (kind, shown, single) = match def.ask.as_ref().map(|ask| (&*ask.name, ask)) {
+            Some(("form" | "confirm", ask)) => {
+                more.insert("tools".to_owned(), json!(["ntro_task_approve"]));
+                ("interactive_review", self.form(id, def, ask), Single::Same)
+            }
+            Some(("files", _)) if asks_files(def) => {
+                let (shown, single) = self.expected_files(id, def, wait);
+                ("submit_files", shown, single)
+            }
+            Some((_, ask)) => {
+                let config = files::upload_config(show::props(self, id, ask, &[]));
+                let signal = def.arms.first().map_or("document_submitted", |arm| &arm.signal);
+                more.insert("args".to_owned(), self.upload_args(def, &config, signal));
+                ("submit_file", Shown { component: show::component(&ask.name), config, payload: None }, Single::Same)
+            }
+            None => {
+                let signals: Vec<_> = (def.arms.iter())
+                    .map(
+                        |arm| json!({ "signal_name": arm.signal, "schema": codec::schema(self.program, &arm.payload) }),
+                    )
+                    .collect();
+                let task = self.run().map(|run| run.workflow_id.clone());
+                more.insert("args".to_owned(), json!({ "signal_task_id": task, "signals": signals }));
+                let shown = match &def.show {
+                    Some(show) => show::plain(self, id, show, most),
+                    None => Shown { component: "LOADING".to_owned(), config: Map::new(), payload: None },
+                };
+                ("await_signal", shown, Single::Hidden)
+            }
+        };
+        self.assemble(def.block, wait.entry, kind, roles, due, shown, feedback, more, single)
+    }
+
+    /// `ask form` and `ask confirm`: the fields of the await's payload, with the labels of the text.
+    fn form(&self, id: FibreId, def: &Await, ask: &ntro_ir::Component) -> Shown {
+        let mut config = show::props(self, id, ask, &[]);
+        let record = match def.arms.first().map(|arm| &arm.payload) {
+            Some(Type::Named(record)) if ask.name == "form" => fields::of(self.program, *record),
+            _ => &[],
+        };
+        let mut columns = Vec::new();
+        for field in record {
+            let mut column = fields::column(self.program, field, true);
+            if let (Some(label), Some(column)) = (config.remove(&field.name), column.as_object_mut()) {
+                column.insert("label".to_owned(), label);
+            }
+            columns.push(column);
+        }
+        if !columns.is_empty() {
+            config.insert("fields".to_owned(), Json::Array(columns));
+        }
+        let id = if ask.name == "form" { "Submit" } else { "Confirm" };
+        config.insert(
+            "actions".to_owned(),
+            json!([{ "id": "approve", "kind": "approve", "label": id, "primary": true }]),
+        );
+        Shown { component: show::component(&ask.name), config, payload: None }
+    }
+
+    /// `ask files`: all slots for clients that know them, the first missing one for others.
+    fn expected_files(&self, id: FibreId, def: &Await, wait: &AwaitWait) -> (Shown, Single) {
+        let signal = def.arms.first().map_or("document_submitted", |arm| &arm.signal);
+        let mut expected = Vec::new();
+        let mut single = Single::Hidden;
+        for (slot, source) in def.ask.iter().flat_map(|ask| &ask.props) {
+            let source = self.text(id, *source, &[]).unwrap_or_else(|_| slot.clone());
+            let title = fields::humanise(slot);
+            let config = Map::from_iter([("title".to_owned(), json!(title)), ("source".to_owned(), json!(source))]);
+            let args = self.upload_args(def, &config, signal);
+            let got = wait.files.contains_key(slot);
+            let status = if got { "received" } else { "pending" };
+            expected.push(json!({ "key": slot, "title": title, "source": source, "status": status, "args": args }));
+            if !got && matches!(single, Single::Hidden) {
+                let config = files::upload_config(config);
+                single = Single::File {
+                    shown: Shown { component: show::component("file_upload"), config, payload: None },
+                    args,
+                };
+            }
+        }
+        let config = Map::from_iter([("expected".to_owned(), json!(expected))]);
+        (Shown { component: show::component("files"), config, payload: None }, single)
+    }
+
+    /// What a client sends, and where: existing drivers read every key from here.
+    fn upload_args(&self, def: &Await, config: &Map<String, Json>, signal: &str) -> Json {
+        let name = self.block(def.block).map(|block| block.name.clone()).unwrap_or_default();
+        let source = config.get("source").and_then(Json::as_str).unwrap_or(&name);
+        let mut args = json!({ "source": source, "signal_name": signal });
+        if let (Some(run), Some(args)) = (self.run(), args.as_object_mut()) {
+            args.insert("tenant_id_or_slug".to_owned(), json!(run.tenant));
+            args.insert("entity_id_or_slug".to_owned(), json!(run.entity));
+            args.insert("signal_task_id".to_owned(), json!(run.workflow_id));
+            for key in ["schema_slug", "schema"] {
+                if let Some(schema) = config.get(key).and_then(Json::as_str) {
+                    args.insert("schema_slug".to_owned(), json!(schema));
+                }
+            }
+        }
+        args
+    }
+
+    fn told(&self, id: FibreId) -> Option<Json> {
+        self.state.notes.feedback.get(&id).map(feedback_json)
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "these are the fields of one record, gathered by the two kinds of waits"
+    )]
+    fn assemble(
+        &self,
+        block: BlockId,
+        entry: u32,
+        kind: &'static str,
+        roles: Option<Vec<String>>,
+        due: Option<Timestamp>,
+        shown: Shown,
+        feedback: Option<Json>,
+        more: Map<String, Json>,
+        single: Single,
+    ) -> Pending {
+        let path = self.block(block).map(|block| block.path.clone()).unwrap_or_default();
+        let address = self.address(block, entry);
+        Pending {
+            block,
+            entry,
+            kind,
+            roles,
+            path,
+            address,
+            title: self.title(block),
+            due,
+            shown,
+            feedback,
+            more,
+            single,
+        }
+    }
+}
+
+fn feedback_json(feedback: &Feedback) -> Json {
+    json!({ "kind": feedback.kind, "level": feedback.level, "payload": feedback.payload })
+}

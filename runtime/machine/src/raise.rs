@@ -1,0 +1,205 @@
+//! Failures: from the operation that failed to the `try` that catches them, or to the end of the run; and cancellation.
+
+use ntro_ir::Op;
+
+use crate::cx::Cx;
+use crate::failure::{Failure, Run, Stop};
+use crate::io::{Output, RunFailure};
+use crate::state::{Active, Command, CommandKind, FibreId, Finished, Phase, ROOT, Wait};
+
+impl Cx<'_> {
+    /// A failure at an operation of a fibre.
+    pub(crate) fn raise_at(&mut self, id: FibreId, pc: u32, mut failure: Failure) -> Run {
+        failure.pc.get_or_insert(pc);
+        if failure.step.is_none() {
+            failure.step = self.place_of(id, pc);
+        }
+        self.raise(id, failure)
+    }
+
+    /// A failure of what a fibre waits for: its operation is the one before `pc`.
+    pub(crate) fn raise_waiting(&mut self, id: FibreId, failure: Failure) -> Run {
+        let pc = self.fibre(id)?.pc.saturating_sub(1);
+        self.raise_at(id, pc, failure)
+    }
+
+    /// Either goes on, or raises what an evaluation for a waiting fibre has found.
+    pub(crate) fn or_raise(&mut self, id: FibreId, result: Run) -> Run {
+        match result {
+            Ok(()) => Ok(()),
+            Err(Stop::Failure(failure)) => self.raise_waiting(id, *failure),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// The address of the block that a failure names: the innermost one; between blocks the next one in the text, or the last.
+    fn place_of(&self, id: FibreId, pc: u32) -> Option<String> {
+        let view = self.view();
+        if let Some((block, entry)) = view.innermost(id) {
+            return Some(view.address(block, entry));
+        }
+        let entered = |op: &Op| match op {
+            Op::Enter(block) => Some(*block),
+            _ => None,
+        };
+        let at = pc as usize;
+        let after = self.program.ops.iter().skip(at).find_map(entered);
+        let block = after.or_else(|| self.program.ops.iter().take(at).rev().find_map(entered))?;
+        // The next block has not been entered in this round, so its round would be the next.
+        let entries = view.block_state(block).map_or(0, |state| state.entries);
+        Some(view.address(block, if after.is_some() { entries + 1 } else { entries }))
+    }
+
+    fn raise(&mut self, id: FibreId, failure: Failure) -> Run {
+        let mut at = id;
+        loop {
+            // Without fuel nothing that catches could run.
+            if failure.kind == "fuel" {
+                self.fail_run(failure);
+                return Ok(());
+            }
+            self.clear_wait(at)?;
+            if let Some(frame) = self.fibre_mut(at)?.tries.pop() {
+                let fibre = self.fibre_mut(at)?;
+                fibre.listens.truncate(frame.listens as usize);
+                let depth = (frame.active as usize).min(fibre.active.len());
+                let left = fibre.active.split_off(depth);
+                self.finish_all(left, Finished::Failed, &failure.message);
+                if let Some(slot) = frame.slot {
+                    self.put(at, slot, Some(failure.to_value()));
+                }
+                return self.wake(at, Some(frame.to));
+            }
+            let fibre = self.fibre_mut(at)?;
+            let left = std::mem::take(&mut fibre.active);
+            let Some(parent) = fibre.parent else {
+                self.state.fibres.get_mut(&at).map(|fibre| fibre.active = left).unwrap_or_default();
+                self.fail_run(failure);
+                return Ok(());
+            };
+            self.finish_all(left, Finished::Failed, &failure.message);
+            self.forget(at);
+            at = parent;
+        }
+    }
+
+    fn finish_all(&mut self, left: Vec<Active>, how: Finished, why: &str) {
+        for active in left.into_iter().rev() {
+            self.finish(active.block, active.entry, how, Some(why.to_owned()));
+        }
+    }
+
+    /// Removes a fibre.
+    pub(crate) fn forget(&mut self, id: FibreId) {
+        self.state.fibres.remove(&id);
+        self.state.notes.feedback.remove(&id);
+        self.ready.remove(&id);
+    }
+
+    /// Ends what a fibre waits for: its commands are cancelled, its fibres end.
+    pub(crate) fn clear_wait(&mut self, id: FibreId) -> Run {
+        let wait = std::mem::replace(&mut self.fibre_mut(id)?.wait, Wait::Ready);
+        match wait {
+            Wait::Ready => {}
+            Wait::Call(call) => self.cancel_command(call.seq),
+            Wait::Sleep { seq, .. } => self.cancel_command(seq),
+            Wait::Gate(gate) => {
+                if let Some(limit) = gate.limit {
+                    self.cancel_command(limit.seq);
+                }
+                self.state.notes.feedback.remove(&id);
+            }
+            Wait::Await(wait) => {
+                if let Some(limit) = wait.limit {
+                    self.cancel_command(limit.seq);
+                }
+                self.state.notes.feedback.remove(&id);
+            }
+            Wait::Child(child) => {
+                if let Some(limit) = child.limit {
+                    self.cancel_command(limit.seq);
+                }
+                for seq in child.running.keys() {
+                    self.cancel_command(*seq);
+                }
+            }
+            Wait::Join { running } => {
+                for fibre in running {
+                    self.kill(fibre)?;
+                }
+            }
+            Wait::Each(each) => {
+                for fibre in each.running {
+                    self.kill(fibre)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a fibre and what it has started.
+    fn kill(&mut self, id: FibreId) -> Run {
+        if !self.state.fibres.contains_key(&id) {
+            return Ok(());
+        }
+        self.clear_wait(id)?;
+        let left = std::mem::take(&mut self.fibre_mut(id)?.active);
+        self.finish_all(left, Finished::Cancelled, "cancelled");
+        self.forget(id);
+        Ok(())
+    }
+
+    /// The run fails.
+    pub(crate) fn fail_run(&mut self, failure: Failure) {
+        let pc = failure.pc.unwrap_or_default();
+        let step = failure.step.or_else(|| self.place_of(ROOT, pc)).unwrap_or_default();
+        let title = self.view().title_at(&step);
+        let message = match title {
+            Some(title) if !title.is_empty() => format!("{title}: {}", failure.message),
+            Some(_) | None => failure.message.clone(),
+        };
+        let fibres: Vec<_> = self.state.fibres.keys().rev().copied().collect();
+        for id in fibres {
+            let left = self.state.fibres.get_mut(&id).map(|fibre| std::mem::take(&mut fibre.active));
+            let (how, why) = if id == ROOT {
+                (Finished::Failed, failure.message.as_str())
+            } else {
+                (Finished::Cancelled, "cancelled")
+            };
+            self.finish_all(left.unwrap_or_default(), how, why);
+        }
+        self.end_everything();
+        self.state.phase = Phase::Closed;
+        self.out.push_back(Output::Fail(RunFailure {
+            kind: failure.kind,
+            message,
+            step,
+            capability: failure.capability,
+            pc,
+        }));
+    }
+
+    /// Somebody wants the run to end: everything is cancelled, and what runs outside is waited for.
+    pub(crate) fn cancel_run(&mut self, reason: String) {
+        if self.state.phase != Phase::Running {
+            return;
+        }
+        let fibres: Vec<_> = self.state.fibres.keys().rev().copied().collect();
+        for id in fibres {
+            let left = self.state.fibres.get_mut(&id).map(|fibre| std::mem::take(&mut fibre.active));
+            self.finish_all(left.unwrap_or_default(), Finished::Cancelled, "cancelled");
+        }
+        self.end_everything();
+        self.state.phase = Phase::Cancelling { reason };
+        self.cancelled_if_quiet();
+    }
+
+    /// A cancelled run is over once everything outside has answered.
+    pub(crate) fn cancelled_if_quiet(&mut self) {
+        let running = |command: &Command| matches!(command.kind, CommandKind::Activity | CommandKind::Child);
+        if matches!(self.state.phase, Phase::Cancelling { .. }) && !self.state.commands.values().any(running) {
+            self.state.phase = Phase::Closed;
+            self.out.push_back(Output::Cancelled);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Rework: going back to a block, with everything that was done since undone.
+
+use ntro_ir::{BlockId, HandlerId, Pc, REWORK_SLOT, Value};
+use serde_json::json;
+
+use crate::await_::Accepted;
+use crate::codec;
+use crate::cx::Cx;
+use crate::failure::{Run, fault};
+use crate::state::{Feedback, FibreId};
+
+/// [`ntro_ir::Op::Rework`] without its expressions.
+pub(crate) struct Rework<'p> {
+    pub(crate) target: BlockId,
+    pub(crate) to: Pc,
+    pub(crate) redo: &'p [BlockId],
+    pub(crate) unlisten: &'p [HandlerId],
+    pub(crate) tries: u32,
+}
+
+impl Cx<'_> {
+    /// Goes back. `told` says that the comment shows as feedback at the next wait, because no person has said it.
+    pub(crate) fn rework(&mut self, id: FibreId, rework: &Rework<'_>, comment: Value, by: Value, told: bool) -> Run {
+        // What came after the decision was sent by somebody who knows of it, and stays.
+        let until = match self.fibre(id)?.decided {
+            Some((block, arrivals)) if rework.redo.contains(&block) => arrivals,
+            _ => self.state.notes.arrivals,
+        };
+        self.drop_stale_signals(id, rework.redo, until);
+        self.state.taken.retain(|_, taken| !taken.block.is_some_and(|block| rework.redo.contains(&block)));
+
+        let fibre = self.fibre_mut(id)?;
+        fibre.listens.retain(|handler| !rework.unlisten.contains(handler));
+        let Some(open) = fibre.tries.len().checked_sub(rework.tries as usize) else {
+            return fault(format!("a rework leaves {} `try` where fewer are open", rework.tries));
+        };
+        fibre.tries.truncate(open);
+        fibre.active.retain(|active| !rework.redo.contains(&active.block));
+        let kept = fibre.kept.get(&rework.target).cloned().unwrap_or_default();
+        fibre.pc = rework.to;
+
+        for block in rework.redo {
+            let slot = self.block_slot(*block)?;
+            self.put(id, slot, None);
+            if let Some(state) = self.state.blocks.get_mut(block) {
+                state.finish = None;
+                state.snapshot = None;
+                state.children.clear();
+            }
+        }
+        for (slot, value) in kept {
+            self.put(id, slot, value);
+        }
+        let round = self.block_mut(rework.target).entries.saturating_add(1);
+        let data = json!({ "round": round, "comment": codec::encode(&comment), "by": codec::encode(&by) });
+        let step = self.view().address(rework.target, round);
+        self.event("rework", step, data);
+        if told && let Some(feedback) = Feedback::of("warning", &comment) {
+            self.tell(id, feedback);
+        }
+        let reason = Value::record([("comment", comment), ("by", by), ("round", Value::Int(i64::from(round)))]);
+        self.put(id, REWORK_SLOT, Some(reason));
+        Ok(())
+    }
+
+    fn drop_stale_signals(&mut self, id: FibreId, redo: &[BlockId], until: u64) {
+        let view = self.view();
+        let awaits: Vec<_> = self.program.awaits.iter().filter(|def| redo.contains(&def.block)).collect();
+        let stale: Vec<_> = (self.state.queue.iter())
+            .filter(|queued| queued.arrival <= until)
+            .filter(|queued| {
+                awaits
+                    .iter()
+                    .flat_map(|def| &def.arms)
+                    .filter(|arm| arm.signal == queued.name)
+                    .any(|arm| matches!(view.accepts(id, arm, &queued.payload), Accepted::Yes(_)))
+            })
+            .map(|queued| (queued.arrival, queued.name.clone()))
+            .collect();
+        self.state.queue.retain(|queued| !stale.iter().any(|(arrival, _)| *arrival == queued.arrival));
+        for (_, name) in stale {
+            let why = "It came before the rework, and what waited for it is done again.".to_owned();
+            self.ignore("signal.ignored", &name, String::new(), why);
+        }
+    }
+}
