@@ -3,6 +3,7 @@
 pub mod ast;
 mod build;
 mod explain;
+mod format;
 mod layout;
 mod lines;
 mod parse;
@@ -10,6 +11,9 @@ pub mod problems;
 mod repair;
 mod syntax;
 
+pub use format::format;
+#[doc(hidden)]
+pub use format::{same, unguarded};
 pub use lines::{LineCol, LineIndex};
 pub use parse::parse;
 pub use problems::{PROBLEMS, ProblemDoc};

@@ -70,6 +70,7 @@ impl<'t> Builder<'t> {
             },
             Rule::string => ExprKind::Text(self.template(pair)),
             Rule::sq_string => ExprKind::Text(self.single_quoted(&pair)),
+            Rule::has_ => return self.has(pair),
             Rule::list => return self.list(pair),
             Rule::record => return self.record(pair),
             Rule::paren => return self.paren(pair),
@@ -108,6 +109,24 @@ impl<'t> Builder<'t> {
         }
         let parts = if text.is_empty() { Vec::new() } else { vec![TemplatePart::Text(text)] };
         Template { parts, span, block: false }
+    }
+
+    /// `has "…"` is a call of `has`.
+    fn has(&mut self, pair: P<'t>) -> Expr {
+        let span = self.span(&pair);
+        let mut callee = missing(span);
+        let mut args = Vec::new();
+        for child in pair.into_inner() {
+            let here = self.span(&child);
+            match child.as_rule() {
+                Rule::string => {
+                    let value = self.primary(child);
+                    args.push(Arg { name: None, value, span: here });
+                }
+                _ => callee = Expr { kind: ExprKind::Name(child.as_str().to_owned()), span: here },
+            }
+        }
+        Expr { kind: ExprKind::Call { callee: Box::new(callee), args }, span }
     }
 
     fn list(&mut self, pair: P<'t>) -> Expr {

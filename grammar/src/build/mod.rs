@@ -142,6 +142,13 @@ pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
     Some(Read { text, pairs, leaves, bad })
 }
 
+impl<'t> Read<'t> {
+    /// Beginnings and ends of all pairs, in order.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = pest::Token<'t, Rule>> {
+        self.pairs.clone().tokens()
+    }
+}
+
 /// Makes the tree.
 pub(crate) fn build(read: Read<'_>) -> Built {
     let Read { text, pairs, leaves, .. } = read;
@@ -162,7 +169,7 @@ pub(crate) fn build(read: Read<'_>) -> Built {
 }
 
 /// The gaps between the leaves are blanks and comments, nothing else.
-fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
+pub(crate) fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
     let mut out = Vec::new();
     let mut from = 0;
     for leaf in leaves {

@@ -506,7 +506,7 @@ impl<'t> Builder<'t> {
                     let mut feedback = Feedback { level: None, value: missing(span.after()), span };
                     for inner in child.into_inner() {
                         match inner.as_rule() {
-                            Rule::word => feedback.level = Some(self.word(&inner)),
+                            Rule::word | Rule::k_level => feedback.level = Some(self.word(&inner)),
                             Rule::string => feedback.value = self.primary(inner),
                             rule if Self::is_expr(rule) => feedback.value = self.expr(inner),
                             _ => self.hole(inner, Rule::feedback),
