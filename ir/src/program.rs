@@ -618,3 +618,37 @@ pub struct SignalDef {
     /// What it carries.
     pub payload: Type,
 }
+
+impl Op {
+    /// Its name, as listings and messages give it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Op::Enter(_) => "enter",
+            Op::Complete { .. } => "complete",
+            Op::Skip { .. } => "skip",
+            Op::Set { .. } => "set",
+            Op::Drop(_) => "drop",
+            Op::Jump(_) => "jump",
+            Op::JumpUnless { .. } => "jump_unless",
+            Op::Call { .. } => "call",
+            Op::Gate(_) => "gate",
+            Op::Await(_) => "await",
+            Op::Child(_) => "child",
+            Op::Sleep(_) => "sleep",
+            Op::Fork(_) => "fork",
+            Op::ForkEach { .. } => "fork_each",
+            Op::End => "end",
+            Op::Listen(_) => "listen",
+            Op::Unlisten(_) => "unlisten",
+            Op::EndHandler => "end_handler",
+            Op::Try { .. } => "try",
+            Op::EndTry => "end_try",
+            Op::Feedback { .. } => "feedback",
+            Op::Emit { .. } => "emit",
+            Op::Rework { .. } => "rework",
+            Op::Fail(_) => "fail",
+            Op::Raise(_) => "raise",
+            Op::Return(_) => "return",
+        }
+    }
+}
