@@ -1,0 +1,105 @@
+//! Capabilities that answer from a list instead of doing anything.
+
+use std::collections::BTreeMap;
+
+use ntro_ir::Program;
+use ntro_machine::{ActivityCall, ActivityFailure, Json};
+use serde::Deserialize;
+
+use crate::sample::sample;
+
+/// One answer of a mock.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Mock {
+    /// It yields this.
+    Value(Json),
+    /// It fails.
+    Fails(MockFailure),
+}
+
+/// How a mock fails.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MockFailure {
+    /// What people are told.
+    pub message: String,
+    /// The word for programs.
+    #[serde(default = "failed")]
+    pub kind: String,
+    /// Whether another attempt makes sense.
+    #[serde(default = "yes")]
+    pub retryable: bool,
+    /// How often it fails before the next answer in the list.
+    #[serde(default = "once")]
+    pub times: u32,
+}
+
+fn failed() -> String {
+    "failed".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// The answers of all mocked capabilities. In each list the last answer repeats; an agent is found by its own name.
+#[derive(Debug, Clone, Default)]
+pub struct Mocks {
+    answers: BTreeMap<String, Vec<Mock>>,
+    used: BTreeMap<String, (usize, u32)>,
+}
+
+impl Mocks {
+    /// Mocks by the capability's or the agent's name.
+    pub fn new(answers: BTreeMap<String, Vec<Mock>>) -> Mocks {
+        Mocks { answers, used: BTreeMap::new() }
+    }
+
+    /// The answer to a call: the next of its list, else a value made from the type of its result.
+    ///
+    /// # Errors
+    /// The failure that the list says, and whether another attempt makes sense.
+    pub fn answer(&mut self, program: &Program, call: &ActivityCall) -> Result<Json, (ActivityFailure, bool)> {
+        let agent = call.context.agent.as_ref().map(|agent| agent.name.as_str());
+        let name = agent.filter(|name| self.answers.contains_key(*name)).unwrap_or(&call.capability);
+        let Some(list) = self.answers.get(name).filter(|list| !list.is_empty()) else { return Ok(made(program, call)) };
+        let (index, times) = self.used.entry(name.to_owned()).or_insert((0, 0));
+        let answer = list.get(*index).or_else(|| list.last());
+        let last = *index + 1 >= list.len();
+        *times += 1;
+        let spent = match answer {
+            Some(Mock::Fails(failure)) => *times >= failure.times,
+            _ => true,
+        };
+        if spent && !last {
+            *index += 1;
+            *times = 0;
+        }
+        match answer {
+            Some(Mock::Value(value)) => Ok(value.clone()),
+            // A failure that was said for a number of times and that nothing follows gives way to a made value.
+            Some(Mock::Fails(failure)) if last && *times > failure.times => Ok(made(program, call)),
+            Some(Mock::Fails(failure)) => Err((
+                ActivityFailure { kind: failure.kind.clone(), message: failure.message.clone() },
+                failure.retryable,
+            )),
+            None => Ok(Json::Null),
+        }
+    }
+}
+
+fn made(program: &Program, call: &ActivityCall) -> Json {
+    if let Some(agent) = &call.context.agent {
+        return serde_json::json!({
+            "agent_id": agent.name, "session_id": "session_sample", "status": "completed", "output_text": "sample",
+            "output_files": [], "error": null, "raw": null,
+        });
+    }
+    let result = program.calls.iter().find(|known| known.capability == call.capability).map(|known| &known.result);
+    result.map_or(Json::Null, |ty| sample(program, ty))
+}
