@@ -159,7 +159,7 @@ fn answer(
     let told = if complaints.trim().is_empty() { String::new() } else { format!("\n{}", complaints.trim_end()) };
     let text = String::from_utf8_lossy(printed);
     let json: Result<Json, _> = if text.trim().is_empty() { Ok(Json::Null) } else { serde_json::from_str(&text) };
-    if let Some(error) = json.as_ref().ok().and_then(|json| json.get("error")).filter(|error| error.is_object()) {
+    if let Some(error) = json.as_ref().ok().and_then(only_error) {
         let word = |name: &str| error.get(name).and_then(Json::as_str);
         let message = word("message").unwrap_or("the program reported an error without a message");
         let retryable = error.get("retryable").and_then(Json::as_bool).unwrap_or(false);
@@ -179,6 +179,12 @@ fn answer(
         let message = format!("the program `{path}` did not print JSON ({error}). It printed:\n{shown}{told}");
         CapabilityError::new("program_failed", message)
     })
+}
+
+/// `{"error": {…}}` and nothing beside it; an agent's answer may hold an error among other things.
+fn only_error(json: &Json) -> Option<&Json> {
+    let map = json.as_object().filter(|map| map.len() == 1)?;
+    map.get("error").filter(|error| error.is_object())
 }
 
 fn shortened(text: &str) -> String {

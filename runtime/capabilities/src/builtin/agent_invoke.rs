@@ -73,6 +73,12 @@ async fn by_program(call: &Call<'_>, task: &AgentTask) -> Result<AgentResult, Ca
         return Err(CapabilityError::new("no_program", message));
     };
     let mut request = json!(task);
+    // The envelope of programs that serve capabilities, so that one way of reading the input does for both.
+    if let Some(request) = request.as_object_mut() {
+        request.insert("capability".into(), json!(call.capability));
+        request.insert("args".into(), Json::Object(call.args.clone()));
+        request.insert("context".into(), json!(call.context));
+    }
     let answer = process::run(call.host, std::slice::from_ref(path), &task.input, &mut request).await?;
     serde_json::from_value(answer).map_err(|error| {
         let message = format!("the program `{path}` did not answer as an agent does: {error}");

@@ -31,14 +31,15 @@ impl Capability for IngestRows {
             Ok(found) => found,
             Err(error) if matches!(error.kind.as_str(), "unreadable_file" | "unsupported_format" | "too_large") => {
                 let file = call.file("document")?;
-                return Ok(Ingest::default().failed(&file.document_ref, error.message));
+                let document = call.host.store.document_meta(&file.document_ref).await?;
+                return Ok(Ingest::default().failed(&document.filename, error.message));
             }
             Err(error) => return Err(error),
         };
         let mut ingest = Ingest::default();
         Ok(match ingest.read(&shape, &document, &parsed) {
             Ok(()) => ingest.outcome(&document, &parsed),
-            Err(message) => ingest.failed(&document.document_ref, message),
+            Err(message) => ingest.failed(&document.filename, message),
         })
     }
 }
@@ -128,21 +129,21 @@ impl Ingest {
         for note in &parsed.notes {
             message.push_str(&format!(" Note: {note}."));
         }
-        self.json(&document.document_ref, status, message)
+        self.json(&document.filename, status, message)
     }
 
-    fn failed(self, document_ref: &str, message: String) -> Json {
-        self.json(document_ref, "failed", message)
+    fn failed(self, source_ref: &str, message: String) -> Json {
+        self.json(source_ref, "failed", message)
     }
 
-    fn json(self, document_ref: &str, status: &str, message: String) -> Json {
+    fn json(self, source_ref: &str, status: &str, message: String) -> Json {
         let reasons: Vec<Json> =
             self.reasons.iter().map(|(reason, count)| json!({ "reason": reason, "count": count })).collect();
         let accepted = self.rows.len() as u64;
         json!({
             "rows": self.rows,
             "outcome": {
-                "source_ref": document_ref,
+                "source_ref": source_ref,
                 "parsed_rows": accepted + self.rejected,
                 "accepted_rows": accepted,
                 "rejected_rows": self.rejected,

@@ -1,8 +1,8 @@
-//! `records.submit(kind: text, data: json, source_ref: json?) -> text`: keeps a record of the run, and gives its id.
+//! `records.submit(kind: text, data: json, source_ref: json?)`: keeps a record of the run.
 
 use async_trait::async_trait;
 use ntro_store::NewRecord;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::CapabilityError;
 use crate::call::{Call, Capability};
@@ -23,7 +23,7 @@ impl Capability for RecordsSubmit {
             source_ref: call.get("source_ref").cloned(),
             data: call.required("data")?.clone(),
         };
-        let id = call.host.store.submit_record(&call.context.idempotency_key, record).await?;
-        Ok(json!(id))
+        call.host.store.submit_record(&call.context.idempotency_key, record).await?;
+        Ok(Json::Null)
     }
 }

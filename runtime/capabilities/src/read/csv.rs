@@ -61,21 +61,28 @@ fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
 
 fn rows(text: &str, separator: u8, budget: &mut Budget) -> Result<Vec<Vec<String>>, String> {
     let mut rows = Vec::new();
-    let mut next_line = 1_u64;
     for record in reader(text, separator).into_records() {
         let record: StringRecord = record.map_err(|error| error.to_string())?;
-        let line = record.position().map_or(next_line, csv::Position::line);
-        for _ in next_line..line {
+        // A record's position is that of the blank lines before it, which the reader skips; after `\r\n` it is between the two.
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+        let before = text.get(..start).unwrap_or_default();
+        let rest = text.get(start..).unwrap_or_default();
+        let rest = if before.ends_with('\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+        for _ in 0..blank_lines(rest) {
             if budget.take(1) {
                 rows.push(Vec::new());
             }
         }
-        let breaks = record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
-        next_line = line + breaks + 1;
         if !budget.take(record.len()) {
             break;
         }
         rows.push(trimmed(record.iter().map(|cell| cell.trim().to_owned()).collect()));
     }
     Ok(rows)
+}
+
+/// How many lines without any letter stand at the beginning.
+fn blank_lines(text: &str) -> usize {
+    let rest = text.trim_start_matches(['\r', '\n']);
+    text.get(..text.len() - rest.len()).unwrap_or_default().matches('\n').count()
 }

@@ -30,10 +30,7 @@ pub(crate) fn date(text: &str, month_first: bool) -> Option<Date> {
         }
         _ => text,
     };
-    let parts: Vec<&str> = text
-        .split(['/', '.', '-', ',', ' ', '\u{a0}'])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.split(['/', '.', '-', ',', ' ', '\u{a0}']).filter(|part| !part.is_empty()).collect();
     let mut parts: &[&str] = &parts;
     if let [weekday, rest @ ..] = parts
         && is_weekday(weekday)
@@ -62,8 +59,7 @@ pub(crate) fn date(text: &str, month_first: bool) -> Option<Date> {
 
 /// A month: `2026-03`, `March 2026`, `Mar-26`, `03/2026`, or that of a date.
 pub(crate) fn period(text: &str, month_first: bool) -> Option<String> {
-    let parts: Vec<&str> =
-        text.split(['/', '.', '-', ' ', ',']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text.split(['/', '.', '-', ' ', ',']).filter(|part| !part.is_empty()).collect();
     let (year, month) = match parts.as_slice() {
         [a, b] if a.len() == 4 => (year(a)?, month_named(b).or_else(|| b.parse().ok())?),
         [a, b] => (year(b)?, month_named(a).or_else(|| a.parse().ok())?),

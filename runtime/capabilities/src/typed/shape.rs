@@ -143,6 +143,10 @@ fn kind(schema: &Json, root: &Json, depth: usize) -> (Kind, bool) {
         let nullable = nullable || values.iter().any(Json::is_null);
         return (Kind::Enum(values.iter().filter_map(Json::as_str).map(str::to_owned).collect()), nullable);
     }
+    // A schema that says nothing takes anything, and a text is something.
+    if types.is_empty() && schema.get("properties").is_none() && schema.get("const").is_none() {
+        return (Kind::Text, false);
+    }
     let found = if let Some(properties) = schema.get("properties") {
         of_object(properties, root)
     } else if is("array") {

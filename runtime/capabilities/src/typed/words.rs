@@ -95,7 +95,19 @@ pub(crate) fn fit(heading: &str, field: &str, doc: &str) -> u32 {
     if head_means == name_means {
         return 90;
     }
-    by_parts(&head_means, &name_means).max(by_doc(&head_means, &head, doc))
+    let (core_head, core_name) = (core(&head_means), core(&name_means));
+    let by_core = match core_head == core_name {
+        true => 85,
+        false => by_parts(&core_head, &core_name).saturating_sub(3),
+    };
+    by_parts(&head_means, &name_means).max(by_core).max(by_doc(&head_means, &head, doc))
+}
+
+/// The meanings without the words that only say what kind of thing it is, where others are left: `Start date` is the start.
+fn core<'a>(means: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let core: BTreeSet<&str> =
+        means.iter().copied().filter(|word| !["date", "amount", "name"].contains(word)).collect();
+    if core.is_empty() { means.clone() } else { core }
 }
 
 /// One name says more than the other: `Tenant name` for `tenant`, `Rent` for `monthly_rent`.
