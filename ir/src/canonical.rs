@@ -161,3 +161,7 @@ impl Program {
         Ok(program)
     }
 }
+
+#[cfg(test)]
+#[path = "canonical_tests.rs"]
+mod tests;

@@ -16,6 +16,8 @@ pub mod json;
 pub mod listing;
 pub mod program;
 pub mod source_map;
+#[cfg(test)]
+mod test_program;
 pub mod types;
 pub mod value;
 pub mod verify;
