@@ -61,7 +61,8 @@ impl<'a> Cx<'a> {
             return Some(why);
         }
         let taken = references(name, payload).into_iter().find(|key| self.state.taken.contains_key(key))?;
-        Some(format!("`{}` was taken before.", clip(&taken)))
+        let reference = taken.splitn(3, ' ').last().unwrap_or_default();
+        Some(format!("`{}` was taken before.", clip(reference)))
     }
 
     /// Why a payload fits nothing in the program that takes this signal.
