@@ -48,7 +48,7 @@ async fn survive(name: &str, sound: &[u8], cases: u64) {
 }
 
 fn cases() -> u64 {
-    std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(40)
+    std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
 }
 
 #[tokio::test]
