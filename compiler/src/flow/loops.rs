@@ -70,6 +70,7 @@ impl Flow<'_> {
     /// The body of a loop: each round begins with empty slots.
     fn fresh_body(&mut self, stmts: &[ast::Stmt], span: Span) {
         let first = self.cx.program.slots.len();
+        let first_block = self.cx.program.blocks.len();
         let live = self.code.live;
         let at = self.code.here();
         self.emit(Op::Drop(Vec::new()), span);
