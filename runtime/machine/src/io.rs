@@ -222,7 +222,8 @@ pub struct SearchAttributes {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// `step.entered`, `step.completed`, `step.skipped`, `step.failed`, `step.cancelled`, `gate.opened`, `gate.approved` (one of
-    /// several), `gate.decided`, `gate.escalated`, `row.edited`, `row.rejected`, `await.opened`, `await.closed`, `signal.ignored`, `action.ignored`, `feedback`, `rework`, or the name of an `emit`.
+    /// several), `gate.decided`, `gate.escalated`, `row.edited`, `row.rejected`, `await.opened`,
+    /// `await.closed`, `signal.ignored`, `action.ignored`, `feedback`, `rework`, or the name of an `emit`.
     pub name: String,
     /// The block's address; empty for the run itself.
     pub step: String,

@@ -125,7 +125,10 @@ impl<'a> Cx<'a> {
 
     /// Runs a handler's operations at once, on a fibre of its own that sees its listener's slots.
     fn run_handler(&mut self, listener: FibreId, handler: &Handler, value: Value) -> Run {
-        let id = self.spawn(Fibre::new(Some(listener), handler.body))?;
+        let id = match self.spawn(Fibre::new(Some(listener), handler.body)) {
+            Ok(id) => id,
+            Err(stop) => return self.or_raise(listener, Err(stop)),
+        };
         self.put(id, handler.slot, Some(value));
         let before = self.handler_fibre.replace(id);
         self.run_fibre(id)?;
