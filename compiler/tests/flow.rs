@@ -126,3 +126,33 @@ fn each_right_runbook_gives_its_program() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
+
+/// The piece of a page between a line of three backticks with this word and the next such line.
+fn piece<'a>(page: &'a str, word: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("```ntro {word}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn pages_of_flow_show_their_own_mistake_and_how_to_mend_it() {
+    let mut seen = 0;
+    let mut failures = Vec::new();
+    for (code, title) in ntro_compiler::explain::codes() {
+        if !["N04", "N05", "N09"].iter().any(|half| code.starts_with(half)) {
+            continue;
+        }
+        seen += 1;
+        assert!(!title.is_empty(), "{code}");
+        let page = ntro_compiler::explain::page(code).unwrap();
+        for (word, wanted) in [("wrong", vec![code]), ("right", Vec::new())] {
+            let source = piece(&page, word);
+            let checked = run(source);
+            let codes: Vec<_> = checked.diagnostics.iter().map(|found| found.code).collect();
+            if codes != wanted {
+                failures.push(format!("{code} {word}:\n{}", messages(&checked, source)));
+            }
+        }
+    }
+    assert!(seen >= 30, "{seen} pages");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
