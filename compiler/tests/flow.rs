@@ -156,3 +156,35 @@ fn pages_of_flow_show_their_own_mistake_and_how_to_mend_it() {
     assert!(seen >= 30, "{seen} pages");
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
+
+/// Broken input is normal input: whatever line is lost, there is a message or a program that the verifier takes.
+#[test]
+fn runbooks_that_lack_a_line_are_told_or_still_right() {
+    let mut told = 0;
+    for (first, path) in cases("right").into_iter().enumerate() {
+        let (source, _) = split(&path);
+        let lines: Vec<&str> = source.lines().collect();
+        // Every third line is enough to meet each form, and keeps this quick.
+        for lost in (first % 3..lines.len()).step_by(3) {
+            let kept: Vec<&str> =
+                lines.iter().enumerate().filter(|(at, _)| *at != lost).map(|(_, line)| *line).collect();
+            let source = kept.join("\n");
+            let checked = run(&source);
+            assert!(
+                checked.diagnostics.iter().all(|found| found.code != "N0602"),
+                "{} without line {}: a program that is refused",
+                path.display(),
+                lost + 1
+            );
+            let errors = checked.diagnostics.iter().filter(|found| found.level == Level::Error).count();
+            told += usize::from(errors > 0);
+            assert!(
+                errors > 0 || !checked.runbooks.is_empty() || !source.contains("runbook"),
+                "{} without line {}",
+                path.display(),
+                lost + 1
+            );
+        }
+    }
+    assert!(told > 40, "{told} of the damaged runbooks were told");
+}
