@@ -51,7 +51,10 @@ pub(super) fn drop_unread(program: &mut Program, regions: &Regions) -> Vec<Pc> {
             ops.push(Op::Drop(slots.iter().map(|slot| Slot(*slot)).collect()));
         }
         moved.push(place(&ops));
-        ops.push(op);
+        // A loop whose rounds leave nothing behind has nothing to drop.
+        if op != Op::Drop(Vec::new()) {
+            ops.push(op);
+        }
     }
     entry.push(place(&ops));
     let new = |pc: &mut Pc| *pc = entry.get(*pc as usize).copied().unwrap_or(*pc);
