@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ntro_grammar::ast;
-use ntro_ir::Currency;
 
 use crate::currency;
 use crate::diagnostic::{Diagnostic, Place};
@@ -179,7 +178,13 @@ impl TypeCx<'_> {
                 }
             }
         };
-        self.report("N0203", written, format!("There is no type `{name}` here."), "not a type", help);
+        let place = self.items.place(self.file, written.span);
+        let message = format!("There is no type `{name}` here.");
+        let new = Diagnostic::error("N0203", place.clone(), message, "not a type", help);
+        self.out.push(match own_word {
+            Some(ours) if matches!(&written.kind, ast::TypeKind::Named { args, .. } if args.is_empty()) => new.edit(place, ours),
+            _ => new,
+        });
     }
 
     fn report(&mut self, code: &'static str, at: &ast::TypeExpr, message: String, label: &str, help: String) {
@@ -371,11 +376,6 @@ impl Items {
             _ => false,
         }
     }
-}
-
-/// `money<GBP>` of a currency that is known.
-pub(crate) fn money_in(currency: Currency) -> Ty {
-    Ty::Money(Some(currency))
 }
 
 #[cfg(test)]

@@ -43,7 +43,9 @@ impl Cx<'_> {
         if open && !broken {
             let message = format!("{what} must be told of which type.");
             let help = format!("Write the type after the name: `run {}<Row>(…)`.", capability.name);
-            self.report("N0321", span, message, "of which type?".into(), help);
+            let declared = self.items.place(capability.file, capability.span);
+            let new = self.report("N0321", span, message, "of which type?".into(), help);
+            new.related.push((declared, "declared here".into()));
         }
         let names: Vec<String> = bound.iter().map(|(name, _)| name.clone()).collect();
         let types: Vec<Ty> = bound.into_iter().map(|(_, ty)| ty.unwrap_or(Ty::Error)).collect();

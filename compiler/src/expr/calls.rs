@@ -7,7 +7,7 @@ use super::LoweredFn;
 use super::functions::{self, Function};
 use super::names::path_of;
 use crate::cx::{Cx, Expressions, Typed};
-use crate::scope::{Binding, Scope, Source};
+use crate::scope::{Binding, Source};
 use crate::suggest::did_you_mean;
 use crate::ty::Ty;
 
@@ -187,7 +187,7 @@ impl Cx<'_> {
         let Some(item) = self.items.fns.get(index) else { return LoweredFn::Open };
         self.notes.fns.insert(index, LoweredFn::Open);
         let file = std::mem::replace(&mut self.file, item.file);
-        let scope = std::mem::replace(&mut self.scope, Scope::default());
+        let scope = std::mem::take(&mut self.scope);
         let said = self.diagnostics.len();
         self.scope.push();
         let mut params = Vec::new();

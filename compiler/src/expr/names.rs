@@ -142,6 +142,11 @@ impl Cx<'_> {
         Typed { id, ty: self.narrowed(expr, ty) }
     }
 
+    /// Whether a value has a type with `?` and is known to be there here: asking once more does no harm.
+    pub(super) fn is_made_sure(&self, expr: &ast::Expr) -> bool {
+        path_of(expr).is_some_and(|path| self.scope.is_present(&path))
+    }
+
     /// The type of what a path names, with what is known of it here.
     fn narrowed(&self, expr: &ast::Expr, ty: Ty) -> Ty {
         if ty.may_be_none() && path_of(expr).is_some_and(|path| self.scope.is_present(&path)) { ty.present() } else { ty }
@@ -169,7 +174,7 @@ impl Cx<'_> {
         let Some(ty) = self.field_type(&of.ty.present(), &name.text) else {
             return self.no_such_field(&of.ty.present(), object, name);
         };
-        if optional && !of.ty.may_be_none() {
+        if optional && !of.ty.may_be_none() && !self.is_made_sure(object) {
             self.never_none(object, name);
         }
         if of.ty.may_be_none() {
@@ -201,7 +206,7 @@ impl Cx<'_> {
         let id = self.items.type_named(self.file, word)?;
         let ty = Ty::Named(id, [].into());
         let values = self.items.enum_values(&ty)?;
-        if values.iter().any(|value| *value == name.text) {
+        if values.contains(&name.text) {
             return Some(self.constant(Value::Enum(name.text.as_str().into()), ty, expr.span));
         }
         Some(self.no_such_value(&name.text, &ty, &values, name.span))

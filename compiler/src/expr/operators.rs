@@ -226,8 +226,9 @@ impl Cx<'_> {
         let to_op = if op == ast::BinaryOp::Eq { BinaryOp::Eq } else { BinaryOp::NotEq };
         for (side, other, at) in [(&a, &b, left), (&b, &a, right)] {
             if side.ty == Ty::NoneLit {
-                if !other.ty.may_be_none() && !matches!(other.ty, Ty::Error | Ty::Unknown) {
-                    self.compared_with_none(op, if std::ptr::eq(at, left) { right } else { left });
+                let seen = if std::ptr::eq(at, left) { right } else { left };
+                if !other.ty.may_be_none() && !matches!(other.ty, Ty::Error | Ty::Unknown) && !self.is_made_sure(seen) {
+                    self.compared_with_none(op, seen);
                 }
                 let id = self.push(Expr::Call(Builtin::IsSome, vec![other.id]), span);
                 let id = if op == ast::BinaryOp::Eq { self.push(Expr::Unary(UnaryOp::Not, id), span) } else { id };
@@ -361,7 +362,7 @@ impl Cx<'_> {
     fn coalesce(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span, hint: Option<&Ty>) -> Typed {
         let wider = hint.map(|ty| Ty::optional(ty.clone()));
         let a = self.infer(left, wider.as_ref());
-        if !a.ty.may_be_none() && !matches!(a.ty, Ty::Error | Ty::Unknown) {
+        if !a.ty.may_be_none() && !matches!(a.ty, Ty::Error | Ty::Unknown) && !self.is_made_sure(left) {
             let message = format!("`{}` always has a value, so what stands after `??` is never used.", self.source_or_dots(left.span));
             let help = "Leave out `??` and what follows.".to_owned();
             let new = self.report("N0324", left.span, message, "never none".into(), help);

@@ -126,20 +126,24 @@ impl Importing<'_> {
         let mut clash: Option<Place> = None;
         if let Some(id) = from.types.get(word) {
             found = true;
-            if into.types.insert(word.to_owned(), *id).is_some_and(|old| old != *id) {
-                clash = self.items.def(*id).map(|def| self.items.place(def.file, def.span));
+            if let Some(old) = into.types.insert(word.to_owned(), *id).filter(|old| old != id) {
+                clash = self.items.def(old).map(|def| self.items.place(def.file, def.span));
             }
         }
-        for (mine, theirs) in [
-            (&mut into.signals, &from.signals),
-            (&mut into.agents, &from.agents),
-            (&mut into.fns, &from.fns),
-            (&mut into.capabilities, &from.capabilities),
-        ] {
+        let items = self.items;
+        let signal = |at: usize| items.signals.get(at).map(|item| items.place(item.file, item.span));
+        let agent = |at: usize| items.agents.get(at).map(|item| items.place(item.file, item.span));
+        let function = |at: usize| items.fns.get(at).map(|item| items.place(item.file, item.span));
+        let kinds: [(_, _, &dyn Fn(usize) -> Option<Place>); 3] = [
+            (&mut into.signals, &from.signals, &signal),
+            (&mut into.agents, &from.agents, &agent),
+            (&mut into.fns, &from.fns, &function),
+        ];
+        for (mine, theirs, place) in kinds {
             if let Some(at) = theirs.get(word) {
                 found = true;
-                if mine.insert(word.to_owned(), *at).is_some_and(|old| old != *at) {
-                    clash = Some(Place { file: self.target_path().to_owned(), span: Span::default() });
+                if let Some(old) = mine.insert(word.to_owned(), *at).filter(|old| old != at) {
+                    clash = place(old);
                 }
             }
         }
