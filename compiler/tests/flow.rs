@@ -7,7 +7,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "tests may stop at once"
+    clippy::disallowed_methods,
+    reason = "tests may stop at once, and read their cases from files"
 )]
 #![allow(missing_docs, reason = "tests document themselves by their names")]
 
