@@ -161,6 +161,9 @@ impl TypeCx<'_> {
     }
 
     fn unknown(&mut self, written: &ast::TypeExpr, name: &str) {
+        if self.items.is_broken_import(self.file, name) {
+            return;
+        }
         let own_word = OTHER_WORDS.iter().find(|(word, _)| *word == name).map(|(_, ours)| *ours);
         let help = match own_word {
             Some(ours) => format!("Here it is called `{ours}`."),

@@ -120,7 +120,7 @@ impl Cx<'_> {
 
     fn unknown_function(&mut self, name: &str, given: &Given<'_>) -> Typed {
         self.skip_arguments(given.args, given.span);
-        if name.is_empty() {
+        if name.is_empty() || self.items.is_broken_import(self.file, name) {
             return self.error(given.span);
         }
         let capability = self.items.capability_names(self.file).into_iter().find(|known| {

@@ -17,6 +17,8 @@ struct Subject {
     cases: Option<Vec<String>>,
     covered: Vec<String>,
     has_else: bool,
+    /// A case was wrong, so nothing is said of what is covered.
+    broken: bool,
     path: Option<crate::scope::Path>,
 }
 
@@ -36,7 +38,7 @@ impl Cx<'_> {
         let local = self.new_local();
         let cases = if of.ty == Ty::Error { None } else { self.cases(&of.ty) };
         let path = path_of(&x.subject);
-        let mut subject = Subject { ty: of.ty.clone(), local, cases, covered: Vec::new(), has_else: false, path };
+        let mut subject = Subject { ty: of.ty.clone(), local, cases, covered: Vec::new(), has_else: false, broken: false, path };
         let mut arms = Vec::new();
         let mut values: Vec<(Typed, &ast::Expr)> = Vec::new();
         for arm in &x.arms {
@@ -92,7 +94,7 @@ impl Cx<'_> {
         weak: Option<&Ty>,
     ) -> Option<Arm> {
         let span = arm.pattern.span;
-        if subject.has_else || self.all_covered(subject) {
+        if !subject.broken && (subject.has_else || self.all_covered(subject)) {
             let help = "Put it before, or leave it out.".to_owned();
             let new = self.report("N0320", span, "This case is never reached.".into(), "all is covered before".into(), help);
             new.level = crate::diagnostic::Level::Warning;
@@ -138,7 +140,7 @@ impl Cx<'_> {
         let span = pattern.span;
         match &pattern.kind {
             ast::PatternKind::Missing => {
-                subject.has_else = true;
+                subject.broken = true;
                 None
             }
             ast::PatternKind::Else => {
@@ -149,13 +151,13 @@ impl Cx<'_> {
             ast::PatternKind::Name { name, binding } => {
                 let word = name.text.rsplit('.').next().unwrap_or_default();
                 if subject.ty == Ty::Error {
-                    subject.has_else = true;
+                    subject.broken = true;
                     let carries = Some((self.error(span).id, Ty::Error));
                     return Some(Mark { binding: binding.as_ref(), carries, ..Mark::default() });
                 }
                 let Some(mut mark) = self.named_pattern(word, span, subject) else {
                     self.no_such_case(word, name.span, subject);
-                    subject.has_else = true;
+                    subject.broken = true;
                     return None;
                 };
                 mark.binding = binding.as_ref();
@@ -226,7 +228,7 @@ impl Cx<'_> {
     }
 
     fn exhaustive(&mut self, subject: &Subject, x: &ast::Match) {
-        if subject.has_else || subject.ty == Ty::Error || self.all_covered(subject) {
+        if subject.has_else || subject.broken || subject.ty == Ty::Error || self.all_covered(subject) {
             return;
         }
         let (message, help) = match &subject.cases {

@@ -94,6 +94,9 @@ impl Cx<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Typed {
+        if self.items.is_broken_import(self.file, name) {
+            return self.error(span);
+        }
         if self.items.function(self.file, name).is_some() || functions::find(name).is_some() {
             let message = format!("`{name}` is a function, and it is not called here.");
             let help = format!("Give it its values in brackets: `{name}(…)`.");

@@ -26,7 +26,15 @@ impl Cx<'_> {
             let written = self.written(items.get(1..).unwrap_or_default());
             return self.with(value, &written, span);
         }
+        let said = self.diagnostics.len();
         let written = self.written(items);
+        if self.diagnostics.len() > said {
+            // What the record lacks may be what was written wrong.
+            for field in &written {
+                self.infer(&field.value, None);
+            }
+            return self.error(span);
+        }
         match hint {
             Some(Ty::Map(of)) => self.map(&written, &of, span),
             Some(ty) => match self.items.record(&ty) {
