@@ -143,7 +143,7 @@ pub(crate) struct FnItem {
 }
 
 /// A file with its tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SourceFile {
     /// Its path as in [`crate::Sources`].
     pub path: String,
@@ -152,7 +152,7 @@ pub(crate) struct SourceFile {
     /// Where its lines begin.
     pub lines: Lines,
     /// What it says.
-    pub tree: ast::File,
+    pub tree: Arc<ast::File>,
 }
 
 /// What a file declares or can name, by kind.
@@ -198,12 +198,7 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    fn look<T: Copy>(
-        &self,
-        file: FileId,
-        name: &str,
-        of: impl Fn(&Names) -> &BTreeMap<String, T>,
-    ) -> Option<T> {
+    fn look<T: Copy>(&self, file: FileId, name: &str, of: impl Fn(&Names) -> &BTreeMap<String, T>) -> Option<T> {
         let own = self.visible.get(file.0 as usize).and_then(|names| of(names).get(name).copied());
         own.or_else(|| of(&self.prelude).get(name).copied())
     }

@@ -174,7 +174,9 @@ impl TypeCx<'_> {
                 match (near.is_empty(), declared_elsewhere(self.items, name)) {
                     (true, Some(path)) => {
                         let from = relative(self.items.path(self.file), &path);
-                        format!("It is declared in another file: write `import {{ {name} }} from \"{from}\"` at the top.")
+                        format!(
+                            "It is declared in another file: write `import {{ {name} }} from \"{from}\"` at the top."
+                        )
                     }
                     (true, None) => format!("Declare it: `type {name} {{ … }}`, or import it from the file that does."),
                     (false, _) => near.trim_start().to_owned(),
@@ -185,7 +187,9 @@ impl TypeCx<'_> {
         let message = format!("There is no type `{name}` here.");
         let new = Diagnostic::error("N0203", place.clone(), message, "not a type", help);
         self.out.push(match own_word {
-            Some(ours) if matches!(&written.kind, ast::TypeKind::Named { args, .. } if args.is_empty()) => new.edit(place, ours),
+            Some(ours) if matches!(&written.kind, ast::TypeKind::Named { args, .. } if args.is_empty()) => {
+                new.edit(place, ours)
+            }
             _ => new,
         });
     }
@@ -372,7 +376,9 @@ impl Items {
             (Ty::Optional(a), Ty::Optional(b)) => self.needs_fit(a, b),
             (from, Ty::Optional(b)) => self.needs_fit(from, b),
             (_, Ty::Json) => true,
-            (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) | (Ty::Outcome(a), Ty::Outcome(b)) => self.needs_fit(a, b),
+            (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) | (Ty::Outcome(a), Ty::Outcome(b)) => {
+                self.needs_fit(a, b)
+            }
             (Ty::Named(_, a), Ty::Named(_, b)) => a.iter().zip(b.iter()).any(|(a, b)| self.needs_fit(a, b)),
             (Ty::Anonymous(_), Ty::Named(..)) => true,
             (Ty::Anonymous(a), Ty::Anonymous(b)) => a != b,

@@ -75,7 +75,8 @@ impl Cx<'_> {
             if let Some(first) = places.get(at).copied().flatten() {
                 let first = self.items.place(self.file, first);
                 let message = format!("`{}` is given twice.", param.name);
-                let new = self.report("N0309", arg.span, message, "given again here".into(), "Leave one of them out.".into());
+                let new =
+                    self.report("N0309", arg.span, message, "given again here".into(), "Leave one of them out.".into());
                 new.related.push((first, "first given here".into()));
                 continue;
             }

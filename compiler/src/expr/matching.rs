@@ -38,7 +38,8 @@ impl Cx<'_> {
         let local = self.new_local();
         let cases = if of.ty == Ty::Error { None } else { self.cases(&of.ty) };
         let path = path_of(&x.subject);
-        let mut subject = Subject { ty: of.ty.clone(), local, cases, covered: Vec::new(), has_else: false, broken: false, path };
+        let mut subject =
+            Subject { ty: of.ty.clone(), local, cases, covered: Vec::new(), has_else: false, broken: false, path };
         let mut arms = Vec::new();
         let mut values: Vec<(Typed, &ast::Expr)> = Vec::new();
         for arm in &x.arms {
@@ -72,7 +73,10 @@ impl Cx<'_> {
         match ty {
             Ty::Bool => words(&["true", "false"]),
             Ty::Optional(of) => {
-                let mut all = self.items.enum_values(of).or_else(|| (**of == Ty::Bool).then(|| vec!["true".into(), "false".into()]));
+                let mut all = self
+                    .items
+                    .enum_values(of)
+                    .or_else(|| (**of == Ty::Bool).then(|| vec!["true".into(), "false".into()]));
                 match &mut all {
                     Some(all) => all.push("none".into()),
                     None => return words(&["some", "none"]),
@@ -96,7 +100,8 @@ impl Cx<'_> {
         let span = arm.pattern.span;
         if !subject.broken && (subject.has_else || self.all_covered(subject)) {
             let help = "Put it before, or leave it out.".to_owned();
-            let new = self.report("N0320", span, "This case is never reached.".into(), "all is covered before".into(), help);
+            let new =
+                self.report("N0320", span, "This case is never reached.".into(), "all is covered before".into(), help);
             new.level = crate::diagnostic::Level::Warning;
         }
         let mark = self.pattern(&arm.pattern, arm.guard.is_some(), subject)?;
@@ -113,7 +118,13 @@ impl Cx<'_> {
             }
             (Some(name), None) => {
                 let help = "Leave out the brackets.".to_owned();
-                self.report("N0319", name.span, "This case carries nothing that could be named.".into(), "nothing to name".into(), help);
+                self.report(
+                    "N0319",
+                    name.span,
+                    "This case carries nothing that could be named.".into(),
+                    "nothing to name".into(),
+                    help,
+                );
                 None
             }
             (None, _) => None,
@@ -196,7 +207,8 @@ impl Cx<'_> {
 
     fn named_pattern<'a>(&mut self, word: &str, span: Span, subject: &Subject) -> Option<Mark<'a>> {
         let of = self.push(Expr::Local(subject.local), span);
-        let is_value = self.items.enum_values(&subject.ty.present()).is_some_and(|values| values.iter().any(|v| v == word));
+        let is_value =
+            self.items.enum_values(&subject.ty.present()).is_some_and(|values| values.iter().any(|v| v == word));
         if is_value {
             let value = self.push(Expr::Const(Value::Enum(word.into())), span);
             let test = Some(self.push(Expr::Binary(BinaryOp::Eq, of, value), span));
@@ -235,9 +247,14 @@ impl Cx<'_> {
             Some(cases) => {
                 let missing: Vec<String> = cases.iter().filter(|case| !is_covered(subject, case)).cloned().collect();
                 let arms: Vec<String> = missing.iter().map(|case| format!("{case} => …")).collect();
-                (format!("This `match` says nothing of {}.", name_list(&missing)), format!("Add `{}`, or `else => …`.", arms.join(", ")))
+                (
+                    format!("This `match` says nothing of {}.", name_list(&missing)),
+                    format!("Add `{}`, or `else => …`.", arms.join(", ")),
+                )
             }
-            None => ("This `match` does not cover every value.".to_owned(), "Add `else => …` as the last case.".to_owned()),
+            None => {
+                ("This `match` does not cover every value.".to_owned(), "Add `else => …` as the last case.".to_owned())
+            }
         };
         self.report("N0318", x.subject.span, message, "not every case is covered".into(), help);
     }

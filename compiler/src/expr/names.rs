@@ -152,7 +152,11 @@ impl Cx<'_> {
 
     /// The type of what a path names, with what is known of it here.
     fn narrowed(&self, expr: &ast::Expr, ty: Ty) -> Ty {
-        if ty.may_be_none() && path_of(expr).is_some_and(|path| self.scope.is_present(&path)) { ty.present() } else { ty }
+        if ty.may_be_none() && path_of(expr).is_some_and(|path| self.scope.is_present(&path)) {
+            ty.present()
+        } else {
+            ty
+        }
     }
 
     /// `object.name` and `object?.name`
@@ -201,7 +205,8 @@ impl Cx<'_> {
         }
         let dotted = path.join(".");
         if self.items.capability(self.file, &dotted).is_some() {
-            let message = format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
+            let message =
+                format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
             let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
             return Some(self.wrong("N0205", expr.span, message, "a capability", help));
         }
@@ -239,9 +244,14 @@ impl Cx<'_> {
         let message = format!("`{source}` may be none here.");
         let help = match name {
             Some(name) => {
-                format!("Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).", name.text)
+                format!(
+                    "Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).",
+                    name.text
+                )
             }
-            None => format!("Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure."),
+            None => format!(
+                "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure."
+            ),
         };
         self.wrong("N0303", object.span, message, "may be none", help)
     }
@@ -259,10 +269,9 @@ impl Cx<'_> {
                 format!("A list has no fields: `{word}` belongs to its elements."),
                 format!("Take it from each (`{source}.map(x => x.{word})`) or from one (`{source}.first()?.{word}`)."),
             ),
-            Ty::Map(_) => (
-                format!("A map has no field `{word}`."),
-                format!("Look the key up: `{source}.at(\"{word}\")`."),
-            ),
+            Ty::Map(_) => {
+                (format!("A map has no field `{word}`."), format!("Look the key up: `{source}.at(\"{word}\")`."))
+            }
             Ty::Outcome(_) => (
                 format!("`{source}` may have failed, so it has no field `{word}`."),
                 format!("Look at both cases: `match {source} {{ ok (v) => v.{word}, failed (e) => … }}`."),

@@ -175,10 +175,13 @@ impl Importing<'_> {
     }
 
     fn missing(&self, word: &str, place: Place, from: &Names) -> (Diagnostic, Option<String>) {
-        let elsewhere = self.declared.names.iter().take(self.declared.names.len()).enumerate().find(|(index, names)| {
-            *index != self.target
-                && (names.types.contains_key(word) || names.signals.contains_key(word) || names.fns.contains_key(word))
-        });
+        let elsewhere =
+            self.declared.names.iter().take(self.declared.names.len()).enumerate().find(|(index, names)| {
+                *index != self.target
+                    && (names.types.contains_key(word)
+                        || names.signals.contains_key(word)
+                        || names.fns.contains_key(word))
+            });
         let declares: Vec<String> = from
             .types
             .keys()
@@ -209,7 +212,8 @@ impl Importing<'_> {
 /// a quoted text does, so that nothing that is used is ever called unused.
 fn unused(file: &SourceFile, broken: &BTreeSet<String>, out: &mut Vec<Diagnostic>) {
     let mut left_out: Vec<Span> = file.tree.comments.iter().map(|comment| comment.span).collect();
-    let imports = || file.tree.decls.iter().filter_map(|decl| if let ast::Decl::Import(x) = decl { Some(x) } else { None });
+    let imports =
+        || file.tree.decls.iter().filter_map(|decl| if let ast::Decl::Import(x) = decl { Some(x) } else { None });
     if imports().next().is_none() {
         return;
     }

@@ -146,8 +146,7 @@ fn functions(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) 
         let Some(ast::Decl::Fn(function)) = decl(items, *origin) else { continue };
         let file = file_id(origin.file);
         let parameters = params(items, file, &[], &function.params, "parameter", out);
-        let result =
-            function.result.as_ref().map(|written| TypeCx { items, file, params: &[], out }.resolve(written));
+        let result = function.result.as_ref().map(|written| TypeCx { items, file, params: &[], out }.resolve(written));
         if let Some(function) = items.fns.get_mut(index) {
             function.params = parameters;
             function.result = result;
@@ -157,7 +156,9 @@ fn functions(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) 
 
 fn runbooks(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) {
     for (name, origin) in &declared.runbooks {
-        let Some(ast::Decl::Runbook(runbook) | ast::Decl::ExternRunbook(runbook)) = decl(items, *origin) else { continue };
+        let Some(ast::Decl::Runbook(runbook) | ast::Decl::ExternRunbook(runbook)) = decl(items, *origin) else {
+            continue;
+        };
         let file = file_id(origin.file);
         let mut input = Vec::new();
         let mut output = Ty::Nothing;
