@@ -60,6 +60,7 @@ fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
             && (cut.binary_search(&line).is_ok() || (f.noise && cut.binary_search(&(line.saturating_sub(1))).is_ok()))
     };
     found.retain(|f| !swallowed(f));
+    drop_followers(&lines, &mut found);
     let mut sure_lines: Vec<u32> =
         found.iter().filter(|f| !f.noise).map(|f| lines.line(f.problem.span.start)).collect();
     sure_lines.dedup();
@@ -81,4 +82,24 @@ fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
         }
     }
     out
+}
+
+/// A bracket that does not fit makes its line read as something else; and words of a text that lost its quote look, one
+/// after the other, like properties without a colon.
+fn drop_followers(lines: &crate::LineIndex, found: &mut Vec<Found>) {
+    let brackets = [problems::UNCLOSED, problems::MISSING_OPEN, problems::STRAY_CLOSER];
+    let guesses = [problems::MISSING_COLON, problems::MISPLACED, problems::TIGHT_MINUS, problems::UNKNOWN_WORD];
+    let line = |f: &Found| lines.line(f.problem.span.start);
+    let mended: Vec<u32> = found.iter().filter(|f| !f.noise && brackets.contains(&f.problem.code)).map(line).collect();
+    let mut colon = None;
+    found.retain(|f| {
+        let here = line(f);
+        if mended.binary_search(&here).is_ok() && guesses.contains(&f.problem.code) {
+            return false;
+        }
+        if f.problem.code == problems::MISSING_COLON {
+            return colon.replace(here) != Some(here);
+        }
+        true
+    });
 }

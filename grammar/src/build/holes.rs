@@ -155,20 +155,21 @@ impl<'t> Builder<'t> {
     /// Pieces that nobody understands; neighbours make one problem.
     fn junk(&mut self, pair: P<'t>, parent: Rule) {
         let here = self.span(&pair);
-        if let Some((index, last)) = self.junk
+        if let Some((index, last, same_line)) = self.junk
             && self.before(here.start).end <= last.end
-            && let Some(found) = self.found.get_mut(index)
         {
             // The words of a sentence that is no code: the first line is enough to show.
-            let between = self.text.get(found.problem.span.start as usize..here.end as usize).unwrap_or("");
-            if !between.contains('\n') {
+            let same_line = same_line && !self.at(Span::new(last.end, here.end.max(last.end))).contains('\n');
+            if let Some(found) = self.found.get_mut(index)
+                && same_line
+            {
                 found.problem.span = found.problem.span.to(here);
             }
-            self.junk = Some((index, here));
+            self.junk = Some((index, here, same_line));
             return;
         }
         let (problem, sure) = self.word_junk(here, parent);
-        self.junk = Some((self.found.len(), here));
+        self.junk = Some((self.found.len(), here, true));
         if sure { self.report(problem) } else { self.report_noise(problem) }
     }
 

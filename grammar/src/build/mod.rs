@@ -27,6 +27,9 @@ pub(crate) type P<'t> = Pair<'t, Rule>;
 /// How deep the tree may be. A chain of operators or of `.members` counts one for each link.
 pub(crate) const MAX_DEPTH: usize = 256;
 
+/// How many problems are noted before the ones that are told are chosen.
+const MAX_FOUND: usize = 5000;
+
 /// Where strings are being read: it decides which quotes fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quotes {
@@ -64,8 +67,9 @@ pub(crate) struct Builder<'t> {
     pub(crate) quotes: Quotes,
     depth: usize,
     too_deep: bool,
-    /// The last run of pieces that nobody understood: which problem speaks of it, and how far it goes.
-    junk: Option<(usize, Span)>,
+    /// The last run of pieces that nobody understood: which problem speaks of it, how far it goes, and
+    /// whether it is still on the line on which it began.
+    junk: Option<(usize, Span, bool)>,
     /// `on edit` clauses of the component that was read last.
     pub(crate) hoisted: Vec<Clause>,
 }
@@ -245,12 +249,19 @@ impl<'t> Builder<'t> {
 
     /// Notes a problem.
     pub(crate) fn report(&mut self, problem: Problem) {
-        self.found.push(Found { problem, noise: false });
+        self.note(Found { problem, noise: false });
+    }
+
+    /// A text full of mistakes would need more room for its problems than for itself.
+    fn note(&mut self, found: Found) {
+        if self.found.len() < MAX_FOUND {
+            self.found.push(found);
+        }
     }
 
     /// Notes a problem that may merely follow from another on its line.
     pub(crate) fn report_noise(&mut self, problem: Problem) {
-        self.found.push(Found { problem, noise: true });
+        self.note(Found { problem, noise: true });
     }
 
     /// Goes `by` levels down; `false` when that is too deep, which is said once.
