@@ -18,7 +18,7 @@ use std::sync::Arc;
 use ntro_capabilities::{Capabilities, Settings};
 use ntro_compiler::{Checked, Compiled, Level, report};
 use ntro_harness::{Local, Options, RunEnd};
-use ntro_ir::Program;
+use ntro_ir::{Ordered, Program};
 use ntro_store::Store;
 use serde_json::{Map, Value as Json};
 
@@ -212,15 +212,24 @@ async fn session(
     for (place, what) in unused {
         eprintln!("warning: {place}: this answer was not used ({what})");
     }
-    tell(&request, &end?, &database, &audit_path)
+    tell(&request, &program, &end?, &database, &audit_path)
 }
 
-fn tell(request: &Request, end: &RunEnd, database: &std::path::Path, audit: &std::path::Path) -> Outcome {
+fn tell(
+    request: &Request,
+    program: &Program,
+    end: &RunEnd,
+    database: &std::path::Path,
+    audit: &std::path::Path,
+) -> Outcome {
     let green = console::Style::new().for_stderr().green();
     let code = match end {
         RunEnd::Completed(result) => {
             let pretty = !request.compact && std::io::stdout().is_terminal();
-            terminal::out(&if pretty { format!("{result:#}\n") } else { format!("{result}\n") });
+            // People read the result, so its fields stand in the order in which the runbook declares them.
+            let ordered = Ordered { json: result, ty: &program.output, types: &program.types };
+            let text = if pretty { serde_json::to_string_pretty(&ordered) } else { serde_json::to_string(&ordered) };
+            terminal::out(&format!("{}\n", text.unwrap_or_else(|_| result.to_string())));
             eprintln!("{}", green.apply_to("completed"));
             DONE
         }
