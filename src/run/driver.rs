@@ -241,17 +241,27 @@ impl Driver {
     async fn idle(&mut self, next_timer: Option<Timestamp>, interrupts: &mut mpsc::Receiver<()>) -> Result<(), Stop> {
         let busy = self.local.busy();
         let mut wake = next_timer;
+        let mut signal_due = None;
         let open = waiting(&self.local);
         if !busy && !self.cancelled {
             match self.book.next(&self.local, &self.root).map_err(Stop::new)? {
                 Next::Do(what, place) => return self.act(what, Some(&place)).await,
-                Next::At(due) => wake = Some(wake.map_or(due, |timer| timer.min(due))),
+                Next::At(due) => {
+                    signal_due = Some(due);
+                    wake = Some(wake.map_or(due, |timer| timer.min(due)));
+                }
                 Next::Nothing if !open.is_empty() && self.lines.is_none() => self.nobody_there(&open, next_timer)?,
                 Next::Nothing => {}
             }
         }
         self.keep_question(&open, busy);
         if !busy && self.question.is_none() && self.jump(wake) {
+            // A signal of the same instant as a timer goes first.
+            if signal_due.is_some_and(|due| due <= self.local.now())
+                && let Next::Do(what, place) = self.book.next(&self.local, &self.root).map_err(Stop::new)?
+            {
+                return self.act(what, Some(&place)).await;
+            }
             return Ok(());
         }
         if !busy && self.question.is_none() && wake.is_none() {

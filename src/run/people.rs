@@ -63,7 +63,12 @@ fn heading(wait: &Waiting, others: usize) {
     }
     let feedback = wait.action.get("feedback").filter(|feedback| !feedback.is_null());
     let feedback = feedback.map(|feedback| feedback.as_array().cloned().unwrap_or_else(|| vec![feedback.clone()]));
+    let warned = wait.action.get("warnings").and_then(Json::as_array).cloned().unwrap_or_default();
     for item in feedback.unwrap_or_default() {
+        // The first warning is repeated as feedback for clients that know no warnings.
+        if warned.iter().any(|warning| warning.as_str() == Some(&feedback_text(&item))) {
+            continue;
+        }
         eprintln!("  {}: {}", item.get("level").map_or_else(|| "note".to_owned(), cell), plain(&feedback_text(&item)));
     }
     if others > 0 {
