@@ -159,7 +159,24 @@ impl Flow<'_> {
                 self.property_missing(x, definition.name, property.name);
             }
         }
-        Some(self.shown(definition, &all))
+        let from = self.cx.diagnostics.len();
+        let mut shown = self.shown(definition, &all);
+        // Where what is shown is wrong, nothing is known of what comes of the review.
+        let reviewed = |property: &&Property| matches!(property.kind, Kind::Rows | Kind::Value);
+        let lacks = definition
+            .props
+            .iter()
+            .find(reviewed)
+            .is_some_and(|property| !seen.iter().any(|(name, _)| *name == property.name));
+        let rows_wrong = all.iter().any(|(property, value)| {
+            let in_value = |place: Span| place.start >= value.span.start && place.end <= value.span.end;
+            reviewed(property) && self.cx.diagnostics.iter().skip(from).any(|found| in_value(found.place.span))
+        });
+        if lacks || rows_wrong {
+            shown.value = Some(Ty::Error);
+            shown.row = Some(Ty::Error);
+        }
+        Some(shown)
     }
 
     fn shown(&mut self, definition: &Definition, all: &[(&Property, &ast::Expr)]) -> Shown {
