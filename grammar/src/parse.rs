@@ -15,6 +15,9 @@ pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_BYTES {
         return Parsed { problems: vec![problems::too_large(text.len())], ..Parsed::default() };
     }
+    // A mark that some editors put at the beginning of a file says nothing; blanks in its place keep every offset.
+    let unmarked = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
+    let text = unmarked.as_deref().unwrap_or(text);
     let mut said: Vec<Found> = Vec::new();
     let layout = layout::scan(text);
     let flat = repair::flatten(text, &layout).map(|(flat, found)| {
@@ -51,12 +54,12 @@ fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
     // A text that does not end takes the rest of its line with it.
     let cut: Vec<u32> = found
         .iter()
-        .filter(|f| f.problem.code == problems::UNCLOSED_STRING)
+        .filter(|f| matches!(f.problem.code, problems::UNCLOSED_STRING | problems::TERNARY))
         .map(|f| lines.line(f.problem.span.start))
         .collect();
     let swallowed = |f: &Found| {
         let line = lines.line(f.problem.span.start);
-        f.problem.code != problems::UNCLOSED_STRING
+        !matches!(f.problem.code, problems::UNCLOSED_STRING | problems::TERNARY)
             && (cut.binary_search(&line).is_ok() || (f.noise && cut.binary_search(&(line.saturating_sub(1))).is_ok()))
     };
     found.retain(|f| !swallowed(f));

@@ -82,13 +82,15 @@ impl<'t> Builder<'t> {
     pub(crate) fn unknown_block(&mut self, pair: P<'t>) -> Option<Stmt> {
         let word = pair.clone().into_inner().next()?;
         let name = self.word(&word);
-        let guess = problems::nearest(&name.text, &["step", "approve", "await", "child", "agent"]);
+        let guess = problems::nearest(&name.text, &["step", "approve", "await", "child", "agent"])
+            .or_else(|| problems::kind_meant(&name.text));
         self.report(problems::unknown_block(&name, guess));
         // What stands inside was read as statements; only a step can hold them, so nothing more is said about them.
         let before = self.found.len();
-        let block = self.block_as(pair, BlockKind::Step);
+        let mut block = self.block_as(pair, BlockKind::Step);
         if guess != Some("step") {
             self.found.truncate(before);
+            block.content = BlockContent::Step(Body { stmts: Vec::new(), span: block.body_span });
         }
         Some(Stmt::Block(Box::new(block)))
     }

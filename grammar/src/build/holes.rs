@@ -1,7 +1,7 @@
 //! What is missing and what is too much, worded by where it happened.
 
 use super::{Builder, P};
-use crate::problems;
+use crate::problems::{self, Around};
 use crate::syntax::Rule;
 use crate::{Problem, Span};
 
@@ -32,7 +32,7 @@ pub(super) fn kind(rule: Rule) -> Kind {
         | missing_on_failure | missing_run | missing_signal | missing_calls | missing_running | missing_expect
         | missing_path | missing_decl | missing_payload | missing_when | missing_params => Kind::Missing,
         junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top | misplaced | misplaced_clause
-        | unknown_block | unknown_decl | bad_number | bad_op => Kind::Surplus,
+        | unknown_block | unknown_decl | bad_number | worded | thousands | bare_else | xthen | bad_op => Kind::Surplus,
         _ => Kind::Fine,
     }
 }
@@ -66,7 +66,8 @@ impl<'t> Builder<'t> {
         use Rule::*;
         let rule = pair.as_rule();
         let at = self.before(pair.as_span().start() as u32);
-        if let Some((missing, example)) = word_of(rule) {
+        let by_if = rule == missing_when && self.next_word(at) == "if";
+        if let Some((missing, example)) = word_of(rule).filter(|_| !by_if) {
             self.report_noise(problems::missing_word(at, missing, example));
             return;
         }
@@ -75,6 +76,11 @@ impl<'t> Builder<'t> {
             xcolon => {
                 let here = self.span(&pair);
                 self.report(problems::needless_colon(here, before));
+                return;
+            }
+            xthen => {
+                let here = self.span(&pair);
+                self.report(problems::needless_then(here));
                 return;
             }
             eqcolon => {
@@ -99,7 +105,22 @@ impl<'t> Builder<'t> {
             missing_comma => problems::missing_comma(at),
             missing_eq => problems::missing_equals(at, parent == fn_),
             missing_arrow => problems::missing_arrow(at),
-            missing_name => problems::missing_name(at, before),
+            missing_name => {
+                let rest = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+                if let Some(problem) = problems::name_slip(at, before, rest) {
+                    self.report(problem);
+                    return;
+                }
+                problems::missing_name(at, before)
+            }
+            missing_when if self.next_word(at) == "if" => {
+                let blanks = self.blanks_after(at);
+                let here = Span::new(at.end + blanks, at.end + blanks + 2);
+                self.report(problems::foreign_word(here, "if", "when"));
+                return;
+            }
+            missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
+            missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_member => problems::missing_member(at),
             missing_expr => problems::missing_value(at, before),
             missing_payload => problems::missing_payload(at, before),
@@ -129,6 +150,18 @@ impl<'t> Builder<'t> {
     /// The last word or sign before a place, as written.
     fn previous(&self, at: Span) -> &'t str {
         self.leaf_before(at.end).map_or("", |leaf| self.at(leaf))
+    }
+
+    /// How many blanks follow a place.
+    fn blanks_after(&self, at: Span) -> u32 {
+        let rest = self.text.get(at.end as usize..).unwrap_or("");
+        u32::try_from(rest.len() - rest.trim_start_matches([' ', '\t']).len()).unwrap_or(0)
+    }
+
+    /// The word after a place, on its line.
+    fn next_word(&self, at: Span) -> &'t str {
+        let rest = self.text.get(at.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
+        rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or("")
     }
 
     /// Where the string that ends at `at` begins; strings that miss a quote have it on their line or, as blocks, above.
@@ -176,18 +209,39 @@ impl<'t> Builder<'t> {
     /// What a piece that does not belong is likely to be.
     fn word_junk(&self, here: Span, parent: Rule) -> (Problem, bool) {
         let text = self.at(here);
+        let rest = self.text.get(here.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+        let after_text = self.previous(self.before(here.start)).ends_with('"');
+        if let Some(problem) = problems::odd_sign(here, text, rest, after_text) {
+            return (problem, true);
+        }
+        if text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && let Some(problem) = problems::odd_word(here, text, rest, Self::around(parent))
+        {
+            return (problem, true);
+        }
         match text.chars().next() {
             Some(';') => (problems::semicolon(here), true),
             Some('#') => (problems::hash_comment(here), true),
             Some('}' | ')' | ']') => (problems::stray_closer(here, text), false),
             Some('|') if parent == Rule::itp => (problems::filter(here), true),
-            Some('?') => (problems::ternary(here), false),
+            Some('?') => (problems::ternary(here), true),
             Some('\'') => (problems::single_quotes(here, text), false),
             Some('$' | '£' | '€') => (problems::currency_sign(here, text), true),
             Some('"') if text.len() == 1 || !text.ends_with('"') => {
                 (problems::unclosed_string(here, here.after()), true)
             }
             _ => (problems::unexpected(here, text, self.parent_hint(parent)), false),
+        }
+    }
+
+    /// What kind of place a piece that does not belong stands in.
+    fn around(parent: Rule) -> Around {
+        match parent {
+            Rule::file => Around::File,
+            Rule::child_body => Around::Child,
+            Rule::approve_body | Rule::await_body | Rule::agent_body => Around::Clauses,
+            Rule::body => Around::Body,
+            _ => Around::Inside,
         }
     }
 

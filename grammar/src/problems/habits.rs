@@ -221,6 +221,70 @@ pub(crate) fn currency_sign(at: Span, text: &str) -> Problem {
     )
 }
 
+/// `24h` for `24` and `hours`; a month and a year have no fixed length.
+fn duration_of(digits: &str, unit: &str) -> Option<String> {
+    let number: u64 = digits.parse().ok()?;
+    Some(match unit.trim_end_matches('s') {
+        "second" | "sec" => format!("{number}s"),
+        "minute" | "min" => format!("{number}m"),
+        "hour" | "hr" => format!("{number}h"),
+        "day" => format!("{number}d"),
+        "week" | "w" | "wk" => format!("{}d", number.checked_mul(7)?),
+        _ => return None,
+    })
+}
+
+/// `24 hours`, and what it is read as.
+pub(crate) fn worded_duration(at: Span, text: &str) -> (Problem, String) {
+    let (digits, unit) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    let unit = unit.trim();
+    let digits: String = digits.chars().take(9).collect();
+    if unit.contains("day") && !unit.starts_with("day") {
+        let ours = format!("{digits} working days");
+        let out = problem(
+            BAD_NUMBER,
+            at,
+            "Days on which people work are written `working days`.",
+            "not known",
+            format!("Write `{ours}`."),
+        );
+        return (fixed(out, at, ours), format!("{digits}d"));
+    }
+    let message = "Durations are written without a blank and a word.";
+    match duration_of(&digits, unit) {
+        Some(ours) => {
+            let out = problem(BAD_NUMBER, at, message, format!("write `{ours}`"), format!("Write `{ours}`."));
+            (fixed(out, at, ours.clone()), ours)
+        }
+        None => {
+            let help = "A month and a year have no fixed length: write days, `30d`, or a date.";
+            (problem(BAD_NUMBER, at, message, "not a duration", help), "30d".to_owned())
+        }
+    }
+}
+
+/// `1,000 GBP`
+pub(crate) fn thousands(at: Span, text: &str) -> Problem {
+    let plain = text.replace(',', "");
+    let help = format!("Write `{plain}`.");
+    fixed(problem(BAD_NUMBER, at, "Numbers have no commas between their digits.", "no commas", help), at, plain)
+}
+
+/// `if c then {`
+pub(crate) fn needless_then(at: Span) -> Problem {
+    fixed(
+        problem(
+            FOREIGN_WORD,
+            at,
+            "Before braces `if` has no `then`.",
+            "remove this",
+            "Write `if CONDITION { … }`; `then` stands only in a value, `if c then a else b`.",
+        ),
+        at,
+        "",
+    )
+}
+
 pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
     let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let unit = text.get(digits.len()..).unwrap_or("");
@@ -235,6 +299,9 @@ pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
             at,
             format!("{digits} {unit}"),
         );
+    }
+    if let Some(meant) = duration_of(&digits, unit) {
+        return fixed(out(format!("Durations are written with one letter: `{meant}`.")), at, meant);
     }
     if plain != text && plain.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return fixed(out(format!("Write `{plain}`: numbers have no `_`.")), at, plain);

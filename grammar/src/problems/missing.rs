@@ -7,6 +7,13 @@ use super::{
 use crate::{Problem, Span};
 
 pub(crate) fn missing_word(at: Span, word: &str, example: &str) -> Problem {
+    let out = missing_word_plain(at, word, example);
+    // Where the words around it are right, only this one belongs in between.
+    let certain = ["then", "in", "to", "times", "at once", "once", "every", "days", "from", "most"];
+    if certain.contains(&word) { fixed(out, at, format!(" {word}")) } else { out }
+}
+
+fn missing_word_plain(at: Span, word: &str, example: &str) -> Problem {
     problem(
         MISSING_WORD,
         at,
@@ -103,6 +110,76 @@ pub(crate) fn missing_name(at: Span, word: &str) -> Problem {
     problem(MISSING_NAME, at, format!("A name is missing{}.", after(word)), "a name belongs here", help)
 }
 
+/// A name that is there after all, in quotes or with a colon, or that the title tells. `rest` is what follows on the line.
+pub(crate) fn name_slip(at: Span, word: &str, rest: &str) -> Option<Problem> {
+    let blank = rest.len() - rest.trim_start().len();
+    let next = rest.trim_start();
+    let here = |from: usize, to: usize| {
+        let place = |offset: usize| at.end + u32::try_from(blank + offset).unwrap_or(0);
+        Span::new(place(from), place(to))
+    };
+    let name_end = next.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(next.len());
+    let blocks = ["step", "approve", "await", "child", "agent", "runbook"];
+    if name_end > 0 && blocks.contains(&word) && next.get(name_end..)?.starts_with(':') {
+        return Some(super::needless_colon(here(name_end, name_end + 1), next.get(..name_end)?));
+    }
+    let inner = next.strip_prefix('"')?.split('"').next()?;
+    let plain = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    if blocks.contains(&word) {
+        let dash = if word == "runbook" { "-" } else { "_" };
+        let words: Vec<String> = inner
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .take(4)
+            .map(str::to_ascii_lowercase)
+            .collect();
+        let name = words.join(dash);
+        if !name.starts_with(|c: char| c.is_ascii_lowercase()) || super::RESERVED.contains(&name.as_str()) {
+            return None;
+        }
+        let out = problem(
+            MISSING_NAME,
+            at,
+            format!("A name is missing after `{word}`."),
+            "a name belongs before the title",
+            format!("Write `{word} {name} \"{}\" {{ … }}`: others read its value by the name, people read the title.", short(inner)),
+        );
+        return Some(fixed(out, at, format!(" {name}")));
+    }
+    if plain && matches!(word, "emit" | "role" | "run" | "on" | "signal" | "from" | "to") {
+        let out = problem(
+            super::QUOTED_KEY,
+            here(0, inner.len() + 2),
+            "A name has no quotes.",
+            "remove the quotes",
+            format!("Write `{word} {inner}`."),
+        );
+        return Some(fixed(out, here(0, inner.len() + 2), inner));
+    }
+    None
+}
+
+pub(crate) fn import_braces(at: Span) -> Problem {
+    problem(
+        MISSING_OPEN,
+        at,
+        "An import says in braces what it takes.",
+        "`{ … }` belongs here",
+        "Write `import { Row, Batch } from \"./types.ntro\"` with every name that is used.",
+    )
+}
+
+pub(crate) fn signal_fields(at: Span, name: &str) -> Problem {
+    let name = short(name);
+    problem(
+        MISSING_OPEN,
+        at,
+        format!("`{name}` does not say what it carries."),
+        "`{ … }` belongs here",
+        format!("Write `signal {name} {{ id: text }}` with its fields, or `{{ }}` if it carries nothing."),
+    )
+}
+
 pub(crate) fn missing_member(at: Span) -> Problem {
     problem(
         MISSING_NAME,
@@ -164,6 +241,21 @@ pub(crate) fn missing_path(at: Span) -> Problem {
         "The file that is imported from is missing.",
         "a file belongs here",
         "Write its path in quotes, as in `import { Row } from \"./types.ntro\"`.",
+    )
+}
+
+/// `within 24h fail "…"`: `gap` lies between the limit and what follows.
+pub(crate) fn limit_without_else(gap: Span, outcome: Span, word: &str) -> Problem {
+    fixed(
+        problem(
+            MISSING_ELSE,
+            outcome,
+            format!("`else` is missing before `{}`.", short(word)),
+            "`else` belongs before this",
+            format!("Write `within 24h else {} …`.", short(word)),
+        ),
+        gap,
+        " else ",
     )
 }
 

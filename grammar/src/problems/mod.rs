@@ -5,6 +5,7 @@ mod habits;
 mod missing;
 mod places;
 mod texts;
+mod words;
 
 use crate::{Edit, Problem, Span};
 
@@ -12,6 +13,7 @@ pub(crate) use habits::*;
 pub(crate) use missing::*;
 pub(crate) use places::*;
 pub(crate) use texts::*;
+pub(crate) use words::*;
 
 pub use crate::explain::{PROBLEMS, ProblemDoc};
 
