@@ -90,7 +90,7 @@ impl<'t> Builder<'t> {
         let mut block = self.block_as(pair, BlockKind::Step);
         if guess != Some("step") {
             self.found.truncate(before);
-            block.content = BlockContent::Step(Body { stmts: Vec::new(), span: block.body_span });
+            block.content = BlockContent::Step(crate::ast::Body { stmts: Vec::new(), span: block.body_span });
         }
         Some(Stmt::Block(Box::new(block)))
     }

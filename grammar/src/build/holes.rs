@@ -101,13 +101,15 @@ impl<'t> Builder<'t> {
             missing_rparen => problems::unclosed(at, None, ")"),
             missing_rbracket => problems::unclosed(at, None, "]"),
             missing_rangle => problems::unclosed(at, None, ">"),
+            missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
+            missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_lbrace | missing_body => problems::missing_open(at, &format!("`{before}`")),
             missing_comma => problems::missing_comma(at),
             missing_eq => problems::missing_equals(at, parent == fn_),
             missing_arrow => problems::missing_arrow(at),
             missing_name => {
-                let rest = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
-                if let Some(problem) = problems::name_slip(at, before, rest) {
+                let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+                if let Some(problem) = problems::name_slip(at, before, line) {
                     self.report(problem);
                     return;
                 }
@@ -119,8 +121,6 @@ impl<'t> Builder<'t> {
                 self.report(problems::foreign_word(here, "if", "when"));
                 return;
             }
-            missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
-            missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_member => problems::missing_member(at),
             missing_expr => problems::missing_value(at, before),
             missing_payload => problems::missing_payload(at, before),
