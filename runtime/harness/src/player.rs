@@ -151,6 +151,10 @@ fn go_on(
             match at {
                 Some(at) => {
                     local.advance_to(at);
+                    // A signal of the same instant as a timer goes first.
+                    if matches!(next, Next::At(due) if due <= at) {
+                        return go_on(local, root, people, tried, next_timer, played);
+                    }
                     true
                 }
                 None => {
