@@ -206,10 +206,15 @@ impl<'a> View<'a> {
         }
         let Ok(this) = self.this(id, gate, wait, None, None) else { return Vec::new() };
         let locals = [this];
-        (gate.warnings.iter())
-            .filter(|warning| warning.when.is_none_or(|when| self.bool(id, when, &locals).unwrap_or(false)))
-            .filter_map(|warning| self.text(id, warning.message, &locals).ok())
-            .collect()
+        let one = |warning: &ntro_ir::Warning| {
+            let holds = warning.when.map_or(Ok(true), |when| self.bool(id, when, &locals));
+            match holds.and_then(|holds| holds.then(|| self.text(id, warning.message, &locals)).transpose()) {
+                Ok(message) => message,
+                // Silence would say that all is well.
+                Err(error) => Some(format!("A warning cannot be worked out: {}", error.message)),
+            }
+        };
+        gate.warnings.iter().filter_map(one).collect()
     }
 
     fn pending_await(&self, id: FibreId, def: &Await, wait: &AwaitWait, most: usize) -> Pending {
