@@ -9,12 +9,13 @@ use ntro_grammar::Span;
 
 use crate::Sources;
 use crate::diagnostic::{Diagnostic, Edit, Level};
+use crate::flow::supplied;
 use crate::types::NOT_KNOWN;
 
 /// Problems of the text after which the tree still says what was meant: they hide nothing.
-const UNDERSTOOD: [&str; 16] = [
-    "N0107", "N0108", "N0109", "N0118", "N0119", "N0123", "N0124", "N0125", "N0126", "N0127", "N0128", "N0129",
-    "N0130", "N0131", "N0139", "N0142",
+const UNDERSTOOD: [&str; 15] = [
+    "N0107", "N0108", "N0109", "N0118", "N0119", "N0123", "N0124", "N0126", "N0127", "N0128", "N0129", "N0130",
+    "N0131", "N0139", "N0142",
 ];
 
 /// Of these the same message is said once in a runbook.
@@ -27,7 +28,7 @@ const UNKNOWN: [&str; 10] = ["N0201", "N0203", "N0206", "N0207", "N0404", "N0412
 const INCOMPLETE: [&str; 8] = ["N0403", "N0408", "N0414", "N0420", "N0501", "N0502", "N0504", "N0505"];
 
 /// What says that something is not used, or never reached: it may be used by what is wrong.
-const IDLE: [&str; 5] = ["N0209", "N0213", "N0324", "N0407", "N0430"];
+const IDLE: [&str; 4] = ["N0213", "N0324", "N0407", "N0430"];
 
 /// How many lines of one problem are looked at.
 const MOST_LINES: usize = 8;
@@ -72,13 +73,24 @@ struct Seen<'a> {
     words: BTreeSet<&'a str>,
     /// Names that cannot be set, or cannot be names, with the first place that says so.
     refused: BTreeMap<&'a str, u32>,
+    /// Messages that an odd property of the runbook makes needless.
+    meant: BTreeSet<&'static str>,
+    /// Where the lines begin that set what cannot be set.
+    set: BTreeSet<usize>,
 }
 
 impl<'a> Seen<'a> {
     fn new(text: &'a str, of_file: &[Diagnostic]) -> Seen<'a> {
-        let mut seen = Seen { text, lost: BTreeSet::new(), words: BTreeSet::new(), refused: BTreeMap::new() };
+        let mut seen = Seen {
+            text,
+            lost: BTreeSet::new(),
+            words: BTreeSet::new(),
+            refused: BTreeMap::new(),
+            meant: BTreeSet::new(),
+            set: BTreeSet::new(),
+        };
         for found in of_file {
-            let named = matches!(found.code, "N0118" | "N0119" | "N0123");
+            let named = matches!(found.code, "N0108" | "N0118" | "N0119" | "N0123" | "N0128" | "N0131");
             if is_lost(found.code) || named {
                 for (start, line) in lines(text, found.place.span) {
                     if !named {
@@ -86,6 +98,12 @@ impl<'a> Seen<'a> {
                     }
                     seen.words.extend(words(line));
                 }
+            }
+            if found.code == "N0419" {
+                seen.meant.extend(supplied(at(text, found.place.span)));
+            }
+            if found.code == "N0412" {
+                seen.set.extend(lines(text, found.place.span).map(|(start, _)| start));
             }
             if matches!(found.code, "N0118" | "N0410" | "N0412") {
                 seen.refused.entry(at(text, found.place.span)).or_insert(found.place.span.start);
@@ -98,10 +116,18 @@ impl<'a> Seen<'a> {
         if found.code.starts_with("N01") {
             return false;
         }
+        // A word of the language as a name shows that its line was read as something else.
+        if found.code == "N0201"
+            && matches!(at(self.text, found.place.span), "return" | "let" | "var")
+            && !self.lost.is_empty()
+        {
+            return true;
+        }
         if found.message.contains(NOT_KNOWN) || found.label.contains(NOT_KNOWN) {
             return true;
         }
-        if self.lost.contains(&line_start(self.text, found.place.span.start as usize)) {
+        let line = line_start(self.text, found.place.span.start as usize);
+        if self.lost.contains(&line) || found.code == "N0201" && self.set.contains(&line) {
             return true;
         }
         let name = at(self.text, found.place.span);
@@ -115,6 +141,9 @@ impl<'a> Seen<'a> {
         {
             return true;
         }
+        if found.code == "N0406" && self.meant.contains("N0406") {
+            return true;
+        }
         found.code == "N0406" && ["return", "output", "outputs"].iter().any(|word| self.words.contains(word))
     }
 }
@@ -122,14 +151,27 @@ impl<'a> Seen<'a> {
 /// Leaves out that a part of a block is missing, where something in the block could not be read. `from` is where the block's messages begin.
 pub(crate) fn drop_incomplete(found: &mut Vec<Diagnostic>, from: usize, name: Span, damage: &[Span], block: Span) {
     let inside = |span: &Span| span.start >= block.start && span.end <= block.end;
-    if !damage.iter().any(inside) {
-        return;
-    }
+    let damaged = damage.iter().any(inside);
+    let odd = found.iter().skip(from).filter(|d| matches!(d.code, "N0419" | "N0427"));
+    let supplied: BTreeSet<&str> = odd.flat_map(|d| supplies(d)).copied().collect();
     let mut index = 0;
     found.retain(|d| {
         index += 1;
-        index <= from || d.place.span != name || !INCOMPLETE.contains(&d.code)
+        let missing = d.place.span == name && INCOMPLETE.contains(&d.code);
+        index <= from || !(missing && (damaged || supplied.contains(d.code)))
     });
+}
+
+/// The messages that a property or an action of another name makes needless: `on rejected …` is what handles a rejection.
+fn supplies(found: &Diagnostic) -> &'static [&'static str] {
+    let name = |text: &str| text.rsplit('`').nth(1).map(str::to_owned);
+    let choice = found.message.split('`').nth(1).unwrap_or("");
+    match found.code {
+        "N0427" if choice.starts_with("reject") || found.help.contains("Did you mean `reject`") => &["N0403"],
+        "N0427" if matches!(choice, "timeout" | "late" | "expired" | "overdue") => &["N0501"],
+        "N0427" => &[],
+        _ => name(&found.message).map_or(&[], |name| supplied(&name)),
+    }
 }
 
 /// A name with a dash is mended together with its uses.

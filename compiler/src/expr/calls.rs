@@ -131,7 +131,10 @@ impl Cx<'_> {
             .find(|known| known.rsplit('.').next().is_some_and(|last| last == name) && given.receiver.is_none());
         let mut known = self.items.function_names(self.file);
         known.extend(functions::FUNCTIONS.iter().map(|function| function.name.to_owned()));
-        let near = did_you_mean(name, known);
+        let near = match super::aliases::function(name) {
+            Some(ours) => format!(" Did you mean `{ours}`?"),
+            None => did_you_mean(name, known),
+        };
         let (message, help) = match capability {
             _ if given.receiver.is_none() && self.scope.get(name).is_some() => {
                 (format!("`{name}` is a value, not a function."), "Leave out the brackets.".to_owned())
@@ -139,6 +142,10 @@ impl Cx<'_> {
             Some(capability) if near.is_empty() => (
                 format!("There is no function `{name}`."),
                 format!("The capability is run in a step: `run {capability}(…)`."),
+            ),
+            _ if self.items.type_named(self.file, name).is_some() => (
+                format!("`{name}` is a type, and a type is not called."),
+                "Write the record alone, `{ field: value }`: which type it is follows from where it stands.".to_owned(),
             ),
             _ if near.is_empty() => (
                 format!("There is no function `{name}`."),

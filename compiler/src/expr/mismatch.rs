@@ -90,6 +90,12 @@ impl Cx<'_> {
                 format!("Take one element: `{source}.first()`, or `{source}.only()` where there is exactly one.")
             }
             (Ty::Anonymous(_) | Ty::Named(..), Ty::Named(..)) => self.fields_advice(&from, &to),
+            (Ty::List(_) | Ty::Map(_), Ty::Bool) => format!("Say what about it: `{source}.count() > 0`."),
+            (Ty::Text, Ty::Bool) => format!("Say what about it: `{source} != \"\"`."),
+            (Ty::Int | Ty::Decimal, Ty::Bool) => format!("Say what about it: `{source} > 0`."),
+            (Ty::Int | Ty::Decimal, Ty::Duration) => {
+                format!("Say of what: `{source}d` for days, `{source}h` for hours.")
+            }
             (_, to) => match self.items.enum_values(to) {
                 Some(values) => format!("Write one of {} without quotes.", name_list(&values)),
                 None => format!("Use a value of the type `{}`.", self.items.show(to)),

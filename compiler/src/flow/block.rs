@@ -108,8 +108,8 @@ impl Flow<'_> {
     }
 
     /// Whether something in a place could not be read.
-    fn is_damaged(&self, place: Span) -> bool {
-        let inside = |span: &Span| span.start >= place.start && span.start <= place.end;
+    pub(super) fn is_damaged(&self, place: Span) -> bool {
+        let inside = |span: &Span| span.start >= place.start && span.start <= place.end + 1;
         self.cx.items.file(self.cx.file).is_some_and(|file| file.damage.iter().any(inside))
     }
 

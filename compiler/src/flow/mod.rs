@@ -42,6 +42,7 @@ pub(crate) mod unsupported;
 mod wait;
 
 use code::{Code, Label};
+pub(crate) use rules::unknown_property::supplied;
 
 /// Checks a runbook and lowers it.
 pub(crate) fn lower_runbook(

@@ -9,7 +9,7 @@ use crate::{Problem, Span};
 pub(crate) fn missing_word(at: Span, word: &str, example: &str) -> Problem {
     let out = missing_word_plain(at, word, example);
     // Where the words around it are right, only this one belongs in between.
-    let certain = ["then", "in", "to", "times", "at once", "once", "every", "days", "from", "most"];
+    let certain = ["in", "to", "times", "at once", "once", "every", "days", "from", "most"];
     if certain.contains(&word) { fixed(out, at, format!(" {word}")) } else { out }
 }
 
@@ -142,7 +142,10 @@ pub(crate) fn name_slip(at: Span, word: &str, rest: &str) -> Option<Problem> {
             at,
             format!("A name is missing after `{word}`."),
             "a name belongs before the title",
-            format!("Write `{word} {name} \"{}\" {{ … }}`: others read its value by the name, people read the title.", short(inner)),
+            format!(
+                "Write `{word} {name} \"{}\" {{ … }}`: others read its value by the name, people read the title.",
+                short(inner)
+            ),
         );
         return Some(fixed(out, at, format!(" {name}")));
     }

@@ -19,16 +19,15 @@ pub(crate) enum Around {
 }
 
 const CLAUSES: [&str; 15] = [
-    "within", "until", "show", "warn", "require", "checks", "actions", "remind", "feedback", "send", "expect", "icon", "not_by",
-    "quorum", "reject",
+    "within", "until", "show", "warn", "require", "checks", "actions", "remind", "feedback", "send", "expect", "icon",
+    "not_by", "quorum", "reject",
 ];
 const STATEMENTS: [&str; 20] = [
-    "step", "approve", "await", "child", "agent", "return", "match", "require", "feedback", "repeat", "rework", "parallel",
-    "undo", "emit", "sleep", "input", "config", "output", "version", "fail",
+    "step", "approve", "await", "child", "agent", "return", "match", "require", "feedback", "repeat", "rework",
+    "parallel", "undo", "emit", "sleep", "input", "config", "output", "version", "fail",
 ];
-const DECLARATIONS: [&str; 10] = [
-    "runbook", "workflow", "type", "enum", "signal", "capability", "role", "import", "scenario", "extern",
-];
+const DECLARATIONS: [&str; 10] =
+    ["runbook", "workflow", "type", "enum", "signal", "capability", "role", "import", "scenario", "extern"];
 
 /// What a word of another language, or a slip, is likely to mean. `rest` is what follows the word on its line.
 pub(crate) fn odd_word(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
@@ -50,15 +49,19 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
     let next = rest.trim_start();
     Some(match word {
         "assert" => out("`assert` is written `require` here.".into(), "Write `require CONDITION else fail \"…\"`."),
-        "throw" | "raise" if next.starts_with('"') => ours("fail", "Write `fail \"…\"` with the reason that people shall read."),
+        "throw" | "raise" if next.starts_with('"') => {
+            ours("fail", "Write `fail \"…\"` with the reason that people shall read.")
+        }
         "throw" | "raise" => out(
             format!("`{word}` is written `fail` here."),
             "Write `fail \"…\"` with the reason that people shall read.",
         ),
-        "print" | "console" | "log" | "logger" | "echo" | "printf" | "puts" if next.starts_with(['(', '.', '"']) => out(
-            "Nothing is printed: nobody sits before a run.".into(),
-            "Remove it. What people shall see stands in `show`, in a title or in `feedback \"…\"`; other programs hear `emit name { … }`.",
-        ),
+        "print" | "console" | "log" | "logger" | "echo" | "printf" | "puts" if next.starts_with(['(', '.', '"']) => {
+            out(
+                "Nothing is printed: nobody sits before a run.".into(),
+                "Remove it. What people shall see stands in `show`, in a title or in `feedback \"…\"`; other programs hear `emit name { … }`.",
+            )
+        }
         "def" | "function" | "func" | "fun" => out(
             "A function is declared with `fn`, at the top of a file.".into(),
             "Write `fn total(rows: list<Row>) -> money = …`: one value after the `=`, without `return`.",
@@ -78,18 +81,29 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
         "switch" => ours("match", "Write `match value { case { … } else { … } }`."),
         "catch" | "except" | "rescue" => {
             let help = "Write `try { … } on failure (e) { … }`; `e.message` says what went wrong.";
-            let out = problem(FOREIGN_WORD, at, format!("`{word}` is written `on failure` here."), "write `on failure`", help);
+            let out = problem(
+                FOREIGN_WORD,
+                at,
+                format!("`{word}` is written `on failure` here."),
+                "write `on failure`",
+                help,
+            );
             if next.starts_with(['(', '{']) { fixed(out, at, "on failure") } else { out }
         }
         "finally" => out(
             "There is no `finally`.".into(),
             "Write what shall happen in any case after the `try { … } on failure (e) { … }`.",
         ),
-        "inputs" | "parameters" | "params" | "arguments" if next.starts_with('{') => ours("input", "Write `input { name: type }`."),
-        "outputs" | "result" | "returns" if next.starts_with('{') => {
-            out(format!("`{word}` is written `output` here."), "Declare a `type` with these fields, and write `output: TYPE`.")
+        "inputs" | "parameters" | "params" | "arguments" if next.starts_with('{') => {
+            ours("input", "Write `input { name: type }`.")
         }
-        "settings" | "configuration" | "env" if next.starts_with('{') => ours("config", "Write `config { name: type = default }`."),
+        "outputs" | "result" | "returns" if next.starts_with('{') => out(
+            format!("`{word}` is written `output` here."),
+            "Declare a `type` with these fields, and write `output: TYPE`.",
+        ),
+        "settings" | "configuration" | "env" if next.starts_with('{') => {
+            ours("config", "Write `config { name: type = default }`.")
+        }
         "retry" | "retries" => out(
             "How often a call is tried again is said where its capability is declared.".into(),
             "Write `capability NAME(…) -> TYPE { retry: { attempts: 3 } }`.",
@@ -102,10 +116,9 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
             format!("There is no `{word}` round the steps."),
             "Write the steps one after the other, directly in the `runbook`.",
         ),
-        "from" if rest.contains("import") => out(
-            "An import begins with `import`.".into(),
-            "Write `import { Row } from \"./types.ntro\"`.",
-        ),
+        "from" if rest.contains("import") => {
+            out("An import begins with `import`.".into(), "Write `import { Row } from \"./types.ntro\"`.")
+        }
         "roles" => ours("role", "Write `role accountant, manager`."),
         "break" | "continue" => out(
             format!("There is no `{word}`."),
@@ -125,7 +138,11 @@ fn call(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
         let change = format!("{word} {}= 1", sign.get(..1).unwrap_or("+"));
         let span = Span::new(at.start, at.end + 2);
         let help = format!("Write `{change}`.");
-        return Some(fixed(problem(UNEXPECTED, span, format!("There is no `{sign}`."), "not known", help), span, change));
+        return Some(fixed(
+            problem(UNEXPECTED, span, format!("There is no `{sign}`."), "not known", help),
+            span,
+            change,
+        ));
     }
     let path_end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')))?;
     let (path, after) = rest.split_at(path_end);
@@ -144,7 +161,13 @@ fn call(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
     }
     let named = format!("{word}{path}");
     let out = |help: String| {
-        problem(MISSING_WORD, at, format!("`run` is missing before `{}`.", short(&named)), "`run` belongs before this", help)
+        problem(
+            MISSING_WORD,
+            at,
+            format!("`run` is missing before `{}`.", short(&named)),
+            "`run` belongs before this",
+            help,
+        )
     };
     if path.is_empty() && around != Around::Child {
         return Some(out(format!(
