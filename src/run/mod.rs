@@ -94,13 +94,13 @@ fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Opt
             .cloned()
             .collect();
         let (warnings, sources) = project.displayed(&warnings);
-        eprint!("{}", report::render(&warnings, &sources, console::colors_enabled_stderr()));
+        err!("{}", report::render(&warnings, &sources, console::colors_enabled_stderr()));
         return Ok(Some(compiled.clone()));
     }
     if broken {
         let (errors, sources) = project.displayed(&checked.diagnostics);
-        eprint!("{}", report::render(&errors, &sources, console::colors_enabled_stderr()));
-        eprintln!("not run: the runbook has errors");
+        err!("{}", report::render(&errors, &sources, console::colors_enabled_stderr()));
+        errln!("not run: the runbook has errors");
         return Ok(None);
     }
     let all: Vec<&str> = if named.is_some() {
@@ -199,8 +199,10 @@ async fn session(
     let mut local = Local::new(programs, now, options);
     let root =
         local.start(&program.name, &workflow_id, Json::Object(input)).map_err(|error| Stop::new(error.to_string()))?;
-    let name = project.settings.name.as_ref().map(|name| format!("{} · ", table::plain(name))).unwrap_or_default();
-    eprintln!("{name}{} · {workflow_id}", program.title);
+    // A project of one runbook often has its title.
+    let name = project.settings.name.as_ref().filter(|name| **name != program.title);
+    let name = name.map(|name| format!("{} · ", table::plain(name))).unwrap_or_default();
+    errln!("{name}{} · {workflow_id}", program.title);
     let me = Me { name: request.actor.clone(), roles: request.roles.clone() };
     let mut driver =
         driver::Driver::new(local, root, capabilities, audit, answers, me, request.fast_forward, project.root.clone());
@@ -210,7 +212,7 @@ async fn session(
     drop(driver);
     store.close().await;
     for (place, what) in unused {
-        eprintln!("warning: {place}: this answer was not used ({what})");
+        errln!("warning: {place}: this answer was not used ({what})");
     }
     tell(&request, &program, &end?, &database, &audit_path)
 }
@@ -230,7 +232,7 @@ fn tell(
             let ordered = Ordered { json: result, ty: &program.output, types: &program.types };
             let text = if pretty { serde_json::to_string_pretty(&ordered) } else { serde_json::to_string(&ordered) };
             terminal::out(&format!("{}\n", text.unwrap_or_else(|_| result.to_string())));
-            eprintln!("{}", green.apply_to("completed"));
+            errln!("{}", green.apply_to("completed"));
             DONE
         }
         RunEnd::Failed(failure) => {
@@ -238,11 +240,11 @@ fn tell(
             PROBLEMS
         }
         RunEnd::Cancelled => {
-            eprintln!("the run was cancelled");
+            errln!("the run was cancelled");
             PROBLEMS
         }
     };
-    eprintln!("rows and documents: {} (tables ingest_*)", shown(database));
-    eprintln!("what happened:      {}", shown(audit));
+    errln!("rows and documents: {} (tables ingest_*)", shown(database));
+    errln!("what happened:      {}", shown(audit));
     Ok(code)
 }

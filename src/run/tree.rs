@@ -34,7 +34,7 @@ impl Tree {
     /// Writes lines that stay.
     pub(crate) fn say(&mut self, text: &str) {
         self.clear();
-        eprintln!("{text}");
+        errln!("{text}");
     }
 
     /// Takes the drawing away.

@@ -177,7 +177,7 @@ fn perform(local: &mut Local, what: Move, played: &mut Played) -> bool {
     let run = run_of(&what);
     let refused = match what {
         Move::Signal { run, name, payload } => local.signal(&run, &name, payload).err().map(|error| error.to_string()),
-        Move::Upload { run, name, file, payload } => {
+        Move::Upload { run, name, file, payload, .. } => {
             let mut body = document(&file);
             body.extend(payload);
             local.signal(&run, &name, Json::Object(body)).err().map(|error| error.to_string())
