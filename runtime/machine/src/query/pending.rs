@@ -236,7 +236,7 @@ impl<'a> View<'a> {
                 ("submit_files", shown, single)
             }
             Some((_, ask)) => {
-                let config = files::upload_config(show::props(self, id, ask, &[]));
+                let config = files::upload_config(show::props(self, id, ask, &[], &[]));
                 let signal = def.arms.first().map_or("document_submitted", |arm| &arm.signal);
                 more.insert("args".to_owned(), self.upload_args(def, &config, signal));
                 ("submit_file", Shown { component: show::component(&ask.name), config, payload: None }, Single::Same)
@@ -261,7 +261,7 @@ impl<'a> View<'a> {
 
     /// `ask form` and `ask confirm`: the fields of the await's payload, with the labels of the text.
     fn form(&self, id: FibreId, def: &Await, ask: &ntro_ir::Component) -> Shown {
-        let mut config = show::props(self, id, ask, &[]);
+        let mut config = show::props(self, id, ask, &[], &[]);
         let record = match def.arms.first().map(|arm| &arm.payload) {
             Some(Type::Named(record)) if ask.name == "form" => fields::of(self.program, *record),
             _ => &[],
