@@ -212,6 +212,7 @@ impl Flow<'_> {
             later: Vec::new(),
         };
         let (mut key, mut editable, mut whole) = (String::new(), Vec::new(), false);
+        let mut editable_at = None;
         for (property, written) in all {
             let id = match property.kind {
                 Kind::Rows | Kind::Value => value.as_ref().map(|(_, typed, _)| typed.id),
@@ -224,6 +225,7 @@ impl Flow<'_> {
                     let id = self.words(&names, written.span);
                     if property.name == "editable" {
                         editable = names;
+                        editable_at = Some(written.span);
                     }
                     Some(id)
                 }
@@ -248,6 +250,9 @@ impl Flow<'_> {
             if let Some(id) = id {
                 shown.component.props.push((property.name.to_owned(), id));
             }
+        }
+        if let Some(at) = editable_at.filter(|_| !key.is_empty() && editable.contains(&key)) {
+            self.key_edited(&key, at);
         }
         let Some((_, typed, _)) = value else { return shown };
         shown.value = Some(typed.ty.clone());
