@@ -339,6 +339,7 @@ impl Flow<'_> {
         let ty = fields?.iter().find(|(field, _)| *field == name).map(|(_, ty)| ty.clone())?;
         if !matches!(ty, Ty::Text | Ty::Int | Ty::Error) {
             self.key_not_text(&name, written.span, &ty);
+            return None;
         }
         Some(name)
     }
