@@ -33,6 +33,9 @@ const IDLE: [&str; 4] = ["N0213", "N0324", "N0407", "N0430"];
 /// How many lines of one problem are looked at.
 const MOST_LINES: usize = 8;
 
+/// How much of a line is looked at before a place, and twice as much in all.
+const MOST_BYTES: usize = 2_000;
+
 /// Whether a problem of the text leaves its line without a meaning.
 pub(crate) fn is_lost(code: &str) -> bool {
     code.starts_with("N01") && !UNDERSTOOD.contains(&code)
@@ -77,6 +80,8 @@ struct Seen<'a> {
     meant: BTreeSet<&'static str>,
     /// Where the lines begin that set what cannot be set.
     set: BTreeSet<usize>,
+    /// Where the lines begin that have a colon too many.
+    colons: BTreeSet<usize>,
 }
 
 impl<'a> Seen<'a> {
@@ -88,6 +93,7 @@ impl<'a> Seen<'a> {
             refused: BTreeMap::new(),
             meant: BTreeSet::new(),
             set: BTreeSet::new(),
+            colons: BTreeSet::new(),
         };
         for found in of_file {
             let named = matches!(found.code, "N0108" | "N0118" | "N0119" | "N0123" | "N0128" | "N0131");
@@ -101,6 +107,9 @@ impl<'a> Seen<'a> {
             }
             if found.code == "N0419" {
                 seen.meant.extend(supplied(at(text, found.place.span)));
+            }
+            if found.code == "N0108" {
+                seen.colons.extend(lines(text, found.place.span).map(|(start, _)| start));
             }
             if found.code == "N0412" {
                 seen.set.extend(lines(text, found.place.span).map(|(start, _)| start));
@@ -141,10 +150,13 @@ impl<'a> Seen<'a> {
         {
             return true;
         }
+        if found.code == "N0419" && self.colons.contains(&line) {
+            return true;
+        }
         if found.code == "N0406" && self.meant.contains("N0406") {
             return true;
         }
-        found.code == "N0406" && ["return", "output", "outputs"].iter().any(|word| self.words.contains(word))
+        found.code == "N0406" && ["return", "output", "outputs", "runbook"].iter().any(|word| self.words.contains(word))
     }
 }
 
@@ -223,8 +235,13 @@ fn at(text: &str, span: Span) -> &str {
     text.get(span.start as usize..span.end as usize).unwrap_or("")
 }
 
+/// Where the line of a place begins, or where it is far enough from the place: a file may be one endless line.
 fn line_start(text: &str, place: usize) -> usize {
-    text.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+    let bytes = text.as_bytes();
+    let least = place.saturating_sub(MOST_BYTES);
+    let before = bytes.get(least..place.min(bytes.len())).unwrap_or(&[]);
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(least, |newline| least + newline + 1);
+    (start..=place).find(|at| text.is_char_boundary(*at)).unwrap_or(place)
 }
 
 /// The lines of a place, each with its beginning.
@@ -237,10 +254,12 @@ fn lines(text: &str, span: Span) -> impl Iterator<Item = (usize, &str)> {
             return None;
         }
         first = false;
-        let rest = text.get(start..)?;
-        let line = rest.split('\n').next().unwrap_or(rest);
-        let here = start;
-        start += line.len() + 1;
+        let rest = text.as_bytes().get(start..)?;
+        let length =
+            rest.iter().take(2 * MOST_BYTES).position(|byte| *byte == b'\n').unwrap_or(rest.len().min(2 * MOST_BYTES));
+        let end = (start + length..=text.len()).find(|at| text.is_char_boundary(*at))?;
+        let (here, line) = (start, text.get(start..end)?);
+        start = end + 1;
         Some((here, line))
     })
     .take(MOST_LINES)

@@ -8,7 +8,7 @@ use crate::{layout, problems, repair};
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most problems that are told.
-const MAX_PROBLEMS: usize = 100;
+const MAX_PROBLEMS: usize = 5_000;
 
 /// Reads a text. Any text has a tree; what it lacks or has too much of is in the problems.
 pub fn parse(text: &str) -> Parsed {
@@ -49,6 +49,9 @@ pub fn parse(text: &str) -> Parsed {
 
 /// One mistake, one message: what may merely follow from another on its line is dropped.
 fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
+    if found.is_empty() {
+        return Vec::new();
+    }
     found.sort_by_key(|f| (f.problem.span.start, f.noise));
     let lines = crate::LineIndex::new(text);
     // A text that does not end takes the rest of its line with it.

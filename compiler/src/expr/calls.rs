@@ -5,7 +5,7 @@ use ntro_ir::{Builtin, Expr, Value};
 
 use super::LoweredFn;
 use super::functions::{self, Function};
-use super::names::path_of;
+use super::names::{path_of, root_of};
 use crate::cx::{Cx, Expressions, Typed};
 use crate::scope::{Binding, Source};
 use crate::suggest::did_you_mean;
@@ -65,10 +65,11 @@ impl Cx<'_> {
         args: &[ast::Arg],
         hint: Option<&Ty>,
     ) -> Typed {
-        if let Some(path) = path_of(callee) {
-            let root_is_known = path.first().is_some_and(|first| self.scope.get(first).is_some());
+        if root_of(callee).is_some_and(|root| self.scope.get(root).is_none())
+            && let Some(path) = path_of(callee)
+        {
             let dotted = path.join(".");
-            if !root_is_known && self.items.capability(self.file, &dotted).is_some() {
+            if self.items.capability(self.file, &dotted).is_some() {
                 let message =
                     format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
                 let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");

@@ -27,6 +27,16 @@ pub(super) fn path_of(expr: &ast::Expr) -> Option<Path> {
     }
 }
 
+/// The name that a path begins with.
+pub(super) fn root_of(expr: &ast::Expr) -> Option<&str> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(name),
+        ast::ExprKind::Paren(inner) => root_of(inner),
+        ast::ExprKind::Member { object, name, .. } if !name.is_missing() => root_of(object),
+        _ => None,
+    }
+}
+
 impl Cx<'_> {
     /// The binding that a name, or a block inside a block (`collect.upload`), stands for.
     fn binding(&self, expr: &ast::Expr) -> Option<&Binding> {
@@ -230,12 +240,10 @@ impl Cx<'_> {
 
     /// `RowStatus.pending`, or a capability that is named like a value.
     fn dotted_word(&mut self, expr: &ast::Expr, object: &ast::Expr, name: &ast::Name) -> Option<Typed> {
-        let path = path_of(expr)?;
-        let first = path.first()?;
-        if self.scope.get(first).is_some() {
+        if self.scope.get(root_of(expr)?).is_some() {
             return None;
         }
-        let dotted = path.join(".");
+        let dotted = path_of(expr)?.join(".");
         if self.items.capability(self.file, &dotted).is_some() {
             let message =
                 format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
@@ -295,6 +303,20 @@ impl Cx<'_> {
         if functions::find(word).is_some() || self.items.function(self.file, word).is_some() {
             let message = format!("`{word}` is a function: it needs its brackets.");
             return self.wrong("N0206", name.span, message, "a function", format!("Write `{source}.{word}()`."));
+        }
+        // `review.approved`: a decision is a value of `decision`.
+        let decision = self.items.fields(ty).unwrap_or_default().into_iter().find(|(field, _)| field == "decision");
+        if let Some((_, Ty::Words(words))) = decision
+            && words.iter().any(|known| known == word)
+        {
+            let ours = format!("{source}.decision == {word}");
+            let place = self.items.place(self.file, object.span.to(name.span));
+            let message = format!("`{source}` has no field `{word}`.");
+            let typed = self.wrong("N0301", name.span, message, "no such field", format!("Write `{ours}`."));
+            if let Some(last) = self.diagnostics.last_mut() {
+                last.fix.push(crate::diagnostic::Edit { place, text: ours });
+            }
+            return typed;
         }
         let alias = match ty {
             Ty::List(_) | Ty::Text | Ty::Map(_) => super::aliases::function(word),

@@ -186,6 +186,10 @@ impl Flow<'_> {
 
     /// A title: a text over the input and the configuration, because it is shown before the run has anything else.
     fn title(&mut self, title: &ast::Template) -> ExprId {
+        // A title without holes, as most are, names nothing.
+        if title.parts.iter().all(|part| matches!(part, ast::TemplatePart::Text(_))) {
+            return self.cx.template(title);
+        }
         let mut scope = Scope::default();
         scope.push();
         let elsewhere: Vec<String> = self.cx.scope.names().map(str::to_owned).collect();
@@ -226,7 +230,6 @@ impl Flow<'_> {
     fn step(&mut self, block: &ast::Block, body: &ast::Body, slot: Slot) -> Yields {
         let id = self.open_block().map(|open| open.id).unwrap_or_default();
         let mut icon = None;
-        let mut stmts = Vec::new();
         for stmt in &body.stmts {
             match stmt {
                 ast::Stmt::Prop(prop) if prop.name.text == "icon" => {
@@ -234,10 +237,10 @@ impl Flow<'_> {
                     self.icon(id, prop);
                 }
                 ast::Stmt::Prop(prop) => self.unknown_property(&prop.name, "a step", &["icon"]),
-                other => stmts.push(other.clone()),
+                _ => {}
             }
         }
-        let (last, inner) = self.statements(&stmts, Some(slot), false);
+        let (last, inner) = self.statements(&body.stmts, Some(slot), false);
         if let Some(frame) = self.frames.last_mut() {
             frame.exports = inner;
         }

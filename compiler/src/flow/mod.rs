@@ -37,6 +37,7 @@ mod rework;
 mod rules;
 mod scan;
 mod side_by_side;
+mod slots;
 mod stmt;
 pub(crate) mod unsupported;
 mod wait;

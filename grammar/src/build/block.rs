@@ -48,7 +48,18 @@ impl<'t> Builder<'t> {
                 Rule::bname => out.name = self.variable(&child, kind.word()),
                 Rule::kname => out.name = self.word(&child),
                 Rule::string | Rule::sq_string => out.title = self.text(child, Rule::step_),
-                Rule::when => out.when = Some(self.only_expr(child)),
+                Rule::when => {
+                    for part in child.into_inner() {
+                        match part.as_rule() {
+                            Rule::xif => {
+                                let here = self.span(&part);
+                                self.report(problems::foreign_word(here, "if", "when"));
+                            }
+                            rule if Self::is_expr(rule) => out.when = Some(self.expr(part)),
+                            _ => self.hole(part, Rule::when),
+                        }
+                    }
+                }
                 Rule::within => out.within = Some(self.within(child)),
                 Rule::body => {
                     let body = self.body(child, &owner);

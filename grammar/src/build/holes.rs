@@ -32,7 +32,9 @@ pub(super) fn kind(rule: Rule) -> Kind {
         | missing_on_failure | missing_run | missing_signal | missing_calls | missing_running | missing_expect
         | missing_path | missing_decl | missing_payload | missing_when | missing_params => Kind::Missing,
         junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top | misplaced | misplaced_clause
-        | unknown_block | unknown_decl | bad_number | worded | thousands | bare_else | xthen | bad_op => Kind::Surplus,
+        | unknown_block | unknown_decl | bad_number | worded | thousands | bare_else | xif | xthen | bad_op => {
+            Kind::Surplus
+        }
         _ => Kind::Fine,
     }
 }
@@ -65,6 +67,10 @@ impl<'t> Builder<'t> {
     pub(crate) fn hole(&mut self, pair: P<'t>, parent: Rule) {
         use Rule::*;
         let rule = pair.as_rule();
+        // Nearly always it is a bracket or a word that was read for its place only.
+        if kind(rule) == Kind::Fine && !matches!(rule, xcolon | eqcolon) {
+            return;
+        }
         let at = self.before(pair.as_span().start() as u32);
         let by_if = rule == missing_when && self.next_word(at) == "if";
         if let Some((missing, example)) = word_of(rule).filter(|_| !by_if) {
@@ -104,9 +110,26 @@ impl<'t> Builder<'t> {
             missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
             missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_lbrace | missing_body => problems::missing_open(at, &format!("`{before}`")),
+            missing_comma if before == "lambda" => problems::lambda(at),
             missing_comma => problems::missing_comma(at),
             missing_eq => problems::missing_equals(at, parent == fn_),
             missing_arrow => problems::missing_arrow(at),
+            missing_target => {
+                let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+                match problems::name_slip(at, before, line) {
+                    Some(problem) => {
+                        self.report(problem);
+                        return;
+                    }
+                    None => problems::missing_target(at),
+                }
+            }
+            missing_expr if before == "=>" && parent != lambda1 && parent != lambda_n => {
+                problems::case_without_braces(at)
+            }
+            missing_else if parent == require_ && !self.line_ends(at) => {
+                problems::require_goes_on(at, before, self.next_piece(at))
+            }
             missing_name => {
                 let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
                 if let Some(problem) = problems::name_slip(at, before, line) {
@@ -130,7 +153,6 @@ impl<'t> Builder<'t> {
             missing_outcome => problems::missing_outcome(at, before),
             missing_args => problems::missing_args(at, before),
             missing_params => problems::missing_params(at, before),
-            missing_target => problems::missing_target(at),
             missing_interp_end => problems::unclosed_hole(at),
             missing_else if parent == if_expr => problems::missing_else_value(at),
             missing_else => problems::missing_else(at),
@@ -150,6 +172,17 @@ impl<'t> Builder<'t> {
     /// The last word or sign before a place, as written.
     fn previous(&self, at: Span) -> &'t str {
         self.leaf_before(at.end).map_or("", |leaf| self.at(leaf))
+    }
+
+    /// Whether nothing but a comment follows on the line.
+    fn line_ends(&self, at: Span) -> bool {
+        let rest = self.text.get(at.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
+        rest.is_empty() || rest.starts_with(['\n', '\r', '}']) || rest.starts_with("//")
+    }
+
+    /// The next piece of the text, up to a blank.
+    fn next_piece(&self, at: Span) -> &'t str {
+        self.text.get(at.end as usize..).unwrap_or("").split_whitespace().next().unwrap_or("")
     }
 
     /// How many blanks follow a place.
@@ -219,6 +252,14 @@ impl<'t> Builder<'t> {
         {
             return (problem, true);
         }
+        let before = self.previous(self.before(here.start));
+        if text.starts_with('{') && before.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let name = self.leaf_before(here.start).unwrap_or(here);
+            return (problems::typed_record(name, before), true);
+        }
+        if text == ":" && parent == Rule::file && before == ")" {
+            return (problems::colon_for_arrow(here), true);
+        }
         match text.chars().next() {
             Some(';') => (problems::semicolon(here), true),
             Some('#') => (problems::hash_comment(here), true),
@@ -255,6 +296,9 @@ impl<'t> Builder<'t> {
             Rule::list => "The parts of a list are values with commas between them: `[a, b]`.",
             Rule::args => "Arguments are written `name: value` with commas between them.",
             Rule::props => "A property is written `name: value`.",
+            Rule::runbook_ => {
+                "A runbook has no brackets: inside its braces write `input { name: type }`, and `output: TYPE` where it yields something."
+            }
             Rule::scenario_body => {
                 "A line of a scenario begins with `given`, `mock`, `after`, `at`, `start` or `expect`."
             }

@@ -64,6 +64,8 @@ pub(crate) struct Builder<'t> {
     leaves: Vec<Span>,
     comments: Vec<Comment>,
     pub(crate) found: Vec<Found>,
+    /// Whether every bracket of the text is a piece of it: none was put in.
+    untouched: bool,
     pub(crate) quotes: Quotes,
     depth: usize,
     too_deep: bool,
@@ -79,6 +81,8 @@ pub(crate) struct Read<'t> {
     text: &'t str,
     pairs: Pairs<'t, Rule>,
     leaves: Vec<Span>,
+    /// Whether no bracket was put in.
+    untouched: bool,
     /// What is wrong at a glance.
     pub(crate) bad: Bad,
 }
@@ -143,7 +147,7 @@ pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
             }
         }
     }
-    Some(Read { text, pairs, leaves, bad })
+    Some(Read { text, pairs, leaves, untouched: braces.is_empty(), bad })
 }
 
 impl<'t> Read<'t> {
@@ -160,13 +164,14 @@ impl<'t> Read<'t> {
 
 /// Makes the tree.
 pub(crate) fn build(read: Read<'_>) -> Built {
-    let Read { text, pairs, leaves, .. } = read;
+    let Read { text, pairs, leaves, untouched, .. } = read;
     let comments = comments(text, &leaves);
     let mut builder = Builder {
         text,
         leaves,
         comments,
         found: Vec::new(),
+        untouched,
         quotes: Quotes::Double,
         depth: 0,
         too_deep: false,
@@ -191,6 +196,10 @@ pub(crate) fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
 
 fn gap(text: &str, from: usize, to: usize, out: &mut Vec<Comment>) {
     let Some(mut rest) = text.get(from..to) else { return };
+    // Most gaps are one blank or nothing: no search is set up for them.
+    if !rest.as_bytes().contains(&b'/') {
+        return;
+    }
     let mut at = from;
     while let Some(found) = rest.find("//") {
         let start = at + found;
@@ -215,6 +224,11 @@ impl<'t> Builder<'t> {
     pub(crate) fn span(&self, pair: &P<'t>) -> Span {
         let raw = pair.as_span();
         let (start, end) = (raw.start() as u32, raw.end() as u32);
+        // A pair that does not end in blanks ends at a piece, unless a comment ends the text or a bracket was put in.
+        let last = self.text.as_bytes().get(..raw.end()).and_then(<[u8]>::last);
+        if self.untouched && start < end && raw.end() < self.text.len() && !last.is_some_and(u8::is_ascii_whitespace) {
+            return Span::new(start, end);
+        }
         let after = self.leaves.partition_point(|leaf| leaf.end <= end);
         let last = after.checked_sub(1).and_then(|i| self.leaves.get(i));
         match last {

@@ -169,7 +169,7 @@ fn call(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
             help,
         )
     };
-    if path.is_empty() && around != Around::Child {
+    if path.is_empty() && around == Around::Body {
         return Some(out(format!(
             "A capability runs with `run AREA.{word}(…)` in a `step`, a runbook with `run {word}(…)` in a `child`; a value needs a name, `let x = {word}(…)`."
         )));
@@ -237,9 +237,13 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, after_text: bool) -> Op
         '÷' => sign("/"),
         '–' | '—' | '−' => sign("-"),
         '→' | '⇒' => sign("=>"),
-        '…' => ours("...", "Three dots are written one by one here."),
+        '…' => ours("...", "Here three dots are written one by one."),
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '`' => return Some(typographic_quotes(at, rest)),
-        c if c.is_whitespace() => ours(" ", "This is a special blank that looks like an ordinary one."),
+        c if c.is_whitespace() => {
+            let (message, help) =
+                ("This is a special blank that looks like an ordinary one.", "Write an ordinary blank.");
+            fixed(problem(UNEXPECTED, at, message, "not an ordinary blank", help), at, " ")
+        }
         c if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') => {
             let help = "Remove it.";
             fixed(problem(UNEXPECTED, at, "Here stands a sign that cannot be seen.", "remove this", help), at, "")
@@ -279,6 +283,45 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, after_text: bool) -> Op
         ),
         _ => return None,
     })
+}
+
+/// `Posted { count: 1 }`
+pub(crate) fn typed_record(name: Span, word: &str) -> Problem {
+    let word = short(word);
+    let help = format!("Remove `{word}`: which type a record is of follows from where it stands.");
+    let message = format!("A record is written without the name of its type, `{word}`.");
+    fixed(problem(UNEXPECTED, name, message, "remove this", help), name, "")
+}
+
+/// `capability a.b(x: int): int`
+pub(crate) fn colon_for_arrow(at: Span) -> Problem {
+    let help = "Write `capability NAME(…) -> TYPE`.";
+    fixed(problem(UNEXPECTED, at, "A result is written after `->`.", "write `->`", help), at, " ->")
+}
+
+/// `lambda x: …`
+pub(crate) fn lambda(at: Span) -> Problem {
+    let help = "Write `rows.filter(r => r.amount > 0 GBP)`.";
+    problem(UNEXPECTED, at, "A rule is written `x => …`, without `lambda`.", "not a rule", help)
+}
+
+/// `low => fail "…"` in a `match` that does something.
+pub(crate) fn case_without_braces(at: Span) -> Problem {
+    let help =
+        "Write `CASE { … }` for what is done; after `=>` stands a value, as in `let x = match … { CASE => 12, … }`.";
+    problem(UNEXPECTED, at, "After `=>` stands a value, and this does something.", "a value belongs here", help)
+}
+
+/// `require x > 0, "No."`: something follows the condition that is not `else`.
+pub(crate) fn require_goes_on(at: Span, before: &str, next: &str) -> Problem {
+    let currency = before.len() == 3 && before.chars().all(|c| c.is_ascii_uppercase());
+    if currency && next.starts_with(|c: char| c.is_ascii_digit()) {
+        let help = format!("Write `{next} {before}`: the amount first.");
+        return problem(UNEXPECTED, at, "An amount stands before its currency.", "turn these two round", help);
+    }
+    let help = "Write `require CONDITION else fail \"…\"`; in an `approve` write `else refuse \"…\"`.";
+    let message = format!("After the condition of `require` stands `else`, not `{}`.", short(next));
+    problem(super::MISSING_ELSE, at, message, "`else` belongs here", help)
 }
 
 /// “Text” with quotes of a word processor.
