@@ -46,7 +46,7 @@ pub(crate) struct Settings {
     pub(crate) holidays: Vec<serde_saphyr::Spanned<String>>,
     /// The configuration of runbooks, by their names.
     #[serde(default)]
-    pub(crate) config: BTreeMap<String, serde_json::Value>,
+    pub(crate) config: BTreeMap<String, Option<yaml::Placed>>,
     /// The runbook that `ntroc run` takes where several could be meant.
     #[serde(default)]
     pub(crate) run: Option<String>,
