@@ -168,7 +168,7 @@ pub(crate) fn drop_incomplete(found: &mut Vec<Diagnostic>, from: usize, name: Sp
     let inside = |span: &Span| span.start >= block.start && span.end <= block.end;
     let damaged = damage.iter().any(inside);
     let odd = found.iter().skip(from).filter(|d| matches!(d.code, "N0419" | "N0427"));
-    let supplied: BTreeSet<&str> = odd.flat_map(|d| supplies(d)).copied().collect();
+    let supplied: BTreeSet<&str> = odd.flat_map(supplies).copied().collect();
     let mut index = 0;
     let mut helps: BTreeSet<String> = BTreeSet::new();
     found.retain(|d| {
