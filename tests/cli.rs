@@ -695,6 +695,8 @@ fn other_texts_than_utf8_are_named() {
     std::os::unix::fs::symlink(".", folder.path().join("ring")).unwrap();
     std::os::unix::fs::symlink("nowhere", folder.path().join("gone.ntro")).unwrap();
     ntroc(folder.path(), &["check"]).is(0, &["1 file checked"]);
+    let said = ntroc(folder.path(), &["check", "gone.ntro"]).is(2, &["there is no file or folder gone.ntro"]);
+    assert!(!said.err.contains("did you mean"), "{}", said.err);
 }
 
 #[test]
@@ -741,4 +743,51 @@ fn the_second_month_finds_what_the_first_has_filed() {
     let runs =
         column(&project.join(".ntro/ntro.db"), "SELECT DISTINCT task_id FROM audit WHERE task_id NOT LIKE '%:%'");
     assert_eq!(runs.len(), 3, "{runs:?}");
+}
+
+/// Starts a run whose posting program never ends, waits until it is there, and sends so many signals.
+fn interrupted(signal: &str, times: usize) -> (Said, TempDir, PathBuf) {
+    let (folder, project) = example("expense-processor");
+    let program = project.join("programs/post");
+    fs::write(&program, "#!/bin/sh\necho there > \"$0.started\"\nsleep 60\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let file = project.join("expense-processor.ntro");
+    let text = fs::read_to_string(&file).unwrap().replace("programs/gl_post.py", "programs/post");
+    fs::write(&file, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ntroc"));
+    command.args(["run", "--answers", "answers-gl.yaml"]).current_dir(&project);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !project.join("programs/post.started").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it has ended before the program has begun");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let mut err = child.stderr.take().unwrap();
+    let mut text = String::new();
+    for time in 0..times {
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        // The first one is answered before the second one is sent, because two of a kind at once are one.
+        while time + 1 < times && !text.contains("cancelling the run") {
+            let mut some = [0_u8; 256];
+            let read = std::io::Read::read(&mut err, &mut some).unwrap();
+            assert!(read > 0, "{text}");
+            text.push_str(&String::from_utf8_lossy(&some[..read]));
+        }
+    }
+    std::io::Read::read_to_string(&mut err, &mut text).unwrap();
+    let code = child.wait().unwrap().code().unwrap_or(-1);
+    (Said { code, out: String::new(), err: text }, folder, project)
+}
+
+#[test]
+fn an_interrupt_cancels_and_a_second_one_quits() {
+    for (signal, times, code, message) in
+        [("-INT", 2, 130, "quit before the run had ended"), ("-TERM", 1, 1, "the run was cancelled")]
+    {
+        let (said, _folder, project) = interrupted(signal, times);
+        said.is(code, &["cancelling the run", message]);
+        // What was done before is kept.
+        let kept =
+            column(&project.join(".ntro/ntro.db"), "SELECT CAST(COUNT(*) AS TEXT) FROM ingest_extracted_payloads");
+        assert_eq!(kept, ["1"]);
+    }
 }
