@@ -66,7 +66,11 @@ impl Writer<'_> {
                 "required": ["grid_ref"],
             }),
             Type::Json => json!({}),
-            Type::List(item) => json!({ "type": "array", "items": self.of(item, depth + 1) }),
+            Type::List(item) => {
+                let mut schema = json!({ "type": "array" });
+                put(&mut schema, "items", self.of(item, depth + 1));
+                schema
+            }
             Type::Map(item) => json!({ "type": "object", "additionalProperties": self.of(item, depth + 1) }),
             Type::Optional(item) => json!({ "anyOf": [self.of(item, depth + 1), { "type": "null" }] }),
             Type::Named(id) => self.named(*id, depth),
@@ -132,7 +136,8 @@ impl Writer<'_> {
             .filter(|field| field.default.is_none() && !matches!(field.ty, Type::Optional(_)))
             .map(|field| field.name.as_str())
             .collect();
-        let mut schema = json!({ "type": "object", "properties": properties, "required": required });
+        let mut schema = json!({ "type": "object", "required": required });
+        put(&mut schema, "properties", Json::Object(properties));
         describe(&mut schema, &def.doc);
         schema
     }
@@ -158,11 +163,17 @@ fn decimal() -> Json {
 fn money(currency: Json) -> Json {
     let mut amount = decimal();
     describe(&mut amount, "The amount, as a text such as \"500.01\".");
-    json!({
-        "type": "object",
-        "properties": { "amount": amount, "currency": currency },
-        "required": ["amount", "currency"],
-    })
+    let properties = Map::from_iter([("amount".to_owned(), amount), ("currency".to_owned(), currency)]);
+    let mut schema = json!({ "type": "object", "required": ["amount", "currency"] });
+    put(&mut schema, "properties", Json::Object(properties));
+    schema
+}
+
+/// Puts something into an object as it is; the macro would copy it.
+fn put(schema: &mut Json, name: &str, value: Json) {
+    if let Some(fields) = schema.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
 }
 
 fn enumeration(def: &EnumDef) -> Json {

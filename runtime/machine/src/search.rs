@@ -20,9 +20,10 @@ impl Cx<'_> {
 impl View<'_> {
     fn search(&self) -> Option<SearchAttributes> {
         let run = self.run()?;
-        let pending = self.pending();
-        let mut kinds: Vec<_> = pending.iter().map(|pending| pending.kind.to_owned()).collect();
-        let mut roles: Vec<_> = pending.iter().flat_map(|pending| pending.roles.iter().flatten().cloned()).collect();
+        // Asked at the end of every activation: what is shown is not worked out for it.
+        let asked = self.asked();
+        let mut kinds: Vec<_> = asked.iter().map(|(kind, _)| (*kind).to_owned()).collect();
+        let mut roles: Vec<_> = asked.into_iter().flat_map(|(_, roles)| roles.into_iter().flatten()).collect();
         if kinds.is_empty() && self.state.fibres.values().any(|fibre| matches!(fibre.wait, Wait::Child(_))) {
             kinds.push("drill_down".to_owned());
         }

@@ -19,7 +19,7 @@ pub use steps::{StepStatus, StepView};
 pub(crate) fn answer(view: &View<'_>, name: &str) -> Option<Json> {
     match name {
         "current_pending_action" => Some(view.current_pending_action()),
-        "pending_actions" => Some(Json::Array(view.pending().iter().map(|pending| pending.json()).collect())),
+        "pending_actions" => Some(Json::Array(view.pending().into_iter().map(|pending| pending.json()).collect())),
         "current_steps" => Some(steps::current(view)),
         "current_ui_state" => Some(ui_state(view)),
         "step_snapshots" => Some(snapshots::all(view)),

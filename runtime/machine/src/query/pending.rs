@@ -10,8 +10,11 @@ use crate::codec;
 use crate::io::Json;
 use crate::query::show::{self, Shown};
 use crate::query::{fields, files};
-use crate::state::{AwaitWait, ChildStatus, Feedback, FibreId, GateWait, StepSnapshot, Wait};
+use crate::state::{AwaitWait, ChildStatus, Feedback, Fibre, FibreId, GateWait, StepSnapshot, Wait};
 use crate::view::View;
+
+/// The kind of a gate.
+const GATE: &str = "interactive_review";
 
 /// Something that is asked for.
 pub(crate) struct Pending {
@@ -46,47 +49,49 @@ enum Single {
 
 impl Pending {
     /// The action as JSON.
-    pub(crate) fn json(&self) -> Json {
-        self.with(self.kind, &self.shown, None)
+    pub(crate) fn json(self) -> Json {
+        self.with(None)
     }
 
     /// The action for clients that can do one thing at a time; nothing where it is nothing for them.
-    fn single(&self) -> Option<Json> {
-        match &self.single {
+    fn single(mut self) -> Option<Json> {
+        match std::mem::replace(&mut self.single, Single::Same) {
             Single::Same => Some(self.json()),
             Single::Hidden => None,
-            Single::File { shown, args } => Some(self.with("submit_file", shown, Some(args))),
+            Single::File { shown, args } => {
+                self.kind = "submit_file";
+                self.shown = shown;
+                Some(self.with(Some(args)))
+            }
         }
     }
 
-    fn with(&self, kind: &str, shown: &Shown, args: Option<&Json>) -> Json {
-        let mut config = shown.config.clone();
-        config.entry("title").or_insert_with(|| json!(self.title));
-        if let Some(feedback) = &self.feedback {
-            config.insert("feedback".to_owned(), feedback.clone());
-        }
+    /// There may be thousands of rows in it, so that nothing is copied on the way.
+    fn with(mut self, args: Option<Json>) -> Json {
+        let reason = self.reason(self.kind);
+        let display_hint = self.shown.display_hint(&self.title, self.feedback.as_ref());
         let mut out = Map::new();
         let mut put = |name: &str, value: Json| {
             if !value.is_null() {
                 out.insert(name.to_owned(), value);
             }
         };
-        put("kind", json!(kind));
-        put("step_id", json!(self.path));
-        put("step", json!(self.address));
-        put("title", json!(self.title));
+        put("kind", json!(self.kind));
+        put("step_id", Json::String(self.path));
+        put("step", Json::String(self.address));
+        put("title", Json::String(self.title));
         put("round", json!(self.entry));
-        put("reason", json!(self.reason(kind)));
+        put("reason", Json::String(reason));
         put("roles", json!(self.roles));
         put("due", json!(self.due));
-        put("display_hint", json!({ "component": shown.component, "config": config }));
-        put("payload", shown.payload.clone().unwrap_or(Json::Null));
-        put("feedback", self.feedback.clone().unwrap_or(Json::Null));
-        for (name, value) in &self.more {
-            put(name, value.clone());
+        put("display_hint", display_hint);
+        put("payload", self.shown.payload.unwrap_or(Json::Null));
+        put("feedback", self.feedback.unwrap_or(Json::Null));
+        for (name, value) in self.more {
+            put(&name, value);
         }
         if let Some(args) = args {
-            put("args", args.clone());
+            put("args", args);
         }
         Json::Object(out)
     }
@@ -102,9 +107,8 @@ impl Pending {
     }
 
     /// What is kept of it once it is done.
-    pub(crate) fn kept(self) -> StepSnapshot {
-        let mut config = self.shown.config;
-        config.entry("title").or_insert_with(|| json!(self.title));
+    pub(crate) fn kept(mut self) -> StepSnapshot {
+        let display_hint = self.shown.display_hint(&self.title, None);
         let payload = self.shown.payload.map(|mut payload| {
             if codec::size(&payload) > bounds::KEPT_BYTES {
                 let total = payload.get("rows").and_then(Json::as_array).map(Vec::len);
@@ -112,7 +116,6 @@ impl Pending {
             }
             payload
         });
-        let display_hint = json!({ "component": self.shown.component, "config": config });
         StepSnapshot { display_hint, payload, decision: None }
     }
 }
@@ -129,6 +132,24 @@ impl<'a> View<'a> {
         let mut pending: Vec<_> = open.into_iter().filter_map(|id| self.pending_within(id, most)).collect();
         pending.sort_by_key(|pending| (pending.block, pending.entry));
         pending
+    }
+
+    /// The kind of everything that is pending, and who may answer, without what is shown.
+    pub(crate) fn asked(&self) -> Vec<(&'static str, Option<Vec<String>>)> {
+        let asked = |(id, fibre): (&FibreId, &Fibre)| match &fibre.wait {
+            Wait::Gate(wait) => {
+                let gate = self.program.gates.get(wait.gate as usize)?;
+                Some((GATE, self.gate_roles(*id, gate, wait).ok().flatten()))
+            }
+            Wait::Await(wait) => {
+                let def = self.program.awaits.get(wait.id as usize)?;
+                Some((await_kind(def), self.await_roles(*id, wait).ok().flatten()))
+            }
+            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Child(_) | Wait::Join { .. } | Wait::Each(_) => {
+                None
+            }
+        };
+        self.state.fibres.iter().filter_map(asked).collect()
     }
 
     /// What is pending at a fibre.
@@ -148,7 +169,7 @@ impl<'a> View<'a> {
 
     /// `current_pending_action`: the first thing in the order of the text, else the children that run.
     pub(crate) fn current_pending_action(&self) -> Json {
-        if let Some(first) = self.pending().iter().find_map(Pending::single) {
+        if let Some(first) = self.pending().into_iter().find_map(Pending::single) {
             return first;
         }
         let running: Vec<_> = (self.started_children().iter())
@@ -196,8 +217,7 @@ impl<'a> View<'a> {
         }
         let roles = self.gate_roles(id, gate, wait).ok().flatten();
         let due = wait.limit.as_ref().map(|limit| limit.due);
-        let kind = "interactive_review";
-        self.assemble(gate.block, wait.entry, kind, roles, due, shown, feedback, more, Single::Same)
+        self.assemble(gate.block, wait.entry, GATE, roles, due, shown, feedback, more, Single::Same)
     }
 
     fn warnings(&self, id: FibreId, gate: &Gate, wait: &GateWait) -> Vec<String> {
@@ -226,20 +246,17 @@ impl<'a> View<'a> {
         let roles = self.await_roles(id, wait).ok().flatten();
         let due = wait.limit.as_ref().map(|limit| limit.due);
         let mut more = Map::new();
-        let (kind, shown, single) = match def.ask.as_ref().map(|ask| (&*ask.name, ask)) {
+        let (shown, single) = match def.ask.as_ref().map(|ask| (&*ask.name, ask)) {
             Some(("form" | "confirm", ask)) => {
                 more.insert("tools".to_owned(), json!(["ntro_task_approve"]));
-                ("interactive_review", self.form(id, def, ask), Single::Same)
+                (self.form(id, def, ask), Single::Same)
             }
-            Some(("files", _)) if asks_files(def) => {
-                let (shown, single) = self.expected_files(id, def, wait);
-                ("submit_files", shown, single)
-            }
+            Some(("files", _)) if asks_files(def) => self.expected_files(id, def, wait),
             Some((_, ask)) => {
                 let config = files::upload_config(show::props(self, id, ask, &[], &[]));
                 let signal = def.arms.first().map_or("document_submitted", |arm| &arm.signal);
                 more.insert("args".to_owned(), self.upload_args(def, &config, signal));
-                ("submit_file", Shown { component: show::component(&ask.name), config, payload: None }, Single::Same)
+                (Shown { component: show::component(&ask.name), config, payload: None }, Single::Same)
             }
             None => {
                 let signals: Vec<_> = (def.arms.iter())
@@ -253,10 +270,10 @@ impl<'a> View<'a> {
                     Some(show) => show::plain(self, id, show, most),
                     None => Shown { component: "LOADING".to_owned(), config: Map::new(), payload: None },
                 };
-                ("await_signal", shown, Single::Hidden)
+                (shown, Single::Hidden)
             }
         };
-        self.assemble(def.block, wait.entry, kind, roles, due, shown, feedback, more, single)
+        self.assemble(def.block, wait.entry, await_kind(def), roles, due, shown, feedback, more, single)
     }
 
     /// `ask form` and `ask confirm`: the fields of the await's payload, with the labels of the text.
@@ -364,6 +381,16 @@ impl<'a> View<'a> {
             more,
             single,
         }
+    }
+}
+
+/// The kind of an await, by what it asks for.
+fn await_kind(def: &Await) -> &'static str {
+    match def.ask.as_ref().map(|ask| &*ask.name) {
+        Some("form" | "confirm") => "interactive_review",
+        Some("files") if asks_files(def) => "submit_files",
+        Some(_) => "submit_file",
+        None => "await_signal",
     }
 }
 

@@ -19,6 +19,19 @@ pub(crate) struct Shown {
     pub(crate) payload: Option<Json>,
 }
 
+impl Shown {
+    /// The component and its configuration as clients see them. The configuration is taken out.
+    pub(crate) fn display_hint(&mut self, title: &str, feedback: Option<&Json>) -> Json {
+        let mut config = std::mem::take(&mut self.config);
+        config.entry("title").or_insert_with(|| json!(title));
+        if let Some(feedback) = feedback {
+            config.insert("feedback".to_owned(), feedback.clone());
+        }
+        let component = Json::String(std::mem::take(&mut self.component));
+        Json::Object(Map::from_iter([("component".to_owned(), component), ("config".to_owned(), Json::Object(config))]))
+    }
+}
+
 /// The evaluated properties of a component. One that cannot be computed is left out and said in `problems`.
 pub(crate) fn props(
     view: &View<'_>,
@@ -77,7 +90,7 @@ pub(crate) fn gate(view: &View<'_>, fibre: FibreId, gate: &Gate, wait: &GateWait
                     .iter()
                     .map(|field| fields::column(view.program, field, editable.contains(&field.name)))
                     .collect();
-                config.insert("fields".to_owned(), json!(fields));
+                config.insert("fields".to_owned(), Json::Array(fields));
                 config.remove("value");
                 Some(json!({ "value": codec::encode(&draft.value) }))
             }
@@ -188,10 +201,11 @@ fn problem(config: &mut Map<String, Json>, what: String) {
 fn datasets(config: &mut Map<String, Json>, columns: Vec<Json>) {
     let label = config.get("title").cloned().unwrap_or_else(|| json!("Rows"));
     config.remove("columns");
-    config.insert(
-        "datasets".to_owned(),
-        json!([{ "key": "rows", "label": label, "data_key": "rows", "columns": columns }]),
-    );
+    let text = |text: &str| Json::String(text.to_owned());
+    let dataset =
+        [("key", text("rows")), ("label", label), ("data_key", text("rows")), ("columns", Json::Array(columns))];
+    let dataset = dataset.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    config.insert("datasets".to_owned(), Json::Array(vec![Json::Object(dataset)]));
 }
 
 /// Rows up to a size; what is cut is said.
