@@ -15,11 +15,16 @@ mod common;
 
 use common::Programs;
 use ntro_harness::player::{People, play};
-use ntro_harness::{Local, Options, RunEnd, Step};
+use ntro_harness::{Local, Options, RunEnd};
 use serde_json::json;
 
 fn main() {
-    println!("state of document-ingest waiting in review: {} bytes as JSON", waiting_bytes());
+    let programs = common::example("document-ingest");
+    for leases in [1, 200] {
+        let (state, rows) = common::state_in_review(&programs, leases);
+        let beyond = state.saturating_sub(rows);
+        println!("document-ingest waiting in review over {leases} leases: {state} bytes, {beyond} beyond the rows");
+    }
     divan::main();
 }
 
@@ -41,33 +46,4 @@ fn happy_document_ingest(bencher: divan::Bencher<'_, '_>) {
         assert!(matches!(local.info(&run).unwrap().end, Some(RunEnd::Completed(_))));
         played
     });
-}
-
-fn waiting_bytes() -> usize {
-    let programs = common::example("document-ingest");
-    let (mut local, run) = start(&programs);
-    let mut sent = false;
-    loop {
-        match local.next() {
-            Step::Activity { call, attempt, run } => {
-                let program = local.info(&run).unwrap().program.clone();
-                let result = common::one_lease().answer(&program, &call);
-                local.resolve(&run, call.seq, attempt, result);
-            }
-            Step::Idle { .. } if sent => break,
-            Step::Idle { .. } => {
-                sent = true;
-                local
-                    .signal(
-                        &run,
-                        "document_submitted",
-                        json!({ "document_ref": "doc_a", "source": "s", "filename": "a.pdf" }),
-                    )
-                    .unwrap();
-            }
-            _ => {}
-        }
-    }
-    assert_eq!(ntro_harness::waiting(&local)[0].step, "review");
-    serde_json::to_vec(&local.machine(&run).unwrap().snapshot()).unwrap().len()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ntro_compiler::{Level, Sources};
-use ntro_harness::{Checks, Json, Local, Options, RunKey};
+use ntro_harness::{Checks, Json, Local, Options, RunKey, Step};
 use ntro_ir::Program;
 
 pub(crate) type Programs = BTreeMap<String, Arc<Program>>;
@@ -51,12 +51,55 @@ pub(crate) fn host(programs: &Programs, runbook: &str, input: Json, shuffle: Opt
 /// What a document gives in which the figures agree: one lease of 100.00 a month.
 #[allow(dead_code, reason = "not every test reads a document")]
 pub(crate) fn one_lease() -> ntro_harness::mocks::Mocks {
+    extraction(leases(1))
+}
+
+/// Leases of 100.00 a month.
+fn leases(count: usize) -> Vec<Json> {
     let money = |amount: &str| serde_json::json!({ "amount": amount, "currency": "GBP" });
-    let lease = serde_json::json!({
-        "unit": "U-01", "tenant": "Ana", "annual_rent": money("1200.00"), "monthly_rent": money("100.00"), "lease_start": "2026-01-01",
-    });
-    let extraction =
-        serde_json::json!({ "rows": [lease], "summary": "One lease", "confidence": "0.9", "unmapped": [] });
+    let lease = |number: usize| {
+        serde_json::json!({
+            "unit": format!("U-{number:02}"), "tenant": "Ana", "annual_rent": money("1200.00"), "monthly_rent": money("100.00"), "lease_start": "2026-01-01",
+        })
+    };
+    (1..=count).map(lease).collect()
+}
+
+fn extraction(rows: Vec<Json>) -> ntro_harness::mocks::Mocks {
+    let extraction = serde_json::json!({ "rows": rows, "summary": "Leases", "confidence": "0.9", "unmapped": [] });
     let answer = ntro_harness::mocks::Mock::Value(extraction);
     ntro_harness::mocks::Mocks::new(BTreeMap::from([("ai.extract".to_owned(), vec![answer])]))
+}
+
+/// The bytes of the state of a document-ingest that waits in its review, and the bytes of the rows that it holds, both as JSON.
+#[allow(dead_code, reason = "the size of states is looked at by one test and by the bench")]
+pub(crate) fn state_in_review(programs: &Programs, count: usize) -> (usize, usize) {
+    let rows = leases(count);
+    let of_rows = serde_json::to_vec(&rows).unwrap().len();
+    let mocks = extraction(rows);
+    let options = Options { seed: "size".into(), anonymous: true, ..Options::default() };
+    let mut local = Local::new(programs.clone(), "2026-01-05T09:00:00Z".parse().unwrap(), options);
+    let input = serde_json::json!({ "entity": "a", "period": "2026-03", "source": "s" });
+    let run = local.start("document-ingest", "run", input).unwrap();
+    let document = serde_json::json!({ "document_ref": "doc_a", "source": "s", "filename": "a.pdf" });
+    let mut documents = Some(document);
+    loop {
+        match local.next() {
+            Step::Activity { call, attempt, run } => {
+                let program = local.info(&run).unwrap().program.clone();
+                let result = mocks.clone().answer(&program, &call);
+                local.resolve(&run, call.seq, attempt, result);
+            }
+            Step::Idle { .. } => match documents.take() {
+                Some(document) => {
+                    local.signal(&run, "document_submitted", document).unwrap();
+                }
+                None => break,
+            },
+            _ => {}
+        }
+    }
+    assert_eq!(ntro_harness::waiting(&local)[0].step, "review");
+    let state = serde_json::to_vec(&local.machine(&run).unwrap().snapshot()).unwrap();
+    (state.len(), of_rows)
 }
