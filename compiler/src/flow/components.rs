@@ -318,8 +318,12 @@ impl Flow<'_> {
         let mut names = Vec::new();
         for item in items {
             let ast::ExprKind::Name(name) = &item.kind else {
-                if item.kind != ast::ExprKind::Missing {
-                    self.not_a_word(item.span);
+                match &item.kind {
+                    ast::ExprKind::Missing => {}
+                    ast::ExprKind::Text(template) if template.plain().is_some() => {
+                        self.field_in_quotes(&template.plain().unwrap_or_default(), item.span);
+                    }
+                    _ => self.not_a_word(item.span),
                 }
                 continue;
             };

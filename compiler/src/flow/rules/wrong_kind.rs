@@ -16,6 +16,19 @@ impl Flow<'_> {
         self.error(CODE, span, format!("{wanted}, not `{shown}`."), format!("this is `{shown}`"), help);
     }
 
+    /// `key: "id"`
+    pub(in crate::flow) fn field_in_quotes(&mut self, name: &str, span: Span) {
+        let place = self.place(span);
+        let found = self.error(
+            CODE,
+            span,
+            "The name of a field has no quotes.",
+            "remove the quotes",
+            format!("Write `{name}`."),
+        );
+        found.fix.push(crate::diagnostic::Edit { place, text: name.to_owned() });
+    }
+
     pub(in crate::flow) fn not_a_word(&mut self, span: Span) {
         self.error(
             CODE,
