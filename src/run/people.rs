@@ -428,3 +428,30 @@ fn form_fields(wait: &Waiting) -> Vec<(String, String)> {
 fn at<'a>(json: &'a Json, path: &[&str]) -> Option<&'a Json> {
     path.iter().try_fold(json, |json, key| json.get(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_is_typed_with_its_name_and_what_it_carries() {
+        let run = ntro_harness::RunKey::new("monthly-1");
+        let wait = Waiting {
+            run: run.clone(),
+            step: "a".into(),
+            address: "a".into(),
+            kind: "submit_file".into(),
+            action: json!({}),
+        };
+        let sent = |typed: &str| match signal(typed, &wait) {
+            Some(Reply::Do(Move::Signal { run: to, name, payload })) if to == run => Some((name, payload)),
+            _ => None,
+        };
+        assert_eq!(sent("signal noted { \"id\": 1 }"), Some(("noted".to_owned(), json!({ "id": 1 }))));
+        assert_eq!(sent("signal noted"), Some(("noted".to_owned(), json!({}))));
+        assert!(matches!(signal("signal", &wait), Some(Reply::Again)));
+        assert!(matches!(signal("signal noted {id}", &wait), Some(Reply::Again)));
+        assert!(signal("signals.csv", &wait).is_none());
+        assert!(signal("rent-roll.csv", &wait).is_none());
+    }
+}
