@@ -22,8 +22,8 @@ const UNDERSTOOD: [&str; 15] = [
 const ONCE: [&str; 6] = ["N0201", "N0203", "N0206", "N0424", "N0425", "N0503"];
 
 /// What a name that was lost with its line makes unknown.
-const UNKNOWN: [&str; 12] =
-    ["N0201", "N0303", "N0203", "N0206", "N0207", "N0404", "N0412", "N0423", "N0424", "N0425", "N0503", "N0427"];
+const UNKNOWN: [&str; 11] =
+    ["N0201", "N0203", "N0206", "N0207", "N0404", "N0412", "N0423", "N0424", "N0425", "N0503", "N0427"];
 
 /// What says that a part is missing: the part may be what could not be read.
 const INCOMPLETE: [&str; 8] = ["N0403", "N0408", "N0414", "N0420", "N0501", "N0502", "N0504", "N0505"];
