@@ -442,8 +442,8 @@ pub(crate) fn missing_expectation(at: Span) -> Problem {
     problem(
         MISSING_OUTCOME,
         at,
-        "`expect` does not say what is expected.",
-        "say here what is expected",
+        "`expect` does not say what shall come about.",
+        "say here what shall come about",
         "Write one of `completed with { … }`, `failed at STEP \"…\"`, `open STEP`, `never STEP`, `calls [a.b]`, `3 calls a.b`, `call a.b 2 with { … }`, `at most 3 running NAME`, `input { … }`.",
     )
 }
@@ -709,7 +709,7 @@ pub(crate) fn double_quotes_inside(at: Span, raw: &str) -> Problem {
         at,
         "A text inside `{{ }}` stands in single quotes, because `\"` ends the outer text.",
         "double quotes inside a text",
-        format!("Write `'{}'`.", short(inner)),
+        if inner.len() > 24 { "Write `'…'`.".to_owned() } else { format!("Write `'{inner}'`.") },
     );
     if inner.contains(['\'', '\\', '{']) { out } else { fixed(out, at, format!("'{inner}'")) }
 }

@@ -100,7 +100,9 @@ fn candidates(text: &str, layout: &Layout, openers: &[usize]) -> Vec<Vec<Change>
     if closers.len() > 1 {
         out.push(closers.iter().take(32).cloned().collect());
     }
-    for at in openers.iter().take(3) {
+    // After a brace nothing wants to be opened; there the brace itself is what is odd.
+    let odd = |at: usize| text.get(..at).is_some_and(|t| t.ends_with(['{', '}', ';', ',']));
+    for at in openers.iter().filter(|at| !odd(**at)).take(3) {
         out.push(vec![opener(text, *at)]);
     }
     for at in layout.surplus.iter().take(2) {

@@ -164,7 +164,8 @@ pub fn to_int(value: Decimal) -> Option<i64> {
     i64::try_from(mantissa.checked_mul(power_of_ten(-scale)?)?).ok()
 }
 
-/// Reads digits with an optional sign and an optional point (`-12.50`), no exponent, no separators, at most 28 digits.
+/// Reads digits with an optional sign and an optional point (`-12.50`), no exponent, no separators, at most 28 digits besides zeros
+/// at the end of the fraction.
 pub fn parse(text: &str) -> Option<Decimal> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
@@ -172,7 +173,12 @@ pub fn parse(text: &str) -> Option<Decimal> {
     if unsigned.len() > 60 || !digits(whole) || !digits(fraction) {
         return None;
     }
-    Decimal::from_str_exact(text).ok().filter(|value| in_range(*value)).map(|v| if v.is_zero() { v.abs() } else { v })
+    let read = |text: &str| Decimal::from_str_exact(text).ok().filter(|value| in_range(*value));
+    let value = read(text).or_else(|| {
+        // An amount is shown with two digits after its point, which may be zeros that a long one has no room for.
+        text.contains('.').then(|| read(text.trim_end_matches('0').trim_end_matches('.')))?
+    })?;
+    Some(if value.is_zero() { value.abs() } else { value })
 }
 
 #[cfg(test)]

@@ -219,6 +219,13 @@ fn what_does_not_fit_is_refused_rather_than_rounded() {
 }
 
 #[test]
+fn zeros_that_have_no_room_are_left_off() {
+    assert_eq!(parse("-9999999999999999999999999999.00").unwrap().to_string(), "-9999999999999999999999999999");
+    assert_eq!(parse("0.00000000000000000000000000000000").unwrap().to_string(), "0");
+    assert_eq!(parse("99999999999999999999999999990.00"), None);
+}
+
+#[test]
 fn whole_numbers() {
     let d = |text: &str| parse(text).unwrap();
     assert_eq!(to_int(d("3.00")), Some(3));

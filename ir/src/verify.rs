@@ -200,6 +200,9 @@ fn sizes(program: &Program) -> Check {
             return refuse(format!("the program has {count} {what}; {most} are the most"));
         }
     }
+    if p.ops.is_empty() {
+        return refuse("the program has no operations");
+    }
     name("the program's name", &p.name)?;
     text("the program's title", &p.title, MAX_NAME * 10)?;
     text("the program's version", &p.version, MAX_NAME)?;

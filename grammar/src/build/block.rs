@@ -47,7 +47,7 @@ impl<'t> Builder<'t> {
             match child.as_rule() {
                 Rule::bname => out.name = self.variable(&child, kind.word()),
                 Rule::kname => out.name = self.word(&child),
-                Rule::string => out.title = Some(self.template(child)),
+                Rule::string | Rule::sq_string => out.title = self.text(child, Rule::step_),
                 Rule::when => out.when = Some(self.only_expr(child)),
                 Rule::within => out.within = Some(self.within(child)),
                 Rule::body => {

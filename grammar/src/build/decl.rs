@@ -407,7 +407,7 @@ impl<'t> Builder<'t> {
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::kname => name = self.word(&child),
-                Rule::string => title = Some(self.template(child)),
+                Rule::string | Rule::sq_string => title = self.text(child, Rule::runbook_),
                 Rule::body => {
                     let owner = format!("`runbook {}`", name.text);
                     body = self.body(child, &owner);

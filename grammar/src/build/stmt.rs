@@ -132,7 +132,7 @@ impl<'t> Builder<'t> {
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::key | Rule::key_v => name = self.key(&child),
-                Rule::pkw | Rule::k_runbook | Rule::k_output => name = self.word(&child),
+                Rule::pkw | Rule::k_runbook | Rule::k_output | Rule::k_output_v => name = self.word(&child),
                 Rule::kname => {
                     let word = self.word(&child);
                     value = Expr { kind: crate::ast::ExprKind::Name(word.text), span: word.span };

@@ -258,7 +258,8 @@ impl<'p, 't> Layout<'p, 't> {
         let mut out = Vec::new();
         let mut i = start;
         while i < end {
-            let opens = self.piece(i).is_some_and(|p| matches!(p.kind, Kind::OpenBrace | Kind::OpenTight | Kind::OpenLoose));
+            let opens =
+                self.piece(i).is_some_and(|p| matches!(p.kind, Kind::OpenBrace | Kind::OpenTight | Kind::OpenLoose));
             match self.of.get(i).copied().flatten().filter(|_| opens) {
                 Some(pair) => {
                     let Some(found) = self.pairs.get(pair) else { return out };
@@ -294,9 +295,11 @@ impl<'p, 't> Layout<'p, 't> {
     }
 
     fn break_bracket(&mut self, start: usize, end: usize) -> bool {
-        let size = |pair: &usize| self.pairs.get(*pair).map_or(0, |p| {
-            self.pieces.get(p.open..p.close).map_or(0, |all| all.iter().map(|p| p.text.len()).sum::<usize>())
-        });
+        let size = |pair: &usize| {
+            self.pairs.get(*pair).map_or(0, |p| {
+                self.pieces.get(p.open..p.close).map_or(0, |all| all.iter().map(|p| p.text.len()).sum::<usize>())
+            })
+        };
         // Brackets without parts, `( a + b )`, or with a short one only hold a value: breaking them gains little.
         let parts = |pair: &usize| {
             size(pair) >= 24 && self.pairs.get(*pair).is_some_and(|p| self.piece(p.open + 1).is_some_and(|p| p.item))
@@ -346,7 +349,7 @@ fn width(line: &[Placed<'_, '_>]) -> usize {
 /// Whether a blank stands between two pieces of a line.
 fn gap(before: &Piece<'_>, after: &Piece<'_>) -> bool {
     let touches_next = matches!(before.kind, Kind::OpenTight | Kind::OpenLoose | Kind::TightAfter | Kind::TightBoth);
-    let touches_prev =
-        matches!(after.kind, Kind::OpenTight | Kind::Comma | Kind::TightBefore | Kind::TightBoth) || (after.kind == Kind::Close && after.text != "}");
+    let touches_prev = matches!(after.kind, Kind::OpenTight | Kind::Comma | Kind::TightBefore | Kind::TightBoth)
+        || (after.kind == Kind::Close && after.text != "}");
     !(touches_next || touches_prev)
 }

@@ -121,7 +121,8 @@ fn align(lines: &mut [Line]) {
     let mut from = 0;
     while from < lines.len() {
         let mut to = from;
-        while lines.get(to).is_some_and(|line| fits(line) && (to == from || (!line.blank && together(lines, from, to)))) {
+        while lines.get(to).is_some_and(|line| fits(line) && (to == from || (!line.blank && together(lines, from, to))))
+        {
             to += 1;
         }
         let run = lines.get_mut(from..to.max(from + 1)).unwrap_or(&mut []);
@@ -162,7 +163,8 @@ fn comment_columns(lines: &[Line], texts: &[String]) -> Vec<usize> {
     let mut out = vec![0; lines.len()];
     let mut from = 0;
     let ends = |i: usize| {
-        lines.get(i).is_some_and(|l| !l.comment.is_empty()) && texts.get(i).is_some_and(|t| !t.is_empty() && !t.contains('\n'))
+        lines.get(i).is_some_and(|l| !l.comment.is_empty())
+            && texts.get(i).is_some_and(|t| !t.is_empty() && !t.contains('\n'))
     };
     while from < lines.len() {
         let mut to = from;

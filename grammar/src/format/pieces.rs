@@ -238,7 +238,9 @@ fn with_gaps<'t>(text: &'t str, raws: &[Raw], comments: &[Comment]) -> Vec<Piece
         };
         let mut from = last;
         let mut seen = false;
-        while let Some(comment) = comments.next_if(|c| (c.span.start as usize) < raw.start.max(last + 1) || raw.rule == Rule::EOI) {
+        while let Some(comment) =
+            comments.next_if(|c| (c.span.start as usize) < raw.start.max(last + 1) || raw.rule == Rule::EOI)
+        {
             let gap = breaks(text, from, comment.span.start as usize);
             let shown = text.get(comment.span.start as usize..comment.span.end as usize).unwrap_or("");
             if gap == 0 && !seen && last > 0 {

@@ -47,8 +47,10 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn put(&mut self, text: &str) {
-        let room = MAX_LENGTH.saturating_sub(self.out.len());
-        let end = if text.len() <= room { text.len() } else { text.floor_char_boundary(room) };
+        let mut end = text.len().min(MAX_LENGTH.saturating_sub(self.out.len()));
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
         self.out.push_str(text.get(..end).unwrap_or_default());
     }
 

@@ -14,7 +14,7 @@ use crate::Limits;
 const GLYPHS_PER_PAGE: usize = 200_000;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed, String> {
-    let mut document = Document::load_mem(bytes).map_err(|error| {
+    let document = Document::load_mem(bytes).map_err(|error| {
         let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
         if head.windows(5).any(|window| window == b"%PDF-") {
             format!("it is a broken PDF ({error})")
@@ -22,7 +22,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed, String> {
             "it is not a PDF, although its name says so".to_owned()
         }
     })?;
-    if document.is_encrypted() && document.decrypt("").is_err() {
+    // Loading decrypts what opens without a password, which is what most protected files do.
+    if document.trailer.has(b"Encrypt") && !document.was_encrypted() {
         return Err("it is protected by a password; save it without one".into());
     }
     let numbers: Vec<u32> = document.get_pages().into_keys().collect();

@@ -64,7 +64,7 @@ fn money(text: &str, fixed: Option<&str>, habits: &Habits) -> Result<Json, Strin
         return Err(format!("`{}` is in {named}, but {fixed} is expected", short(text)));
     }
     match named.as_deref().or(fixed).or(habits.currency.as_deref()) {
-        Some(currency) => Ok(json!({ "amount": number::decimal_text(amount), "currency": currency })),
+        Some(currency) => Ok(json!({ "amount": number::amount_text(amount, currency), "currency": currency })),
         None => Err("no currency is written anywhere".to_owned()),
     }
 }

@@ -160,6 +160,17 @@ pub(crate) fn money(text: &str, comma: bool) -> Option<(Decimal, Option<String>)
     Some((amount, currency))
 }
 
+/// Currencies without a smaller unit.
+const WHOLE: &[&str] = &["JPY", "KRW", "VND", "CLP", "ISK", "XOF", "XAF", "PYG", "UGX", "RWF"];
+
+/// The text of an amount. Spreadsheets drop zeros at the end, so 1062.5 becomes 1062.50; no digit is ever taken away.
+pub(crate) fn amount_text(mut amount: Decimal, currency: &str) -> String {
+    if amount.scale() < 2 && !WHOLE.contains(&currency) {
+        amount.rescale(2);
+    }
+    amount.to_string()
+}
+
 /// The text of a decimal that was written as one; for amounts that came as JSON numbers too.
 pub(crate) fn decimal_text(decimal: Decimal) -> String {
     decimal.to_string()

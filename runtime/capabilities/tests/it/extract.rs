@@ -102,12 +102,13 @@ async fn money_needs_a_currency_from_somewhere() {
 async fn every_kind_of_cell_is_read_as_its_type_asks() {
     let cases: &[(Type, &str, Json)] = &[
         (gbp(), "(1,234.56)", json!({ "amount": "-1234.56", "currency": "GBP" })),
-        (gbp(), "-£5", json!({ "amount": "-5", "currency": "GBP" })),
+        (gbp(), "-£5", json!({ "amount": "-5.00", "currency": "GBP" })),
         (gbp(), "£ 1 234.50 -", json!({ "amount": "-1234.50", "currency": "GBP" })),
         (gbp(), "GBP 0.10", json!({ "amount": "0.10", "currency": "GBP" })),
         (gbp(), "90071992547409.93", json!({ "amount": "90071992547409.93", "currency": "GBP" })),
         (Type::Money, "1.234,56 €", json!({ "amount": "1234.56", "currency": "EUR" })),
-        (Type::Money, "A$12", json!({ "amount": "12", "currency": "AUD" })),
+        (Type::Money, "A$12", json!({ "amount": "12.00", "currency": "AUD" })),
+        (Type::Money, "¥1,200", json!({ "amount": "1200", "currency": "JPY" })),
         (Type::Decimal, "12.5%", json!("0.125")),
         (Type::Decimal, "0,5", json!("0.5")),
         (Type::Int, "1,250", json!(1250)),

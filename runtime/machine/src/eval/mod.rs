@@ -4,7 +4,6 @@
 //! verifier proves it too), fuel, and the sizes of what it makes. Every failure is a word for programs and a sentence for
 //! people; a failure of kind `program` means that the program is ill-typed, which the compiler should have prevented.
 
-#![allow(dead_code, reason = "the operations that use it are being written")]
 
 mod binary;
 mod builtins;
@@ -84,12 +83,6 @@ impl<'a> Env<'a> {
     /// The same with that much fuel.
     pub(crate) fn with_fuel(self, fuel: u64) -> Env<'a> {
         self.fuel.set(fuel);
-        self
-    }
-
-    /// The same with a local set.
-    pub(crate) fn with_local(self, local: LocalId, value: Value) -> Env<'a> {
-        self.set_local(local, value);
         self
     }
 

@@ -1,0 +1,160 @@
+//! Lists of statements: their names, their order, what can be seen after them.
+
+use ntro_grammar::{Span, ast};
+use ntro_ir::{Op, Slot};
+
+use super::{Exit, Flow, Frame, scan};
+use crate::scope::{Binding, Source};
+use crate::ty::Ty;
+
+/// What the last statement of a list yields.
+#[derive(Debug)]
+pub(super) enum Last {
+    /// Nothing that could be a value.
+    Nothing,
+    /// The result of a `run`, already in the slot that was offered.
+    Run(Ty),
+    /// The value of a block.
+    Block(Binding),
+}
+
+/// What becomes of the blocks of an inner list in the list around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// They have run.
+    Ran,
+    /// They may have run.
+    MayHaveRun,
+    /// Each iteration had its own.
+    EachItsOwn,
+}
+
+impl Flow<'_> {
+    /// The body of the runbook.
+    pub(super) fn runbook_body(&mut self, decl: &ast::RunbookDecl) {
+        let mut targets = Vec::new();
+        scan::reworks(&decl.body.stmts, &mut targets);
+        self.rework_targets = targets.into_iter().collect();
+        for stmt in &decl.body.stmts {
+            if let ast::Stmt::Prop(prop) = stmt {
+                self.runbook_prop(prop);
+            }
+        }
+        self.statements(&decl.body.stmts, None, true);
+        if self.code.live {
+            if self.output != Ty::Nothing && self.output != Ty::Error {
+                self.return_missing(decl);
+            }
+            self.emit(Op::Return(None), decl.name.span);
+        }
+    }
+
+    /// The statements of a body inside a body. What was declared in it is gone afterwards, but for its blocks.
+    pub(super) fn inner_body(&mut self, stmts: &[ast::Stmt], after: After) {
+        let exports = self.statements(stmts, None, false).1;
+        self.export(exports, after);
+    }
+
+    /// Declares the blocks of an inner list in the list at hand.
+    pub(super) fn export(&mut self, blocks: Vec<(String, Binding)>, after: After) {
+        for (name, binding) in blocks {
+            let binding = match after {
+                After::Ran => binding,
+                After::MayHaveRun => optional(binding),
+                After::EachItsOwn => Binding {
+                    source: Source::NotHere(format!(
+                        "`{name}` runs once for each element, side by side: it has no single value after the loop. Collect what you need in a variable: `found += [{name}]` inside the loop."
+                    )),
+                    ..binding
+                },
+            };
+            self.cx.scope.declare(&name, binding.clone());
+            if let Some(frame) = self.frames.last_mut() {
+                frame.exports.push((name, binding));
+            }
+        }
+    }
+
+    /// A list of statements. With a slot, the last one may leave its value there. Gives that, and the blocks that can be seen afterwards.
+    pub(super) fn statements(
+        &mut self,
+        stmts: &[ast::Stmt],
+        into: Option<Slot>,
+        top: bool,
+    ) -> (Last, Vec<(String, Binding)>) {
+        self.cx.scope.push();
+        self.frames.push(Frame::default());
+        self.declare_later(stmts);
+        let (exits, vars, heard) = (self.exits.len(), self.vars.len(), self.heard.len());
+        let listened = self.listening.len();
+        let last_at = stmts.iter().rposition(|stmt| !is_head(stmt));
+        let mut last = Last::Nothing;
+        let mut told = false;
+        for (index, stmt) in stmts.iter().enumerate() {
+            if is_head(stmt) {
+                self.head_statement(stmt, top);
+                continue;
+            }
+            if !self.code.live && !told {
+                told = true;
+                self.unreachable(scan::span(stmt));
+            }
+            let into = into.filter(|_| Some(index) == last_at);
+            last = self.statement(stmt, into);
+        }
+        self.leave_to(exits, Span::default());
+        self.exits.truncate(exits);
+        let end = self.code.here();
+        for (_, range) in self.listening.iter_mut().skip(listened) {
+            range.end = range.end.max(end);
+        }
+        self.vars.truncate(vars);
+        self.heard.truncate(heard);
+        self.cx.scope.pop();
+        let frame = self.frames.pop().unwrap_or_default();
+        self.unused_lets(&frame.lets);
+        (last, frame.exports)
+    }
+
+    /// Undoes what stands between here and an outer place: open tries end, handlers hear no more.
+    pub(super) fn leave_to(&mut self, exits: usize, span: Span) {
+        let ops = self.exits.iter().skip(exits).rev().filter_map(|exit| match exit {
+            Exit::Try => Some(Op::EndTry),
+            Exit::Listen(handler) => Some(Op::Unlisten(*handler)),
+            Exit::Fork(_) | Exit::Block(_) => None,
+        });
+        for op in ops.collect::<Vec<_>>() {
+            self.emit(op, span);
+        }
+    }
+
+    /// Names of blocks that come later can be seen, so that a use of them says what is wrong with it.
+    fn declare_later(&mut self, stmts: &[ast::Stmt]) {
+        let mut blocks = Vec::new();
+        scan::blocks(stmts, &mut blocks);
+        for block in blocks {
+            let name = &block.name;
+            if name.is_missing() || self.cx.scope.get(&name.text).is_some() {
+                continue;
+            }
+            let later = format!(
+                "`{name}` has no value yet: the {kind} `{name}` comes later. Move what needs it below `{name}`.",
+                name = name.text,
+                kind = block.kind.word()
+            );
+            self.block_names.push(name.text.clone());
+            self.cx.scope.declare(&name.text, Binding::new(Source::NotHere(later), Ty::Error, name.span));
+        }
+    }
+}
+
+/// What belongs to the head of a runbook or a block.
+fn is_head(stmt: &ast::Stmt) -> bool {
+    matches!(stmt, ast::Stmt::Prop(_) | ast::Stmt::Input(_) | ast::Stmt::Config(_) | ast::Stmt::Output { .. })
+}
+
+/// The binding of a block that may not have run.
+pub(super) fn optional(binding: Binding) -> Binding {
+    let inner = binding.inner.into_iter().map(|(name, inner)| (name, optional(inner))).collect();
+    Binding { ty: Ty::optional(binding.ty), inner, ..binding }
+}

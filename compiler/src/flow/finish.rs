@@ -1,0 +1,73 @@
+//! The end: labels become places, slots that nobody reads any more are dropped, the program is given where nothing is wrong.
+
+use ntro_ir::{Op, Program, SourceMap};
+
+use super::Flow;
+use super::code::{op_targets, table_targets};
+use super::liveness::{self, Regions};
+use crate::diagnostic::{Diagnostic, Level};
+
+impl Flow<'_> {
+    /// The program, unless something is wrong.
+    pub(super) fn finish(mut self) -> (Option<(Program, SourceMap)>, Vec<Diagnostic>) {
+        let diagnostics = std::mem::take(&mut self.cx.diagnostics);
+        if diagnostics.iter().any(|found| found.level == Level::Error) {
+            return (None, diagnostics);
+        }
+        self.restores();
+        let mut ops = std::mem::take(&mut self.code.ops);
+        for op in &mut ops {
+            for target in op_targets(op) {
+                *target = self.code.place(*target);
+            }
+        }
+        for target in table_targets(&mut self.cx.program) {
+            *target = self.code.place(*target);
+        }
+        let regions = Regions {
+            listening: std::mem::take(&mut self.listening),
+            handlers: std::mem::take(&mut self.handler_bodies),
+            tried: self.tried.iter().map(|(range, label)| (range.clone(), self.code.place(*label))).collect(),
+        };
+        self.cx.program.ops = ops;
+        let moved = liveness::drop_unread(&mut self.cx.program, &regions);
+        for (at, span) in moved.iter().zip(&self.code.spans) {
+            let place = self.cx.items.source_place(self.cx.file, *span);
+            self.cx.map.ops.insert(*at, place);
+        }
+        debug_assert!(
+            ntro_ir::verify(&self.cx.program).is_ok(),
+            "lowering made a program that is refused: {:?}",
+            ntro_ir::verify(&self.cx.program)
+        );
+        (Some((self.cx.program, self.cx.map)), diagnostics)
+    }
+
+    /// A rework restores the variables that its target saw, but for those that handlers write.
+    fn restores(&mut self) {
+        let slots = &self.cx.program.slots;
+        let by_handler = |slot: &ntro_ir::Slot| slots.get(slot.0 as usize).is_some_and(|def| def.written_by_handler);
+        for (id, block) in (0_u32..).zip(&mut self.cx.program.blocks) {
+            if self.redone.contains(&id) {
+                block.restore.retain(|slot| !by_handler(slot));
+            } else {
+                block.restore.clear();
+            }
+        }
+    }
+}
+
+/// Whether an operation never goes on to the one after it.
+pub(super) fn ends(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Jump(_)
+            | Op::Await(_)
+            | Op::End
+            | Op::EndHandler
+            | Op::Rework { .. }
+            | Op::Fail(_)
+            | Op::Raise(_)
+            | Op::Return(_)
+    )
+}

@@ -1,0 +1,53 @@
+//! Only a `var` changes.
+
+use ntro_grammar::{Span, ast};
+
+use crate::cx::Expressions;
+use crate::scope::Binding;
+use crate::ty::Ty;
+
+use crate::flow::Flow;
+
+const CODE: &str = "N0412";
+
+impl Flow<'_> {
+    pub(in crate::flow) fn cannot_assign(&mut self, target: &ast::Name, name: &str, binding: &Binding, fields: bool) {
+        let place = self.place(binding.span);
+        if binding.var && fields {
+            let field = target.text.rsplit('.').next().unwrap_or_default();
+            let help = format!("Set the whole variable: `{name} = {{ ...{name}, {field}: … }}`.");
+            self.error(CODE, target.span, "A single field cannot be set.", "a field of a variable", help);
+            return;
+        }
+        let help = format!(
+            "Declare a variable before it, `var total: TYPE = …`, and change that. What a step, an input or a `let` holds stays as it is, so that `{name}` means the same everywhere."
+        );
+        let found = self.error(
+            CODE,
+            target.span,
+            format!("`{name}` cannot be changed: it is not a `var`."),
+            "not a variable",
+            help,
+        );
+        found.related.push((place, "declared here".to_owned()));
+    }
+
+    pub(in crate::flow) fn assigned_name_unknown(&mut self, target: &ast::Name) {
+        let near = self.near(&target.text, self.vars.iter().map(|var| var.name.clone()).collect::<Vec<_>>());
+        let help = format!("Declare it first: `let {0} = …`, or `var {0}: TYPE = …` if it changes.{near}", target.text);
+        self.error(CODE, target.span, format!("There is no variable `{}` here.", target.text), "not known", help);
+    }
+
+    pub(in crate::flow) fn cannot_add(&mut self, target: &ast::Name, ty: &Ty, op: ast::AssignOp, span: Span) {
+        let (sign, what) =
+            if op == ast::AssignOp::Add { ("+=", "numbers, money and lists") } else { ("-=", "numbers and money") };
+        let shown = self.cx.show(ty);
+        self.error(
+            CODE,
+            span,
+            format!("`{sign}` works on {what}; `{}` is a `{shown}`.", target.text),
+            format!("a `{shown}`"),
+            format!("Set it: `{} = …`.", target.text),
+        );
+    }
+}

@@ -1,0 +1,19 @@
+//! A gate that offers nothing must close by itself.
+
+use ntro_grammar::{Span, ast};
+
+use crate::flow::Flow;
+
+const CODE: &str = "N0505";
+
+impl Flow<'_> {
+    pub(in crate::flow) fn nothing_offered(&mut self, block: &ast::Block, span: Span) {
+        self.error(
+            CODE,
+            span,
+            format!("Nobody can decide `{}`, and nothing closes it.", block.name.text),
+            "no action is offered",
+            "Offer one, `actions { approve \"Approve\" }`, or close it by itself: `until CONDITION`, or `within 1d else approve`.",
+        );
+    }
+}

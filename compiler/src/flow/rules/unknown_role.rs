@@ -1,0 +1,59 @@
+//! A role is declared, and `not_by` names people.
+
+use ntro_grammar::Span;
+
+use crate::cx::Expressions;
+use crate::ty::Ty;
+
+use crate::flow::Flow;
+
+const CODE: &str = "N0503";
+
+impl Flow<'_> {
+    pub(in crate::flow) fn unknown_role(&mut self, name: &str, span: Span) {
+        let near = self.near(name, self.cx.items.roles(self.cx.file));
+        self.error(
+            CODE,
+            span,
+            format!("There is no role `{name}`."),
+            "not known",
+            format!("Declare it at the top of a file, `role {name}`, or import it.{near}"),
+        );
+    }
+
+    pub(in crate::flow) fn role_in_quotes(&mut self, text: &str, span: Span) {
+        self.error(CODE, span, "A role is written without quotes.", "a text", format!("Write `{text}`."));
+    }
+
+    pub(in crate::flow) fn not_a_role(&mut self, span: Span, ty: &Ty) {
+        let shown = self.cx.show(ty);
+        self.error(
+            CODE,
+            span,
+            "A role is needed here.",
+            format!("a `{shown}`"),
+            "Write a role, a list of roles, or `if … then ROLE else ROLE`.",
+        );
+    }
+
+    pub(in crate::flow) fn not_a_person(&mut self, span: Span, ty: &Ty) {
+        let shown = self.cx.show(ty);
+        self.error(
+            CODE,
+            span,
+            "`not_by` takes the people who may not decide.",
+            format!("a `{shown}`"),
+            "Write who decided before, such as `not_by: review.by`.",
+        );
+    }
+
+    pub(in crate::flow) fn not_by_role(&mut self, name: &str, span: Span) {
+        self.error(
+            CODE,
+            span,
+            format!("`not_by` takes people, and `{name}` is a role."),
+            "a role",
+            "Write who decided before, such as `not_by: review.by`; who may decide stands in `by:`.",
+        );
+    }
+}

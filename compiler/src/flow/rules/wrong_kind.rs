@@ -1,0 +1,111 @@
+//! A value of another kind is needed here.
+
+use ntro_grammar::{Span, ast};
+
+use crate::cx::Expressions;
+use crate::ty::Ty;
+
+use crate::flow::Flow;
+
+const CODE: &str = "N0422";
+
+impl Flow<'_> {
+    /// "…, but this is a `T`."
+    fn wrong_kind(&mut self, span: Span, wanted: &str, ty: &Ty, help: &str) {
+        let shown = self.cx.show(ty);
+        self.error(CODE, span, format!("{wanted}, but this is a `{shown}`."), format!("a `{shown}`"), help);
+    }
+
+    pub(in crate::flow) fn not_a_word(&mut self, span: Span) {
+        self.error(
+            CODE,
+            span,
+            "Names are needed here.",
+            "not a name",
+            "Write a list of names, such as `[pdf, xlsx]` or `[amount, category]`.",
+        );
+    }
+
+    pub(in crate::flow) fn not_a_size(&mut self, span: Span) {
+        self.error(CODE, span, "A size is needed here.", "not a size", "Write a number with its unit, such as `25MB`.");
+    }
+
+    pub(in crate::flow) fn icon_not_a_word(&mut self, span: Span) {
+        self.error(CODE, span, "An icon is a word.", "not a word", "Write the name of an icon, such as `icon: Inbox`.");
+    }
+
+    pub(in crate::flow) fn plain_text_wanted(&mut self, span: Span, example: &str) {
+        self.error(
+            CODE,
+            span,
+            "A text without `{{ … }}` is needed here.",
+            "not a plain text",
+            format!("Write it out, such as `{example}`."),
+        );
+    }
+
+    pub(in crate::flow) fn runbook_title_not_plain(&mut self, span: Span) {
+        self.error(
+            CODE,
+            span,
+            "The title of a runbook is the same for every run.",
+            "holds `{{ … }}`",
+            "Leave the `{{ … }}` out here; the titles of steps may use the input.",
+        );
+    }
+
+    pub(in crate::flow) fn not_reviewable(&mut self, span: Span, component: &str, ty: &Ty) {
+        let wanted = if component == "data_table" {
+            "The rows of a table are a list of records"
+        } else {
+            "A form shows one record"
+        };
+        self.wrong_kind(span, wanted, ty, "Show the value of a step that has a type with fields.");
+    }
+
+    pub(in crate::flow) fn not_sendable(&mut self, span: Span, ty: &Ty) {
+        self.wrong_kind(span, "An agent is sent a text or a record", ty, "Write `send { text: \"…\", files: […] }`.");
+    }
+
+    pub(in crate::flow) fn emit_not_record(&mut self, span: Span, ty: &Ty) {
+        self.wrong_kind(span, "An event carries a record", ty, "Write `emit event.name { field: value }`.");
+    }
+
+    pub(in crate::flow) fn feedback_not_text(&mut self, span: Span, ty: &Ty) {
+        self.wrong_kind(
+            span,
+            "Feedback is a text or the outcome of an ingest",
+            ty,
+            "Write a text, such as `feedback \"{{ count }} rows were read.\"`.",
+        );
+    }
+
+    pub(in crate::flow) fn not_a_list(&mut self, span: Span, ty: &Ty) {
+        let help = if ty.may_be_none() { "It may be `none`: write `… ?? []`." } else { "Write a list after `in`." };
+        self.wrong_kind(span, "`for` goes through a list", ty, help);
+    }
+
+    pub(in crate::flow) fn not_an_instant(&mut self, span: Span, ty: &Ty) {
+        self.wrong_kind(
+            span,
+            "`sleep until` needs a date or an instant",
+            ty,
+            "Write a date, or for a length of time `sleep 3d`.",
+        );
+    }
+
+    pub(in crate::flow) fn fan_key_not_text(&mut self, span: Span, ty: &Ty) {
+        self.wrong_kind(span, "A key is a text", ty, "Use a field that identifies the element, such as `key x.id`.");
+    }
+
+    pub(in crate::flow) fn unknown_level(&mut self, name: &ast::Name, known: &[&str]) {
+        let near = self.near(&name.text, known.iter().map(|level| (*level).to_owned()).collect::<Vec<_>>());
+        self.error(
+            CODE,
+            name.span,
+            format!("Feedback has no level `{}`.", name.text),
+            "not known",
+            format!("Known are `info`, `warning` and `error`.{near}"),
+        );
+    }
+}

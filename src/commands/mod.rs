@@ -1,0 +1,76 @@
+//! The commands: one file each.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::terminal::{self, Color};
+
+mod build;
+mod check;
+mod completions;
+mod explain;
+mod fmt;
+mod new;
+mod run;
+mod version;
+
+/// Checks, builds and runs .ntro runbooks.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ntroc",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Examples:
+  ntroc new close-books                 a small project to start from
+  ntroc check close-books               what is wrong with it
+  ntroc run close-books                 run it here, with you as the people in it
+
+Exit codes: 0 all is well · 1 the runbook has problems or its run failed · 2 the command could not do its work"
+)]
+struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Build(build::Args),
+    Run(Box<run::Args>),
+    Fmt(fmt::Args),
+    Explain(explain::Args),
+    New(new::Args),
+    Completions(completions::Args),
+    Version(version::Args),
+}
+
+/// Reads the command line and does what it says.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for and go to stdout with exit code 0; all else is a mistake in the command line.
+            let code = if error.use_stderr() { crate::stop::COULD_NOT } else { crate::stop::DONE };
+            error.print().ok();
+            return ExitCode::from(code);
+        }
+    };
+    terminal::set_color(cli.color);
+    let outcome = match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Build(args) => build::run(&args),
+        Command::Run(args) => run::run(*args),
+        Command::Fmt(args) => fmt::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::New(args) => new::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Version(args) => version::run(&args),
+    };
+    outcome.map_or_else(|stop| stop.report(), ExitCode::from)
+}

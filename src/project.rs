@@ -1,0 +1,318 @@
+//! Finding a project: its root, its `ntro.yaml` and its files.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use ntro_compiler::{Checked, Diagnostic, Sources};
+use serde::Deserialize;
+
+use crate::stop::Stop;
+use crate::{suggest, yaml};
+
+/// The name of the settings file.
+pub(crate) const SETTINGS: &str = "ntro.yaml";
+/// The largest runbook file.
+const LARGEST_FILE: u64 = 4_000_000;
+/// How many files a project may have.
+const MOST_FILES: usize = 10_000;
+/// How deep folders may lie in one another.
+const MOST_FOLDERS: usize = 32;
+
+/// What `ntro.yaml` may say. Everything is optional.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The project's name.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// The database file, relative to the project; `.ntro/ntro.db`.
+    #[serde(default)]
+    pub(crate) database: Option<PathBuf>,
+    /// The folder of documents and generated files; `.ntro/storage`.
+    #[serde(default)]
+    pub(crate) storage: Option<PathBuf>,
+    /// Whether somebody without a name may act.
+    #[serde(default)]
+    pub(crate) anonymous: Anonymous,
+    /// The IANA name of the time zone.
+    #[serde(default)]
+    pub(crate) zone: Option<serde_saphyr::Spanned<String>>,
+    /// The tenant.
+    #[serde(default)]
+    pub(crate) tenant: Option<String>,
+    /// Days that are no working days, besides Saturday and Sunday.
+    #[serde(default)]
+    pub(crate) holidays: Vec<serde_saphyr::Spanned<String>>,
+    /// The configuration of runbooks, by their names.
+    #[serde(default)]
+    pub(crate) config: BTreeMap<String, serde_json::Value>,
+    /// The runbook that `ntroc run` takes where several could be meant.
+    #[serde(default)]
+    pub(crate) run: Option<String>,
+}
+
+/// Whether somebody without a name may act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Anonymous {
+    /// Yes.
+    #[default]
+    Allow,
+    /// No.
+    Deny,
+}
+
+impl Settings {
+    fn check(&self, file: &str) -> Result<(), Stop> {
+        if let Some(zone) = &self.zone
+            && jiff::tz::TimeZone::get(&zone.value).is_err()
+        {
+            let at = zone.referenced;
+            return Err(Stop::new(format!(
+                "{file}:{}:{}: there is no time zone `{}`",
+                at.line(),
+                at.column(),
+                zone.value
+            ))
+            .help("write a name such as `Europe/London` or `UTC`"));
+        }
+        for day in &self.holidays {
+            if day.value.parse::<jiff::civil::Date>().is_err() {
+                let at = day.referenced;
+                return Err(Stop::new(format!("{file}:{}:{}: `{}` is no date", at.line(), at.column(), day.value))
+                    .help("write a date such as `2026-12-25`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The holidays as dates.
+    pub(crate) fn holidays(&self) -> Vec<jiff::civil::Date> {
+        self.holidays.iter().filter_map(|day| day.value.parse().ok()).collect()
+    }
+}
+
+/// A project.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// Its folder.
+    pub(crate) root: PathBuf,
+    /// What `ntro.yaml` says.
+    pub(crate) settings: Settings,
+    /// Its `.ntro` files by path relative to the folder.
+    pub(crate) sources: Sources,
+    /// Which of them the person named: all, where the path was a folder above them.
+    pub(crate) wanted: Vec<String>,
+}
+
+impl Project {
+    /// The project that a file or a folder belongs to.
+    pub(crate) fn of(path: &Path) -> Result<Project, Stop> {
+        let meta = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        let absolute = std::path::absolute(path).map_err(|error| unreadable(path, &error))?;
+        let folder = if meta.is_dir() { absolute.clone() } else { parent(&absolute) };
+        let settings_file = folder.ancestors().map(|above| above.join(SETTINGS)).find(|file| file.is_file());
+        let root = settings_file.as_deref().map_or_else(|| folder.clone(), parent);
+        if meta.is_file() && path.extension().is_none_or(|extension| extension != "ntro") {
+            return Err(Stop::new(format!("{} is no runbook: its name does not end in .ntro", path.display()))
+                .help("name a `.ntro` file or the folder of a project"));
+        }
+        let settings = match &settings_file {
+            Some(file) => read_settings(file)?,
+            None => Settings::default(),
+        };
+        let mut sources = Sources::new();
+        collect(&root, &root, 0, &mut sources)?;
+        let below = relative(&root, &absolute);
+        let wanted = sources.keys().filter(|file| is_below(file, &below)).cloned().collect();
+        Ok(Project { root, settings, sources, wanted })
+    }
+
+    /// Checks the project.
+    pub(crate) fn check(&self) -> Checked {
+        ntro_compiler::check(&self.sources)
+    }
+
+    /// The diagnostics and the files with paths that lead there from where the person is.
+    pub(crate) fn displayed(&self, diagnostics: &[Diagnostic]) -> (Vec<Diagnostic>, Sources) {
+        let sources = self.sources.iter().map(|(file, text)| (self.display(file), text.clone())).collect();
+        let diagnostics = diagnostics.iter().cloned().map(|mut diagnostic| {
+            diagnostic.place.file = self.display(&diagnostic.place.file);
+            for (place, _) in &mut diagnostic.related {
+                place.file = self.display(&place.file);
+            }
+            for edit in &mut diagnostic.fix {
+                edit.place.file = self.display(&edit.place.file);
+            }
+            diagnostic
+        });
+        (diagnostics.collect(), sources)
+    }
+
+    /// The path of a file of the project as the person can open it from where they are.
+    pub(crate) fn display(&self, file: &str) -> String {
+        shown(&self.root.join(file))
+    }
+
+    /// Where the database lies.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.root.join(self.settings.database.clone().unwrap_or_else(|| ".ntro/ntro.db".into()))
+    }
+
+    /// Where generated files lie.
+    pub(crate) fn storage(&self) -> PathBuf {
+        self.root.join(self.settings.storage.clone().unwrap_or_else(|| ".ntro/storage".into()))
+    }
+}
+
+/// A path as short as it can be from where the person is.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let short = path.strip_prefix(&here).unwrap_or(path);
+    if short.as_os_str().is_empty() { ".".to_owned() } else { short.display().to_string() }
+}
+
+/// Why a file cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Stop {
+    let shown = path.display();
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let stop = Stop::new(format!("there is no file or folder {shown}"));
+            match neighbour(path) {
+                Some(meant) => stop.help(format!("did you mean {meant}?")),
+                None => stop,
+            }
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            Stop::new(format!("{shown} may not be read")).help("look at its permissions")
+        }
+        std::io::ErrorKind::IsADirectory => Stop::new(format!("{shown} is a folder, not a file")),
+        _ => Stop::new(format!("{shown} cannot be read: {error}")),
+    }
+}
+
+fn neighbour(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = parent(path);
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+    let names: Vec<String> = std::fs::read_dir(&folder)
+        .ok()?
+        .take(1_000)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let meant = suggest::nearest(name, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(meant).display().to_string())
+}
+
+/// Reads a text file; other encodings than UTF-8 are an error that names the place.
+pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, Stop> {
+    let meta = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if meta.is_dir() {
+        return Err(Stop::new(format!("{} is a folder, not a file", path.display())));
+    }
+    if meta.len() > largest {
+        let message = format!("{} has {} bytes; at most {largest} are read", path.display(), meta.len());
+        return Err(Stop::new(message));
+    }
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1;
+        Stop::new(format!("{}:{line}:{column}: this is no UTF-8 text", shown(path)))
+            .help("save the file with the encoding UTF-8")
+    })
+}
+
+fn read_settings(file: &Path) -> Result<Settings, Stop> {
+    let text = read_text(file, 1_000_000)?;
+    let name = shown(file);
+    // An empty file, or one of comments, says nothing, and that is allowed.
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Ok(Settings::default());
+    }
+    let settings: Settings = yaml::read(&text, &name)?;
+    settings.check(&name)?;
+    Ok(settings)
+}
+
+/// Reads all `.ntro` files of a folder and below. A folder with its own `ntro.yaml` is a project of its own.
+fn collect(root: &Path, folder: &Path, depth: usize, sources: &mut Sources) -> Result<(), Stop> {
+    if depth > MOST_FOLDERS {
+        return Err(Stop::new(format!(
+            "{} lies too deep: more than {MOST_FOLDERS} folders in one another",
+            folder.display()
+        )));
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Ok(kind) = std::fs::symlink_metadata(&path).map(|meta| meta.file_type()) else { continue };
+        let skipped = name.starts_with('.') || name == "target" || name == "node_modules";
+        // Links to folders are not followed, so that a ring of them does not matter.
+        if kind.is_dir() && !skipped && !path.join(SETTINGS).is_file() {
+            collect(root, &path, depth + 1, sources)?;
+        } else if !kind.is_dir() && name.ends_with(".ntro") && path.is_file() {
+            if sources.len() >= MOST_FILES {
+                return Err(Stop::new(format!("{} has more than {MOST_FILES} .ntro files", root.display())));
+            }
+            let text = read_text(&path, LARGEST_FILE)?;
+            sources.insert(relative(root, &path), Arc::from(text));
+        }
+    }
+    Ok(())
+}
+
+/// The folders below a path that are projects of their own, the path itself included where it is none.
+pub(crate) fn projects_in(path: &Path) -> Result<Vec<PathBuf>, Stop> {
+    let meta = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    let mut found = vec![path.to_path_buf()];
+    if meta.is_dir() {
+        nested(path, 0, &mut found);
+    }
+    Ok(found)
+}
+
+fn nested(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    if depth > MOST_FOLDERS {
+        return;
+    }
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut folders: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| e.path()))
+        .collect();
+    folders.sort();
+    for path in folders {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || name == "target" || name == "node_modules" {
+            continue;
+        }
+        if path.join(SETTINGS).is_file() {
+            found.push(path.clone());
+        }
+        nested(&path, depth + 1, found);
+    }
+}
+
+fn parent(path: &Path) -> PathBuf {
+    path.parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// A path below the root, with `/`; `.` parts are left out.
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts = below.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn is_below(file: &str, folder: &str) -> bool {
+    folder.is_empty() || file == folder || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

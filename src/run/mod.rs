@@ -1,0 +1,238 @@
+//! Running a runbook here: the local host drives the machines, the capabilities do the work, a terminal or an answers file plays the people.
+
+mod answers_file;
+mod audit;
+mod driver;
+mod input;
+mod lines;
+mod people;
+mod snippet;
+mod table;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ntro_capabilities::{Capabilities, Settings};
+use ntro_compiler::{Checked, Compiled, Level, report};
+use ntro_harness::{Local, Options, RunEnd};
+use ntro_ir::Program;
+use ntro_store::Store;
+use serde_json::{Map, Value as Json};
+
+use crate::project::{Anonymous, Project, shown};
+use crate::stop::{DONE, Outcome, PROBLEMS, Stop};
+use crate::{suggest, terminal};
+use answers_file::Answers;
+use audit::Audit;
+use people::Me;
+
+/// What `ntroc run` was asked for; see its help.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each field is an option of the command, documented there")]
+pub(crate) struct Request {
+    pub(crate) path: PathBuf,
+    pub(crate) input: Option<String>,
+    pub(crate) set: Vec<String>,
+    pub(crate) answers: Option<PathBuf>,
+    pub(crate) runbook: Option<String>,
+    pub(crate) fast_forward: bool,
+    pub(crate) compact: bool,
+    pub(crate) database: Option<PathBuf>,
+    pub(crate) config: Option<String>,
+    pub(crate) tenant: Option<String>,
+    pub(crate) entity: Option<String>,
+    pub(crate) actor: Option<String>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) trace: Option<PathBuf>,
+}
+
+/// Runs it.
+pub(crate) fn run(request: Request) -> Outcome {
+    let project = Project::of(&request.path)?;
+    let checked = project.check();
+    let Some(compiled) = choose(&request, &project, &checked)? else { return Ok(PROBLEMS) };
+    let answers = request.answers.as_deref().map(answers_file::read).transpose()?;
+    let input = input_of(&request, &compiled.program, answers.as_ref())?;
+    let config = config_of(&request, &project, &compiled.program, answers.as_ref())?;
+    let mut configs = project.settings.config.clone();
+    configs.insert(compiled.program.name.clone(), Json::Object(config));
+    let programs = checked.runbooks.iter().map(|(name, compiled)| (name.clone(), compiled.program.clone())).collect();
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Stop::new(format!("this machine refuses what a run needs: {error}")))?;
+    runtime.block_on(session(request, project, programs, compiled.program, input, configs, answers))
+}
+
+/// The runbook that is meant; `None` where it has errors, which are then shown.
+fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Option<Compiled>, Stop> {
+    if project.wanted.is_empty() {
+        return Err(Stop::new(format!("there are no .ntro files in {}", request.path.display()))
+            .help("`ntroc new NAME` makes a project"));
+    }
+    let here: Vec<(&String, &Compiled)> =
+        checked.runbooks.iter().filter(|(_, compiled)| project.wanted.contains(&compiled.file)).collect();
+    let broken = checked.diagnostics.iter().any(|d| d.level == Level::Error);
+    let named = request.runbook.as_ref().or(project
+        .settings
+        .run
+        .as_ref()
+        .filter(|run| here.len() != 1 || here.iter().any(|(name, _)| name == run)));
+    let found = match named {
+        Some(name) => checked.runbooks.get(name),
+        None if here.len() == 1 && !broken => here.first().map(|(_, compiled)| *compiled),
+        None => None,
+    };
+    if let Some(compiled) = found {
+        let warnings: Vec<_> = checked
+            .diagnostics
+            .iter()
+            .filter(|d| d.level == Level::Warning && d.place.file == compiled.file)
+            .cloned()
+            .collect();
+        let (warnings, sources) = project.displayed(&warnings);
+        eprint!("{}", report::render(&warnings, &sources, console::colors_enabled_stderr()));
+        return Ok(Some(compiled.clone()));
+    }
+    if broken {
+        let (errors, sources) = project.displayed(&checked.diagnostics);
+        eprint!("{}", report::render(&errors, &sources, console::colors_enabled_stderr()));
+        eprintln!("not run: the runbook has errors");
+        return Ok(None);
+    }
+    let all: Vec<&str> = if named.is_some() {
+        checked.runbooks.keys().map(String::as_str).collect()
+    } else {
+        here.iter().map(|(name, _)| name.as_str()).collect()
+    };
+    let names = all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Err(match named {
+        Some(name) => {
+            let stop = Stop::new(format!("there is no runbook `{name}` in {}", request.path.display()));
+            match suggest::nearest(name, all.iter().copied()) {
+                Some(meant) => stop.help(format!("did you mean `{meant}`? There are {names}.")),
+                None => stop.help(format!("there are {names}")),
+            }
+        }
+        None if all.is_empty() => Stop::new(format!("there is no runbook in {}", request.path.display())),
+        None => Stop::new(format!("{} has several runbooks", request.path.display()))
+            .help(format!("name one with --runbook, or with `run:` in ntro.yaml: {names}")),
+    })
+}
+
+fn input_of(request: &Request, program: &Program, answers: Option<&Answers>) -> Result<Map<String, Json>, Stop> {
+    let mut given = answers.and_then(|answers| answers.input.clone()).unwrap_or_default();
+    if let Some(argument) = &request.input {
+        given.extend(input::object_argument("--input", argument)?);
+    }
+    input::check_known("the input", program, program.input, &given)?;
+    input::apply_sets(program, &mut given, &request.set)?;
+    // A tenant or an entity that is given for the whole run fills inputs of those names, as a binding's does.
+    for (name, value) in [("tenant", &request.tenant), ("entity", &request.entity)] {
+        let wanted = input::fields(program, program.input).iter().any(|field| field.name == name);
+        if let Some(value) = value.as_ref().filter(|_| wanted && !given.contains_key(name)) {
+            given.insert(name.to_owned(), Json::String(value.clone()));
+        }
+    }
+    input::complete(program, &mut given)?;
+    input::check_fits("the input", program, program.input, &given)?;
+    Ok(given)
+}
+
+fn config_of(
+    request: &Request,
+    project: &Project,
+    program: &Program,
+    answers: Option<&Answers>,
+) -> Result<Map<String, Json>, Stop> {
+    let mut config = match project.settings.config.get(&program.name) {
+        None | Some(Json::Null) => Map::new(),
+        Some(Json::Object(config)) => config.clone(),
+        Some(_) => {
+            return Err(Stop::new(format!(
+                "ntro.yaml: the configuration of `{}` must be a list of names and values",
+                program.name
+            )));
+        }
+    };
+    config.extend(answers.and_then(|answers| answers.config.clone()).unwrap_or_default());
+    if let Some(argument) = &request.config {
+        config.extend(input::object_argument("--config", argument)?);
+    }
+    input::check_known("the configuration", program, program.config, &config)?;
+    input::check_fits("the configuration", program, program.config, &config)?;
+    Ok(config)
+}
+
+/// Opens what a run needs, drives it and tells how it ended.
+async fn session(
+    request: Request,
+    project: Project,
+    programs: BTreeMap<String, Arc<Program>>,
+    program: Arc<Program>,
+    input: Map<String, Json>,
+    configs: BTreeMap<String, Json>,
+    answers: Option<Answers>,
+) -> Outcome {
+    let database = request.database.clone().unwrap_or_else(|| project.database());
+    let store = Store::open(&database).await.map_err(|error| Stop::new(error.to_string()))?;
+    let settings = Settings::new(&project.root, project.storage());
+    let capabilities = Capabilities::new(store.clone(), settings).map_err(|error| Stop::new(error.to_string()))?;
+    let now = driver::wall_clock();
+    // Ids are made from the time and the process, so that runs that share a database never share an idempotency key.
+    let seed = format!("{}-{}", now.strftime("%Y%m%d-%H%M%S-%6f"), std::process::id());
+    let workflow_id = format!("{}-{seed}", program.name);
+    let audit = Audit::open(store.clone(), &project.root.join(".ntro/runs"), &workflow_id, request.trace.as_deref())?;
+    let options = Options {
+        seed,
+        configs,
+        tenant: request.tenant.clone().or_else(|| project.settings.tenant.clone()),
+        entity: request.entity.clone(),
+        zone: project.settings.zone.as_ref().map(|zone| zone.value.clone()),
+        holidays: project.settings.holidays(),
+        anonymous: project.settings.anonymous == Anonymous::Allow,
+        ..Options::default()
+    };
+    let mut local = Local::new(programs, now, options);
+    let root =
+        local.start(&program.name, &workflow_id, Json::Object(input)).map_err(|error| Stop::new(error.to_string()))?;
+    let name = project.settings.name.as_ref().map(|name| format!("{} · ", table::plain(name))).unwrap_or_default();
+    eprintln!("{name}{} · {workflow_id}", program.title);
+    let me = Me { name: request.actor.clone(), roles: request.roles.clone() };
+    let mut driver =
+        driver::Driver::new(local, root, capabilities, audit, answers, me, request.fast_forward, project.root.clone());
+    let end = driver.drive().await;
+    let unused = driver.unused();
+    let audit_path = driver.audit_path();
+    drop(driver);
+    store.close().await;
+    for (place, what) in unused {
+        eprintln!("warning: {place}: this answer was not used ({what})");
+    }
+    tell(&request, &end?, &database, &audit_path)
+}
+
+fn tell(request: &Request, end: &RunEnd, database: &std::path::Path, audit: &std::path::Path) -> Outcome {
+    let green = console::Style::new().for_stderr().green();
+    let code = match end {
+        RunEnd::Completed(result) => {
+            let pretty = !request.compact && std::io::stdout().is_terminal();
+            terminal::out(&if pretty { format!("{result:#}\n") } else { format!("{result}\n") });
+            eprintln!("{}", green.apply_to("completed"));
+            DONE
+        }
+        RunEnd::Failed(failure) => {
+            Stop::new(format!("the run failed at `{}`: {}", failure.step, failure.message)).report();
+            PROBLEMS
+        }
+        RunEnd::Cancelled => {
+            eprintln!("the run was cancelled");
+            PROBLEMS
+        }
+    };
+    eprintln!("rows and documents: {} (tables ingest_*)", shown(database));
+    eprintln!("what happened:      {}", shown(audit));
+    Ok(code)
+}

@@ -1,0 +1,377 @@
+//! Asking the person at the terminal. One question is one future: it is dropped where the wait ends while nobody has answered.
+
+use std::path::{Path, PathBuf};
+
+use ntro_harness::answers::{Answer, Move, described, for_wait};
+use ntro_harness::{Json, Waiting};
+use serde_json::json;
+
+use super::lines::Lines;
+use super::table::{cell, plain, table};
+use super::tree::feedback_text;
+use crate::terminal;
+
+/// Who sits at the terminal.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Me {
+    /// The name, once it is known; empty for nobody in particular.
+    pub(crate) name: Option<String>,
+    /// Fixed roles; where there are none, the person acts in the roles that are asked for.
+    pub(crate) roles: Vec<String>,
+}
+
+/// What a question gave.
+pub(crate) enum Reply {
+    /// Do this.
+    Do(Move),
+    /// The person wants to look at the next wait.
+    Next,
+    /// Ask again.
+    Again,
+    /// Nobody is there any more.
+    Gone,
+}
+
+/// What a question gave, and who answers from now on.
+pub(crate) struct Answered {
+    pub(crate) reply: Reply,
+    pub(crate) me: Me,
+}
+
+/// Asks about one wait.
+pub(crate) async fn ask(lines: Lines, wait: Waiting, me: Me, others: usize, fresh: bool, folder: PathBuf) -> Answered {
+    let mut me = me;
+    let reply = match wait.kind.as_str() {
+        "submit_file" | "submit_files" => file(&lines, &wait, others, fresh, &folder).await,
+        "interactive_review" if wait.is_gate() => review(&lines, &wait, &mut me, others, fresh).await,
+        _ => data(&lines, &wait, &mut me, others, fresh).await,
+    };
+    Answered { reply: reply.unwrap_or(Reply::Gone), me }
+}
+
+fn heading(wait: &Waiting, others: usize) {
+    let bold = console::Style::new().for_stderr().bold();
+    eprintln!("\n{}  {}", bold.apply_to(plain(wait.title())), plain(&wait.address));
+    for path in [
+        ["display_hint", "config", "instructions"],
+        ["display_hint", "config", "subtitle"],
+        ["display_hint", "config", "summary"],
+    ] {
+        if let Some(text) = wait.text(&path) {
+            eprintln!("  {}", plain(text));
+        }
+    }
+    let feedback = wait.action.get("feedback").filter(|feedback| !feedback.is_null());
+    let feedback = feedback.map(|feedback| feedback.as_array().cloned().unwrap_or_else(|| vec![feedback.clone()]));
+    for item in feedback.unwrap_or_default() {
+        eprintln!("  {}: {}", item.get("level").map_or_else(|| "note".to_owned(), cell), plain(&feedback_text(&item)));
+    }
+    if others > 0 {
+        eprintln!("  ({others} more wait; `next` shows the next one)");
+    }
+}
+
+/// Asks for a file. An unusable path is said at once; the store says the rest.
+async fn file(lines: &Lines, wait: &Waiting, others: usize, fresh: bool, folder: &Path) -> Option<Reply> {
+    if fresh {
+        heading(wait, others);
+        let config = |key: &str| at(&wait.action, &["display_hint", "config", key]).map(cell).unwrap_or_default();
+        if !config("accept").is_empty() {
+            eprintln!("  accepts {}", plain(&config("accept")));
+        }
+        if !config("max_size_mb").is_empty() {
+            eprintln!("  at most {} MB", config("max_size_mb"));
+        }
+    }
+    let what = wait.text(&["args", "source"]).unwrap_or("file");
+    let typed = lines.ask(&format!("Path of {what} (empty lists files): ")).await?;
+    let typed = typed.trim_matches(['"', '\'']).trim();
+    match typed {
+        "next" => return Some(Reply::Next),
+        "" => {
+            list(folder);
+            return Some(Reply::Again);
+        }
+        _ => {}
+    }
+    let Some(path) = find(typed, folder) else {
+        eprintln!("  there is no file {typed}");
+        return Some(Reply::Again);
+    };
+    if path.is_dir() {
+        eprintln!("  {} is a folder; in it:", path.display());
+        list(&path);
+        return Some(Reply::Again);
+    }
+    let answer = Answer { file: Some(path.display().to_string()), ..Answer::default() };
+    Some(made(&answer, wait))
+}
+
+fn made(answer: &Answer, wait: &Waiting) -> Reply {
+    match for_wait(answer, wait) {
+        Ok(what) => Reply::Do(what),
+        Err(problem) => {
+            eprintln!("  {problem}");
+            Reply::Again
+        }
+    }
+}
+
+/// A path as typed, from where the person is, else from the project.
+fn find(typed: &str, folder: &Path) -> Option<PathBuf> {
+    let home = typed.strip_prefix("~/").and_then(|rest| std::env::home_dir().map(|home| home.join(rest)));
+    let given = home.unwrap_or_else(|| PathBuf::from(typed));
+    [given.clone(), folder.join(&given), folder.join("inputs").join(&given)].into_iter().find(|path| path.exists())
+}
+
+fn list(folder: &Path) {
+    let inputs = folder.join("inputs");
+    let folder = if inputs.is_dir() { inputs } else { folder.to_path_buf() };
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .map(|entries| entries.take(200).filter_map(|entry| Some(entry.ok()?.path().display().to_string())).collect())
+        .unwrap_or_default();
+    names.sort();
+    for name in names.iter().take(40) {
+        eprintln!("    {}", plain(name));
+    }
+    if names.is_empty() {
+        eprintln!("    {} is empty", folder.display());
+    }
+}
+
+/// Asks for a decision: one command at a time, so that every edit is checked at once.
+async fn review(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh: bool) -> Option<Reply> {
+    if fresh {
+        heading(wait, others);
+        show(wait, None);
+        eprintln!("  {}", commands(wait));
+    }
+    let typed = lines.ask("> ").await?;
+    let mut words = typed.split_whitespace();
+    let command = words.next().unwrap_or_default().to_lowercase();
+    let answer = match command.as_str() {
+        "" | "?" | "help" => {
+            eprintln!("  {}", commands(wait));
+            return Some(Reply::Again);
+        }
+        "next" => return Some(Reply::Next),
+        "show" => {
+            show(wait, words.next());
+            return Some(Reply::Again);
+        }
+        "edit" => match edit(wait, typed.get(4..).unwrap_or_default().trim()) {
+            Some(correct) => Answer { correct: Some(correct), ..Answer::default() },
+            None => {
+                eprintln!(
+                    "  write: edit ROW FIELD VALUE, for example: edit 3 amount 950.00 GBP (in a form: edit FIELD VALUE)"
+                );
+                return Some(Reply::Again);
+            }
+        },
+        "drop" => match words.next() {
+            Some(row) => Answer { reject_rows: vec![row.to_owned()], ..Answer::default() },
+            None => {
+                eprintln!("  write: drop ROW");
+                return Some(Reply::Again);
+            }
+        },
+        _ => match actions(wait)
+            .into_iter()
+            .find(|kind| *kind == command || (command.len() == 1 && kind.starts_with(&command)))
+        {
+            Some(kind) => {
+                let comment = lines.ask("Comment (may be empty): ").await?;
+                Answer { decide: Some(kind), comment: (!comment.is_empty()).then_some(comment), ..Answer::default() }
+            }
+            None => {
+                eprintln!("  `{}` is not known; {}", plain(&command), commands(wait));
+                return Some(Reply::Again);
+            }
+        },
+    };
+    let answer = sign(lines, wait, me, answer).await?;
+    Some(made(&answer, wait))
+}
+
+/// Adds who it is, and asks for it the first time.
+async fn sign(lines: &Lines, wait: &Waiting, me: &mut Me, mut answer: Answer) -> Option<Answer> {
+    if me.name.is_none() {
+        me.name = Some(lines.ask("Your name (may be empty): ").await?);
+    }
+    answer.by = me.name.clone().filter(|name| !name.is_empty());
+    if answer.by.is_some() {
+        answer.roles = if me.roles.is_empty() { wait.roles() } else { me.roles.clone() };
+    }
+    Some(answer)
+}
+
+/// `ROW FIELD VALUE`, or `FIELD VALUE` where no rows are shown.
+fn edit(wait: &Waiting, typed: &str) -> Option<Json> {
+    let (first, rest) = typed.split_once(char::is_whitespace)?;
+    if rows(wait).is_empty() {
+        let is_text = at(&wait.action, &["payload", "text"]).is_some();
+        return Some(if is_text { json!(typed) } else { json!({ first: value(rest) }) });
+    }
+    let (field, text) = rest.trim().split_once(char::is_whitespace)?;
+    Some(json!({ first: { field: value(text) } }))
+}
+
+/// JSON where it is an object, a list or a number, else the text as it stands.
+fn value(text: &str) -> Json {
+    let text = text.trim();
+    let structured = text.starts_with(['{', '[']) || matches!(text, "true" | "false" | "null");
+    if structured { serde_json::from_str(text).unwrap_or_else(|_| json!(text)) } else { json!(text) }
+}
+
+/// What is offered: the kinds of the actions shown, in order.
+fn actions(wait: &Waiting) -> Vec<String> {
+    let shown = at(&wait.action, &["display_hint", "config", "actions"]).and_then(Json::as_array);
+    shown.into_iter().flatten().filter_map(|action| Some(action.get("kind")?.as_str()?.to_owned())).collect()
+}
+
+fn commands(wait: &Waiting) -> String {
+    let config = |key: &str| at(&wait.action, &["display_hint", "config", key]).and_then(Json::as_bool) == Some(true);
+    let mut all = actions(wait);
+    let table = !rows(wait).is_empty();
+    if config("allow_corrections") {
+        all.push(if table { "edit ROW FIELD VALUE" } else { "edit FIELD VALUE" }.to_owned());
+    }
+    if config("removable") {
+        all.push("drop ROW".to_owned());
+    }
+    all.push(if table { "show [ROW]" } else { "show" }.to_owned());
+    all.push("next".to_owned());
+    all.join(", ")
+}
+
+/// The rows under review and the name of their key.
+fn rows(wait: &Waiting) -> Vec<Json> {
+    let payload = wait.action.get("payload").unwrap_or(&Json::Null);
+    payload.get("rows").and_then(Json::as_array).cloned().unwrap_or_default()
+}
+
+fn columns(wait: &Waiting, rows: &[Json]) -> Vec<String> {
+    let dataset = at(&wait.action, &["display_hint", "config", "datasets"]).and_then(|sets| sets.get(0));
+    let named = dataset.and_then(|set| set.get("columns")).and_then(Json::as_array);
+    let named: Vec<String> =
+        named.into_iter().flatten().filter_map(|column| Some(column.get("key")?.as_str()?.to_owned())).collect();
+    if !named.is_empty() {
+        let key = wait.text(&["display_hint", "config", "row_key"]);
+        let key = key.filter(|key| !named.iter().any(|column| column == key)).map(str::to_owned);
+        return key.into_iter().chain(named).collect();
+    }
+    match rows.first() {
+        Some(Json::Object(row)) => row.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Shows what is under review: rows as a table, one row or a record field by field.
+fn show(wait: &Waiting, row: Option<&str>) {
+    let rows = rows(wait);
+    if let Some(wanted) = row {
+        let key = wait.text(&["display_hint", "config", "row_key"]);
+        let found = rows.iter().find(|row| key.is_some_and(|key| row.get(key).map(cell).as_deref() == Some(wanted)));
+        match found {
+            Some(row) => record(row),
+            None => eprintln!("  there is no row {wanted}"),
+        }
+        return;
+    }
+    if rows.is_empty() {
+        let payload = wait.action.get("payload").unwrap_or(&Json::Null);
+        record(payload.get("value").filter(|value| value.is_object()).unwrap_or(payload));
+    } else {
+        eprint!("{}", table(&columns(wait, &rows), &rows, terminal::width().saturating_sub(3)));
+    }
+    for list in [at(&wait.action, &["warnings"]), at(&wait.action, &["display_hint", "config", "problems"])] {
+        for warning in list.and_then(Json::as_array).into_iter().flatten() {
+            eprintln!("  ! {}", plain(&cell(warning)));
+        }
+    }
+    for check in at(&wait.action, &["checks", "items"]).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default()
+    {
+        let text = |key: &str| check.get(key).map(cell).unwrap_or_default();
+        eprintln!("  [{}] {} {}", text("status"), plain(&text("title")), plain(&text("detail")));
+    }
+    let by = wait.roles();
+    if !by.is_empty() {
+        eprintln!("  decided by: {}", by.join(" or "));
+    }
+}
+
+fn record(value: &Json) {
+    match value {
+        Json::Object(fields) => {
+            for (field, value) in fields {
+                eprintln!("  {field}: {}", plain(&cell(value)));
+            }
+        }
+        Json::Null => {}
+        other => eprintln!("  {}", plain(&cell(other))),
+    }
+}
+
+/// Asks for the payload of a signal or the fields of a form.
+async fn data(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh: bool) -> Option<Reply> {
+    if fresh {
+        heading(wait, others);
+        eprintln!("  waits for {}", described(wait));
+    }
+    let fields = form_fields(wait);
+    let mut given = serde_json::Map::new();
+    let confirm = wait.kind == "interactive_review" && fields.is_empty();
+    if confirm {
+        match lines.ask("Confirm? (yes, next): ").await?.as_str() {
+            "next" => return Some(Reply::Next),
+            "yes" | "y" => {}
+            _ => return Some(Reply::Again),
+        }
+    } else if fields.is_empty() {
+        let typed = lines.ask("Payload as JSON (empty for {}): ").await?;
+        match typed.as_str() {
+            "next" => return Some(Reply::Next),
+            "" => {}
+            typed => match serde_json::from_str(typed) {
+                Ok(Json::Object(object)) => given = object,
+                Ok(_) => {
+                    eprintln!("  it must be an object such as {{ \"accepted\": true }}");
+                    return Some(Reply::Again);
+                }
+                Err(error) => {
+                    eprintln!("  this is no JSON: {error}");
+                    return Some(Reply::Again);
+                }
+            },
+        }
+    }
+    for (field, label) in fields {
+        let typed = lines.ask(&format!("{label}: ")).await?;
+        if typed == "next" {
+            return Some(Reply::Next);
+        }
+        if !typed.is_empty() {
+            given.insert(field, value(&typed));
+        }
+    }
+    let answer = sign(lines, wait, me, Answer { data: Some(Json::Object(given)), ..Answer::default() }).await?;
+    Some(made(&answer, wait))
+}
+
+/// The fields of a form or of a signal's schema, with what to ask.
+fn form_fields(wait: &Waiting) -> Vec<(String, String)> {
+    let form = wait.form_fields();
+    if wait.kind == "interactive_review" || !form.is_empty() {
+        return form;
+    }
+    let schema = wait.signals().first().and_then(|(_, schema)| *schema);
+    let properties = schema.and_then(|schema| schema.get("properties")).and_then(Json::as_object);
+    let flat = properties.filter(|properties| {
+        properties.values().all(|p| !matches!(p.get("type").and_then(Json::as_str), Some("object" | "array")))
+    });
+    flat.map(|properties| properties.keys().map(|key| (key.clone(), key.clone())).collect()).unwrap_or_default()
+}
+
+fn at<'a>(json: &'a Json, path: &[&str]) -> Option<&'a Json> {
+    path.iter().try_fold(json, |json, key| json.get(key))
+}

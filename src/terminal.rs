@@ -1,0 +1,47 @@
+//! What the terminal can do and what the person wants of it.
+
+use std::io::IsTerminal;
+
+use clap::ValueEnum;
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Decides once for the whole process, for stdout and stderr each.
+pub(crate) fn set_color(color: Color) {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let on = |terminal: bool| match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && !plain && std::env::var("TERM").as_deref() != Ok("dumb"),
+    };
+    console::set_colors_enabled(on(std::io::stdout().is_terminal()));
+    console::set_colors_enabled_stderr(on(std::io::stderr().is_terminal()));
+}
+
+/// Whether a person can be asked: the question is read on stderr and answered on stdin.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// How many characters fit beside one another on stderr.
+pub(crate) fn width() -> usize {
+    let (_, columns) = console::Term::stderr().size();
+    usize::from(columns).clamp(20, 200)
+}
+
+/// Writes to stdout. A reader that has gone away (`ntroc … | head`) is no error worth telling.
+#[allow(clippy::print_stdout, reason = "the one door to stdout")]
+pub(crate) fn out(text: &str) {
+    use std::io::Write;
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).ok();
+}
