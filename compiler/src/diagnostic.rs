@@ -53,3 +53,43 @@ pub struct Diagnostic {
     /// Other places that matter, each with a few words.
     pub related: Vec<(Place, String)>,
 }
+
+impl Diagnostic {
+    /// An error without edits and without other places.
+    pub(crate) fn error(
+        code: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            code,
+            level: Level::Error,
+            place,
+            message: message.into(),
+            label: label.into(),
+            help: help.into(),
+            fix: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// The same as a warning.
+    pub(crate) fn warning(mut self) -> Diagnostic {
+        self.level = Level::Warning;
+        self
+    }
+
+    /// The same with another place that matters.
+    pub(crate) fn related(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
+        self.related.push((place, label.into()));
+        self
+    }
+
+    /// The same with an edit that mends it.
+    pub(crate) fn edit(mut self, place: Place, text: impl Into<String>) -> Diagnostic {
+        self.fix.push(Edit { place, text: text.into() });
+        self
+    }
+}

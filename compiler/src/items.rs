@@ -1,8 +1,15 @@
 //! The declarations of a project and of the prelude, resolved: what each file can name, and what it stands for.
+//!
+//! [`crate::project`] fills it in. A name means the file's own declaration first, then what it imports, then the prelude.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ntro_grammar::{Span, ast};
 use ntro_ir::{CallOptions, SourcePlace};
 
+use crate::diagnostic::Place;
+use crate::lines::Lines;
 use crate::ty::{DefId, Ty};
 
 /// A file of the project, or of the prelude: an index.
@@ -24,6 +31,32 @@ pub(crate) struct Param {
     pub file: FileId,
     /// Its documentation.
     pub doc: String,
+}
+
+/// A record or an enumeration.
+#[derive(Debug, Clone)]
+pub(crate) struct Def {
+    /// Its name.
+    pub name: String,
+    /// Its type parameters; [`Ty::Param`]s in the fields.
+    pub type_params: Vec<String>,
+    /// What it is.
+    pub kind: DefKind,
+    /// Its documentation.
+    pub doc: String,
+    /// Where it was declared.
+    pub file: FileId,
+    /// See `file`: its name.
+    pub span: Span,
+}
+
+/// What a declared type is.
+#[derive(Debug, Clone)]
+pub(crate) enum DefKind {
+    /// A record with its fields.
+    Record(Vec<Param>),
+    /// An enumeration with its values.
+    Enum(Vec<String>),
 }
 
 /// A capability.
@@ -92,72 +125,181 @@ pub(crate) struct RunbookItem {
     pub span: Span,
 }
 
+/// A named expression.
+#[derive(Debug, Clone)]
+pub(crate) struct FnItem {
+    /// Its name.
+    pub name: String,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// Its result, where written.
+    pub result: Option<Ty>,
+    /// What it yields.
+    pub body: Arc<ast::Expr>,
+    /// Where it was declared.
+    pub file: FileId,
+    /// See `file`: its name.
+    pub span: Span,
+}
+
+/// A file with its tree.
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    /// Its path as in [`crate::Sources`].
+    pub path: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Where its lines begin.
+    pub lines: Lines,
+    /// What it says.
+    pub tree: ast::File,
+}
+
+/// What a file declares or can name, by kind.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Names {
+    /// Records and enumerations.
+    pub types: BTreeMap<String, DefId>,
+    /// Capabilities, by their dotted names.
+    pub capabilities: BTreeMap<String, usize>,
+    /// Signals.
+    pub signals: BTreeMap<String, usize>,
+    /// Agents.
+    pub agents: BTreeMap<String, usize>,
+    /// Named expressions.
+    pub fns: BTreeMap<String, usize>,
+}
+
 /// All declarations. What a file can name is asked with that file's id.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
-    // The `front` half fills this in.
+    /// The files of the project in the order of their paths, then those of the prelude.
+    pub files: Vec<SourceFile>,
+    /// Records and enumerations.
+    pub defs: Vec<Def>,
+    /// Capabilities.
+    pub capabilities: Vec<Capability>,
+    /// Signals.
+    pub signals: Vec<Signal>,
+    /// Agents.
+    pub agents: Vec<AgentItem>,
+    /// Named expressions.
+    pub fns: Vec<FnItem>,
+    /// Runbooks, known everywhere.
+    pub runbooks: BTreeMap<String, RunbookItem>,
+    /// Roles, known everywhere, with the place of one declaration.
+    pub roles: BTreeMap<String, Place>,
+    /// What each file can name, imports included.
+    pub visible: Vec<Names>,
+    /// What every file can name.
+    pub prelude: Names,
 }
 
-#[allow(dead_code, unused_variables, reason = "filled in by the front half")]
 impl Items {
+    fn look<T: Copy>(
+        &self,
+        file: FileId,
+        name: &str,
+        of: impl Fn(&Names) -> &BTreeMap<String, T>,
+    ) -> Option<T> {
+        let own = self.visible.get(file.0 as usize).and_then(|names| of(names).get(name).copied());
+        own.or_else(|| of(&self.prelude).get(name).copied())
+    }
+
+    fn all<T>(&self, file: FileId, of: impl Fn(&Names) -> &BTreeMap<String, T>) -> Vec<String> {
+        let own = self.visible.get(file.0 as usize).into_iter().flat_map(|names| of(names).keys());
+        let mut names: Vec<String> = own.chain(of(&self.prelude).keys()).cloned().collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// A record or enumeration that a file can name.
     pub(crate) fn type_named(&self, file: FileId, name: &str) -> Option<DefId> {
-        None
+        self.look(file, name, |names| &names.types)
+    }
+    /// The names of all types that a file can name, those of the language left out.
+    pub(crate) fn type_names(&self, file: FileId) -> Vec<String> {
+        self.all(file, |names| &names.types)
+    }
+    /// What a type is.
+    pub(crate) fn def(&self, id: DefId) -> Option<&Def> {
+        self.defs.get(id.0 as usize)
     }
     /// A capability that a file can name.
     pub(crate) fn capability(&self, file: FileId, name: &str) -> Option<&Capability> {
-        None
+        self.look(file, name, |names| &names.capabilities).and_then(|at| self.capabilities.get(at))
     }
     /// The names of all capabilities that a file can name, for suggestions.
     pub(crate) fn capability_names(&self, file: FileId) -> Vec<String> {
-        Vec::new()
+        self.all(file, |names| &names.capabilities)
     }
     /// A signal that a file can name.
     pub(crate) fn signal(&self, file: FileId, name: &str) -> Option<&Signal> {
-        None
+        self.look(file, name, |names| &names.signals).and_then(|at| self.signals.get(at))
     }
     /// The names of all signals that a file can name.
     pub(crate) fn signal_names(&self, file: FileId) -> Vec<String> {
-        Vec::new()
+        self.all(file, |names| &names.signals)
     }
-    /// Whether a file can name a role.
-    pub(crate) fn has_role(&self, file: FileId, name: &str) -> bool {
-        false
+    /// A named expression that a file can name.
+    pub(crate) fn function(&self, file: FileId, name: &str) -> Option<(usize, &FnItem)> {
+        self.look(file, name, |names| &names.fns).and_then(|at| self.fns.get(at).map(|item| (at, item)))
+    }
+    /// The named expressions that a file can name.
+    pub(crate) fn function_names(&self, file: FileId) -> Vec<String> {
+        self.all(file, |names| &names.fns)
+    }
+    /// Whether a file can name a role. Roles are known in the whole project.
+    pub(crate) fn has_role(&self, _file: FileId, name: &str) -> bool {
+        self.roles.contains_key(name)
     }
     /// The roles that a file can name.
-    pub(crate) fn roles(&self, file: FileId) -> Vec<String> {
-        Vec::new()
+    pub(crate) fn roles(&self, _file: FileId) -> Vec<String> {
+        self.roles.keys().cloned().collect()
     }
     /// An agent that a file can name.
     pub(crate) fn agent(&self, file: FileId, name: &str) -> Option<&AgentItem> {
-        None
+        self.look(file, name, |names| &names.agents).and_then(|at| self.agents.get(at))
     }
     /// The agents that a file can name.
     pub(crate) fn agent_names(&self, file: FileId) -> Vec<String> {
-        Vec::new()
+        self.all(file, |names| &names.agents)
     }
     /// A runbook of the project.
     pub(crate) fn runbook(&self, name: &str) -> Option<&RunbookItem> {
-        None
+        self.runbooks.get(name)
     }
     /// The runbooks of the project.
     pub(crate) fn runbook_names(&self) -> Vec<String> {
-        Vec::new()
+        self.runbooks.keys().cloned().collect()
     }
     /// A type of the prelude by its name, with type arguments: `prelude_type("Correction", &[])`.
     pub(crate) fn prelude_type(&self, name: &str, args: &[Ty]) -> Ty {
-        Ty::Error
+        match self.prelude.types.get(name) {
+            Some(id) => Ty::Named(*id, args.into()),
+            None => Ty::Error,
+        }
+    }
+    /// A file with its tree.
+    pub(crate) fn file(&self, file: FileId) -> Option<&SourceFile> {
+        self.files.get(file.0 as usize)
     }
     /// The path of a file as in [`crate::Sources`].
     pub(crate) fn path(&self, file: FileId) -> &str {
-        ""
+        self.file(file).map_or("", |file| &file.path)
     }
     /// The paths of all files by [`FileId`], for the source map.
     pub(crate) fn paths(&self) -> Vec<String> {
-        Vec::new()
+        self.files.iter().map(|file| file.path.clone()).collect()
+    }
+    /// A place for a diagnostic.
+    pub(crate) fn place(&self, file: FileId, span: Span) -> Place {
+        Place { file: self.path(file).to_owned(), span }
     }
     /// A place for the source map.
     pub(crate) fn source_place(&self, file: FileId, span: Span) -> SourcePlace {
-        SourcePlace { file: file.0, start: span.start, end: span.end, line: 1, column: 1 }
+        let (line, column) = self.file(file).map_or((1, 1), |file| file.lines.place(&file.text, span.start));
+        SourcePlace { file: file.0, start: span.start, end: span.end, line, column }
     }
 }

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod check;
+mod currency;
 mod cx;
 pub mod diagnostic;
 pub mod explain;
@@ -14,11 +16,17 @@ mod flow;
 mod items;
 mod lines;
 mod prelude;
+mod project;
 pub mod report;
 mod scope;
+mod suggest;
+mod syntax;
 mod ty;
+mod types;
 
+pub use check::check;
 pub use diagnostic::{Diagnostic, Edit, Level, Place};
+pub use expr::functions::{FunctionDoc, functions};
 
 /// The files of a project by their path relative to its root, with `/`.
 pub type Sources = BTreeMap<String, Arc<str>>;
@@ -43,7 +51,7 @@ pub struct Compiled {
     pub file: String,
 }
 
-/// Checks all files of a project and lowers its runbooks.
-pub fn check(_sources: &Sources) -> Checked {
-    Checked::default()
+/// The files of the language itself that every runbook can use: path and text, for hover and docs.
+pub fn prelude() -> impl Iterator<Item = (&'static str, &'static str)> {
+    prelude::FILES.iter().copied()
 }

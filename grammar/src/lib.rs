@@ -78,3 +78,9 @@ pub struct Parsed {
     /// At most 100 problems, in the order of the text.
     pub problems: Vec<Problem>,
 }
+
+/// The parser without a tree, for the bench: how many pairs the text has.
+#[doc(hidden)]
+pub fn raw_parse(text: &str) -> usize {
+    build::read(text, &[]).map_or(0, |read| read.size())
+}

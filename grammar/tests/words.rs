@@ -9,7 +9,7 @@ const WORDS: &str = "text key source by commit file period step approve await ch
     failure send expect parallel repeat try undo emit sleep require input config output given mock after correct row as \
     with runbook type enum role signal capability import workflow scenario fn for never working days form error late it \
     kind ref value id icon version tags money date list map int bool use title open completed failed calls call action \
-    cancel start comment refused running because extern has info";
+    cancel start comment refused running because extern info";
 
 const HARD: &str = "if then else let var return match in and or not true false none";
 

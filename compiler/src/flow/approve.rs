@@ -71,7 +71,6 @@ impl Flow<'_> {
         if !reject_handled && (offers("reject") || limits.rejects.is_some()) {
             self.unhandled_reject(block, limits.rejects.filter(|_| !offers("reject")));
         }
-        let named = actions.iter().any(|action| action.name != "approve" && action.name != "reject");
         let names: Vec<_> = actions.iter().map(|action| action.name.clone()).collect();
         let draft = shown.as_ref().map_or(Draft::None, |shown| shown.draft.clone());
         let gate = Gate {
@@ -94,8 +93,9 @@ impl Flow<'_> {
         self.cx.program.gates.push(gate);
         self.emit(Op::Gate(gate_id), block.head_span);
         self.waited();
-        let ty = self.gate_type(value.as_ref(), row.as_ref(), named);
-        self.decided(block, &parts, &limits, &names, slot, &ty, named)
+        let decisions = decisions(&names, &limits, until.is_some());
+        let ty = self.gate_type(value.as_ref(), row.as_ref(), decisions);
+        self.decided(block, &parts, &limits, &names, slot, &ty)
     }
 
     /// Sorts the clauses and reports those that an `approve` does not know.
@@ -271,24 +271,14 @@ impl Flow<'_> {
     }
 
     /// What a decided gate yields.
-    fn gate_type(&mut self, value: Option<&Ty>, row: Option<&Ty>, named: bool) -> Ty {
-        let decision = match self.cx.items.prelude_type("Decision", &[]) {
-            Ty::Error => Ty::Text,
-            // An enumeration cannot know the actions of one gate.
-            found => {
-                if named {
-                    Ty::Text
-                } else {
-                    found
-                }
-            }
-        };
+    fn gate_type(&mut self, value: Option<&Ty>, row: Option<&Ty>, decisions: Vec<String>) -> Ty {
+        let decision = Ty::Words(decisions.into());
         let text = Ty::optional(Ty::Text);
         let mut fields = vec![("decision".to_owned(), decision)];
         let mut add = |name: &str, ty: Ty| fields.push((name.to_owned(), ty));
         if let Some(value) = value {
             add("value", value.clone());
-            add("corrections", Ty::list(self.cx.items.prelude_type("Correction", &[])));
+            add("corrections", Ty::list(self.correction()));
         }
         if let Some(row) = row {
             add("removed", Ty::list(row.clone()));
@@ -311,7 +301,6 @@ impl Flow<'_> {
         names: &[String],
         slot: Slot,
         ty: &Ty,
-        named: bool,
     ) -> Yields {
         self.retype(slot, ty);
         self.cx.scope.push();
@@ -334,17 +323,7 @@ impl Flow<'_> {
         }
         self.code.bind(done);
         self.cx.scope.pop();
-        if !named && self.cx.items.prelude_type("Decision", &[]) != Ty::Error {
-            return Yields::slot(ty.clone());
-        }
-        // A named action is read as a text.
-        let span = block.head_span;
-        let gate = self.slot_value(slot, span);
-        let decision = self.field(gate, "decision", span);
-        let decision = self.cx.push(ntro_ir::Expr::Call(ntro_ir::Builtin::ToText, vec![decision]), span);
-        let fields = vec![("decision".to_owned(), decision)];
-        let value = self.cx.push(ntro_ir::Expr::With { base: gate, fields }, span);
-        Yields { ty: ty.clone(), value: Some(value) }
+        Yields::slot(ty.clone())
     }
 
     fn when_decided(
@@ -363,4 +342,21 @@ impl Flow<'_> {
         self.jump(done, span);
         self.code.bind(next);
     }
+}
+
+/// How a gate may be decided.
+fn decisions(offered: &[String], limits: &Limits<'_>, until: bool) -> Vec<String> {
+    let has = |name: &str| offered.iter().any(|action| action == name);
+    let mut all = Vec::new();
+    if has("approve") || limits.approves || until {
+        all.push("approved".to_owned());
+    }
+    if has("reject") || limits.rejects.is_some() {
+        all.push("rejected".to_owned());
+    }
+    all.extend(offered.iter().filter(|name| !matches!(name.as_str(), "approve" | "reject")).cloned());
+    if limits.late.is_some_and(|late| matches!(late.kind, ast::OutcomeKind::Body(_))) {
+        all.push("late".to_owned());
+    }
+    all
 }

@@ -49,7 +49,6 @@ impl Flow<'_> {
         self.exits.push(Exit::Block(OpenBlock {
             id,
             kind: block.kind,
-            name: block.name.text.clone(),
             slot,
             done,
             after,
@@ -155,7 +154,7 @@ impl Flow<'_> {
             return;
         }
         let text = format!(
-            "`{0}` is what this block yields once it is complete, so it cannot be read inside `{0}` itself. Use what it is made from, or read it below.",
+            "`{0}` is what this block yields once it is complete, so it has no value inside `{0}` itself: use what it is made from, or read it below.",
             name.text
         );
         self.cx.scope.declare(&name.text, Binding::new(Source::NotHere(text), Ty::Error, name.span));
@@ -168,7 +167,7 @@ impl Flow<'_> {
         let elsewhere: Vec<String> = self.cx.scope.names().map(str::to_owned).collect();
         for name in elsewhere {
             let text = format!(
-                "A title is shown before the run starts, so it may use only the input and `config`; `{name}` is known later. Put it into the `title:` of what is shown."
+                "A title is shown before the run has done anything, so it may use only the input and `config`, and `{name}` is known later: put it into the `title:` of what is shown."
             );
             let span = self.cx.scope.get(&name).map_or(Span::default(), |binding| binding.span);
             scope.declare(&name, Binding::new(Source::NotHere(text), Ty::Error, span));
@@ -287,8 +286,8 @@ fn nothing_text(block: &ast::Block) -> String {
     let name = &block.name.text;
     match block.kind {
         ast::BlockKind::Step => format!(
-            "The step `{name}` yields nothing, so there is no value to read. End it with `return …`, or with the `run` whose result is meant."
+            "The step `{name}` yields nothing, so there is no value to read: end it with `return …`, or with the `run` whose result is meant."
         ),
-        kind => format!("The {} `{name}` yields nothing, so there is no value to read.", kind.word()),
+        kind => format!("The {} `{name}` yields nothing: there is no value to read.", kind.word()),
     }
 }

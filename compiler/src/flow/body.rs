@@ -63,7 +63,7 @@ impl Flow<'_> {
                 After::MayHaveRun => optional(binding),
                 After::EachItsOwn => Binding {
                     source: Source::NotHere(format!(
-                        "`{name}` runs once for each element, side by side: it has no single value after the loop. Collect what you need in a variable: `found += [{name}]` inside the loop."
+                        "`{name}` runs once for each element, side by side, so it has no single value after the loop: collect what you need in a variable, as in `found += [{name}]` inside the loop."
                     )),
                     ..binding
                 },
@@ -89,7 +89,8 @@ impl Flow<'_> {
         let listened = self.listening.len();
         let last_at = stmts.iter().rposition(|stmt| !is_head(stmt));
         let mut last = Last::Nothing;
-        let mut told = false;
+        // A list that cannot be reached was reported where it begins.
+        let mut told = !self.code.live;
         for (index, stmt) in stmts.iter().enumerate() {
             if is_head(stmt) {
                 self.head_statement(stmt, top);
@@ -112,7 +113,7 @@ impl Flow<'_> {
         self.heard.truncate(heard);
         self.cx.scope.pop();
         let frame = self.frames.pop().unwrap_or_default();
-        self.unused_lets(&frame.lets);
+        self.lets.extend(frame.lets);
         (last, frame.exports)
     }
 

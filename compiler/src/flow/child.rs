@@ -229,8 +229,20 @@ impl Flow<'_> {
         parts
     }
 
-    /// The digest of a child's input and output, where the IR offers one.
-    fn interface(&mut self, _runbook: &crate::items::RunbookItem) -> String {
-        String::new()
+    /// The digest of a child's input and output, as its own program has it: the two are lowered here on their own.
+    fn interface(&self, runbook: &crate::items::RunbookItem) -> String {
+        let mut cx = crate::cx::Cx::new(self.cx.items, runbook.file);
+        let mut fields = Vec::new();
+        for param in &runbook.input {
+            let ty = cx.ir_type(&param.ty);
+            // What a default is does not count, only whether there is one.
+            let default = param.default.as_ref().map(|_| ntro_ir::Value::None);
+            fields.push(ntro_ir::FieldDef { name: param.name.clone(), ty, default, doc: String::new() });
+        }
+        let output = cx.ir_type(&runbook.output);
+        let id = ntro_ir::TypeId::try_from(cx.program.types.len()).unwrap_or(ntro_ir::TypeId::MAX);
+        let input = ntro_ir::RecordDef { name: "Input".to_owned(), fields, doc: String::new() };
+        cx.program.types.push(ntro_ir::TypeDef::Record(input));
+        ntro_ir::interface_digest(&ntro_ir::Type::Named(id), &output, &cx.program.types).to_string()
     }
 }

@@ -40,10 +40,21 @@ impl Code {
 
     /// The label stands here. This place can be reached where a jump to it was added, or from the operation before.
     pub(super) fn bind(&mut self, label: Label) {
+        self.drop_jump_to(label);
         let here = self.here();
         if let Some(state) = self.labels.get_mut(label as usize) {
             state.at = Some(here);
             self.live |= state.used;
+        }
+    }
+
+    /// A jump to the next operation is none.
+    fn drop_jump_to(&mut self, label: Label) {
+        let here = self.here();
+        if self.ops.last() == Some(&Op::Jump(label)) && self.labels.iter().all(|state| state.at != Some(here)) {
+            self.ops.pop();
+            self.spans.pop();
+            self.live = true;
         }
     }
 

@@ -10,10 +10,13 @@ use crate::diagnostic::{Diagnostic, Level};
 impl Flow<'_> {
     /// The program, unless something is wrong.
     pub(super) fn finish(mut self) -> (Option<(Program, SourceMap)>, Vec<Diagnostic>) {
-        let diagnostics = std::mem::take(&mut self.cx.diagnostics);
-        if diagnostics.iter().any(|found| found.level == Level::Error) {
-            return (None, diagnostics);
+        if self.cx.diagnostics.iter().any(|found| found.level == Level::Error) {
+            return (None, self.cx.diagnostics);
         }
+        // Where something is wrong, what nobody reads is probably read by what is wrong.
+        let lets = std::mem::take(&mut self.lets);
+        self.unused_lets(&lets);
+        let diagnostics = std::mem::take(&mut self.cx.diagnostics);
         self.restores();
         let mut ops = std::mem::take(&mut self.code.ops);
         for op in &mut ops {

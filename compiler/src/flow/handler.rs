@@ -84,7 +84,7 @@ impl Flow<'_> {
             self.signal_type_arguments(x, &signal);
             return None;
         }
-        let payload = fill_in(&signal.payload, &signal.type_params, &args);
+        let payload = signal.payload.with(&signal.type_params, &args);
         let it = self.cx.new_local();
         self.cx.scope.push();
         let name = x.binding.as_ref().map_or("it", |name| name.text.as_str());
@@ -104,23 +104,5 @@ impl Flow<'_> {
             Some(_) => self.signal_with_two_types(name, span),
             None => self.cx.program.signals.push(SignalDef { name: name.to_owned(), payload: payload.clone() }),
         }
-    }
-}
-
-/// A type with its parameters filled in.
-pub(super) fn fill_in(ty: &Ty, params: &[String], args: &[Ty]) -> Ty {
-    let inner = |ty: &Ty| fill_in(ty, params, args);
-    match ty {
-        Ty::Param(name) => {
-            params.iter().zip(args).find(|(param, _)| ***param == **name).map_or(Ty::Error, |(_, arg)| arg.clone())
-        }
-        Ty::List(of) => Ty::list(inner(of)),
-        Ty::Map(of) => Ty::Map(inner(of).into()),
-        Ty::Optional(of) => Ty::optional(inner(of)),
-        Ty::Outcome(of) => Ty::Outcome(inner(of).into()),
-        Ty::Named(id, of) => Ty::Named(*id, of.iter().map(inner).collect()),
-        Ty::Anonymous(fields) => Ty::Anonymous(fields.iter().map(|(name, ty)| (name.clone(), inner(ty))).collect()),
-        Ty::Choice(of) => Ty::Choice(of.iter().map(|(name, ty)| (name.clone(), inner(ty))).collect()),
-        other => other.clone(),
     }
 }

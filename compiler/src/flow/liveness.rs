@@ -61,7 +61,13 @@ fn place(ops: &[Op]) -> Pc {
 struct Analysis {
     reads: Vec<Slots>,
     writes: Vec<Slots>,
+    /// What holds nothing any more after the operation.
+    clears: Vec<Slots>,
+    /// Whether the run ends here: nothing is worth dropping any more.
+    last: Vec<bool>,
     next: Vec<Vec<Pc>>,
+    /// For the end of a fibre: the starts of the fibres beside it, which may still read what it could drop.
+    beside: Vec<Vec<Pc>>,
     /// Inside a handler nothing is dropped.
     in_handler: Vec<bool>,
     live: Vec<Slots>,
@@ -74,16 +80,23 @@ impl Analysis {
         let mut analysis = Analysis {
             reads: Vec::new(),
             writes: Vec::new(),
+            clears: Vec::new(),
+            last: Vec::new(),
             next: Vec::new(),
+            beside: vec![Vec::new(); count],
             in_handler: vec![false; count],
             live: vec![Slots::new(); count + 1],
         };
         for (pc, op) in (0_u32..).zip(&program.ops) {
-            let mut uses = Uses { program, exprs: &exprs, reads: Slots::new(), writes: Slots::new() };
+            let mut uses =
+                Uses { program, exprs: &exprs, reads: Slots::new(), writes: Slots::new(), clears: Slots::new() };
             uses.op(op);
-            let (reads, writes) = (uses.reads, uses.writes);
+            let Uses { reads, writes, clears, .. } = uses;
             analysis.reads.push(reads);
             analysis.writes.push(writes);
+            analysis.clears.push(clears);
+            let tried = regions.tried.iter().any(|(range, _)| range.contains(&pc));
+            analysis.last.push(matches!(op, Op::Return(_)) || (matches!(op, Op::Fail(_)) && !tried));
             analysis.next.push(successors(program, op, pc));
         }
         analysis.join_fibres(program);
@@ -110,8 +123,10 @@ impl Analysis {
             for start in &starts {
                 for end in self.fibre_ends(program, *start) {
                     if let Some(next) = self.next.get_mut(end as usize) {
-                        next.extend(&starts);
                         next.push(pc + 1);
+                    }
+                    if let Some(beside) = self.beside.get_mut(end as usize) {
+                        beside.extend(&starts);
                     }
                 }
             }
@@ -172,8 +187,10 @@ impl Analysis {
             changed = false;
             for pc in (0..self.next.len()).rev() {
                 let mut live = self.live_out(pc);
-                if let Some(writes) = self.writes.get(pc) {
-                    live.retain(|slot| !writes.contains(slot));
+                for set in [&self.writes, &self.clears] {
+                    if let Some(set) = set.get(pc) {
+                        live.retain(|slot| !set.contains(slot));
+                    }
                 }
                 live.extend(self.reads.get(pc).into_iter().flatten());
                 if let Some(held) = self.live.get_mut(pc)
@@ -187,7 +204,7 @@ impl Analysis {
     }
 
     fn live_out(&self, pc: usize) -> Slots {
-        let next = self.next.get(pc).into_iter().flatten();
+        let next = self.next.get(pc).into_iter().chain(self.beside.get(pc)).flatten();
         next.filter_map(|to| self.live.get(*to as usize)).flatten().copied().collect()
     }
 
@@ -195,9 +212,10 @@ impl Analysis {
     fn drops(&self) -> Vec<Slots> {
         let mut drops = vec![Slots::new(); self.next.len()];
         for (pc, next) in self.next.iter().enumerate() {
-            let held: Slots =
+            let mut held: Slots =
                 [self.live.get(pc), self.writes.get(pc)].into_iter().flatten().flatten().copied().collect();
-            for to in next {
+            held.retain(|slot| self.clears.get(pc).is_none_or(|cleared| !cleared.contains(slot)));
+            for to in next.iter().filter(|to| self.last.get(**to as usize) != Some(&true)) {
                 let needed = self.live.get(*to as usize);
                 let gone =
                     held.iter().filter(|slot| **slot >= KEPT && needed.is_none_or(|needed| !needed.contains(slot)));
@@ -275,6 +293,7 @@ struct Uses<'a> {
     exprs: &'a [Slots],
     reads: Slots,
     writes: Slots,
+    clears: Slots,
 }
 
 impl Uses<'_> {
@@ -300,17 +319,21 @@ impl Uses<'_> {
                 self.read_all(*value);
                 let slot = self.block_slot(*block);
                 // What a wait has put there is what the step is shown to have yielded.
-                if value.is_some() { self.writes.extend(slot) } else { self.reads.extend(slot) }
+                let holds = |slot: &u32| {
+                    self.program.slots.get(*slot as usize).is_some_and(|def| def.ty != ntro_ir::Type::Nothing)
+                };
+                if value.is_some() { self.writes.extend(slot) } else { self.reads.extend(slot.filter(holds)) }
             }
             Op::Skip { block, why } => {
+                // It leaves `none` there, which is not worth a drop.
                 self.read_all(*why);
-                self.writes.extend(self.block_slot(*block));
+                self.clears.extend(self.block_slot(*block));
             }
             Op::Set { slot, value } => {
                 self.read(*value);
                 self.writes.insert(slot.0);
             }
-            Op::Drop(slots) => self.writes.extend(slots.iter().map(|slot| slot.0)),
+            Op::Drop(slots) => self.clears.extend(slots.iter().map(|slot| slot.0)),
             Op::JumpUnless { cond, .. } => self.read(*cond),
             Op::Call { call, slot } => {
                 if let Some(call) = self.program.calls.get(*call as usize) {
@@ -327,10 +350,13 @@ impl Uses<'_> {
             }
             Op::ForkEach { list, item, at_once, .. } => {
                 self.read_all([*list, *at_once]);
-                self.writes.insert(item.0);
+                // Each iteration has its own.
+                self.clears.insert(item.0);
             }
             Op::Try { slot, .. } => self.writes.extend(slot.map(|slot| slot.0)),
-            Op::Rework { comment, by, target, .. } => {
+            Op::Rework { comment, by, target, redo, .. } => {
+                let redone = redo.iter().filter_map(|block| self.block_slot(*block));
+                self.clears.extend(redone.collect::<Vec<_>>());
                 self.read_all(comment.iter().chain(by).copied());
                 let restore = self.program.blocks.get(*target as usize).map(|block| block.restore.clone());
                 self.writes.extend(restore.iter().flatten().map(|slot| slot.0));

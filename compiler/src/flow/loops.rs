@@ -70,12 +70,18 @@ impl Flow<'_> {
     /// The body of a loop: each round begins with empty slots.
     fn fresh_body(&mut self, stmts: &[ast::Stmt], span: Span) {
         let first = self.cx.program.slots.len();
+        let first_block = self.cx.program.blocks.len();
         let live = self.code.live;
         let at = self.code.here();
         self.emit(Op::Drop(Vec::new()), span);
         self.inner_body(stmts, After::MayHaveRun);
-        let slots =
-            (first..self.cx.program.slots.len()).filter_map(|slot| u32::try_from(slot).ok()).map(Slot).collect();
+        // A rework that leaves the loop comes back with a new one: its count is not one of a round.
+        let counts_on = |slot: &Slot| {
+            let target = self.counters.iter().find(|(counter, _)| counter == slot).map(|(_, target)| *target);
+            target.is_some_and(|target| (target as usize) < first_block)
+        };
+        let slots = (first..self.cx.program.slots.len()).filter_map(|slot| u32::try_from(slot).ok()).map(Slot);
+        let slots = slots.filter(|slot| !counts_on(slot)).collect();
         if live && let Some(Op::Drop(fresh)) = self.code.ops.get_mut(at as usize) {
             *fresh = slots;
         }

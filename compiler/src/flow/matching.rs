@@ -148,6 +148,7 @@ impl Flow<'_> {
                 }
                 Some(cases)
             }
+            Ty::Words(words) => Some(words.to_vec()),
             Ty::Named(..) => self.enum_values(ty),
             _ => None,
         }

@@ -73,7 +73,6 @@ enum Exit {
 struct OpenBlock {
     id: BlockId,
     kind: ast::BlockKind,
-    name: String,
     slot: Slot,
     /// Where it is complete.
     done: Label,
@@ -150,6 +149,10 @@ struct Flow<'p> {
     handler_bodies: Vec<OpRange>,
     /// What is tried, and where a failure goes on.
     tried: Vec<(OpRange, Label)>,
+    /// `let`s with their slots, to tell which nobody reads.
+    lets: Vec<(String, Slot, Span)>,
+    /// What counts reworks, each with the block that it goes back to.
+    counters: Vec<(Slot, BlockId)>,
     /// Names of inputs: what titles may use.
     head_names: Vec<(String, Binding)>,
 }
@@ -174,6 +177,8 @@ impl<'p> Flow<'p> {
             listening: Vec::new(),
             handler_bodies: Vec::new(),
             tried: Vec::new(),
+            lets: Vec::new(),
+            counters: Vec::new(),
             head_names: Vec::new(),
         }
     }

@@ -26,6 +26,9 @@ impl Flow<'_> {
         };
         let limit = self.cx.expr(at_most, Some(&Ty::Int));
         let counter = self.hidden_slot("rework", &Ty::optional(Ty::Int));
+        if let Some(target) = &target {
+            self.counters.push((counter, target.id));
+        }
         let held = self.slot_value(counter, x.span);
         let zero = self.constant(Value::Int(0), x.span);
         let done = self.cx.push(Expr::Coalesce(held, zero), x.span);

@@ -16,7 +16,14 @@ impl Flow<'_> {
         for stmt in &body.stmts {
             match stmt {
                 ast::Stmt::Block(_) => starts.push((self.code.label(), stmt)),
-                other => self.not_in_parallel(super::scan::span(other)),
+                other => {
+                    self.not_in_parallel(super::scan::span(other));
+                    // Its name is known, so that this stays the one message.
+                    if let ast::Stmt::Let(x) | ast::Stmt::Var(x) = other {
+                        let nothing = Binding::new(Source::Slot(ntro_ir::INPUT_SLOT), Ty::Error, x.name.span);
+                        self.cx.scope.declare(&x.name.text, nothing);
+                    }
+                }
             }
         }
         if starts.is_empty() {
@@ -48,7 +55,7 @@ impl Flow<'_> {
             let ast::Stmt::Block(block) = stmt else { continue };
             let name = &block.name.text;
             let text = format!(
-                "`{name}` runs side by side with this, so its value is not there yet. It can be read after the `parallel`."
+                "`{name}` runs side by side with this, so its value is not there yet: read it after the `parallel`."
             );
             if self.cx.scope.get(name).is_some_and(|binding| binding.span == block.name.span) {
                 self.cx.scope.declare(name, Binding::new(Source::NotHere(text), Ty::Error, block.name.span));

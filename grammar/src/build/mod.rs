@@ -143,6 +143,11 @@ pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
 }
 
 impl<'t> Read<'t> {
+    /// How many real pieces there are.
+    pub(crate) fn size(&self) -> usize {
+        self.leaves.len()
+    }
+
     /// Beginnings and ends of all pairs, in order.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = pest::Token<'t, Rule>> {
         self.pairs.clone().tokens()

@@ -46,7 +46,7 @@ pub(crate) fn args(
     args
 }
 
-/// The value `{ value, text, files, session }` of an answer.
+/// The value `{ value, text, files, session }` of an answer; `value` only where a type is expected.
 pub(crate) fn answer(program: &Program, call: &Call, agent: &Agent, json: &Json) -> Result<Value, Answer> {
     let text = |key: &str| json.get(key).and_then(Json::as_str);
     let name = &agent.name;
@@ -68,17 +68,18 @@ pub(crate) fn answer(program: &Program, call: &Call, agent: &Agent, json: &Json)
     let files = json.get("output_files").cloned().filter(|files| !files.is_null()).unwrap_or_else(|| json!([]));
     let files = codec::decode(program, &files, &Type::List(Box::new(Type::File)))
         .map_err(|why| again(format!("The agent `{name}` answered with files that cannot be read: {why}")))?;
-    let value = match (&*agent.expect, &call.type_arg) {
-        ("value", Some(ty)) => decode_text(program, output, ty)
-            .map_err(|why| again(format!("The agent `{name}` did not answer as expected: {why}")))?,
-        _ => Value::None,
-    };
-    Ok(Value::record([
-        ("value", value),
+    let mut fields = Vec::new();
+    if let ("value", Some(ty)) = (&*agent.expect, &call.type_arg) {
+        let value = decode_text(program, output, ty)
+            .map_err(|why| again(format!("The agent `{name}` did not answer as expected: {why}")))?;
+        fields.push(("value", value));
+    }
+    fields.extend([
         ("text", Value::text(output)),
         ("files", files),
         ("session", Value::text(session.unwrap_or_default())),
-    ]))
+    ]);
+    Ok(Value::record(fields))
 }
 
 /// Reads the answer as JSON. Agents like to wrap it in a code fence, or to say a sentence before it.

@@ -103,7 +103,13 @@ impl<'a> Cx<'a> {
         let (Some(arm), Some(ask)) = (def.arms.first(), &def.ask) else { return Ok(false) };
         let mut slots = Vec::new();
         for (name, source) in &ask.props {
-            slots.push((name.as_str(), self.view().text(id, *source, &[]).map_err(Stop::from)?));
+            match self.view().text(id, *source, &[]) {
+                Ok(source) => slots.push((name.as_str(), source)),
+                Err(error) => {
+                    self.or_raise(id, Err(error.into()))?;
+                    return Ok(true);
+                }
+            }
         }
         let mut taken = false;
         let mut index = 0;

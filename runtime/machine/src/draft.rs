@@ -123,13 +123,16 @@ pub(crate) fn row_key(row: &Value, key: &str) -> Eval<String> {
     }
 }
 
-/// `review.corrections`: records of `line_item_id` (a text; `none` for a form or a text), `field` (a text), `old_value` and
-/// `new_value` (JSON).
+/// `review.corrections`: records of `line_item_id` (the row's key; empty for a form or a text), `field`, `old_value` and
+/// `new_value` (JSON or `none`), which is the `Correction` of the language.
 pub(crate) fn corrections(corrections: &[Correction]) -> Value {
-    let json = |value: &Value| Value::Json(crate::codec::canonical(&crate::codec::encode(value)).into());
+    let json = |value: &Value| match value {
+        Value::None => Value::None,
+        value => Value::Json(crate::codec::canonical(&crate::codec::encode(value)).into()),
+    };
     let one = |correction: &Correction| {
         Value::record([
-            ("line_item_id", optional_text(correction.row.as_deref())),
+            ("line_item_id", Value::text(correction.row.as_deref().unwrap_or_default())),
             ("field", Value::text(correction.field.as_str())),
             ("old_value", json(&correction.old)),
             ("new_value", json(&correction.new)),

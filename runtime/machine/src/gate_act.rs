@@ -55,7 +55,10 @@ impl Cx<'_> {
                 self.event("row.rejected", step.clone(), json!({ "row": row, "by": action.actor.name() }));
                 answer("row_rejected")
             }
-            Effect::Approved => answer("recorded"),
+            Effect::Approved => {
+                self.event("gate.approved", step.clone(), json!({ "by": action.actor.name() }));
+                answer("recorded")
+            }
             Effect::Decided(verdict) => {
                 let told = answer(&verdict.decision);
                 self.close_gate(id, verdict)?;

@@ -221,8 +221,9 @@ pub struct SearchAttributes {
 /// Something that happened inside, for those who watch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// `step.entered`, `step.completed`, `step.skipped`, `step.failed`, `gate.opened`, `gate.decided`, `gate.escalated`, `row.edited`, `row.rejected`,
-    /// `await.opened`, `await.closed`, `signal.ignored`, `action.ignored`, `feedback`, `rework`, or the name of an `emit`.
+    /// `step.entered`, `step.completed`, `step.skipped`, `step.failed`, `step.cancelled`, `gate.opened`, `gate.approved` (one of
+    /// several), `gate.decided`, `gate.escalated`, `row.edited`, `row.rejected`, `await.opened`,
+    /// `await.closed`, `signal.ignored`, `action.ignored`, `feedback`, `rework`, or the name of an `emit`.
     pub name: String,
     /// The block's address; empty for the run itself.
     pub step: String,

@@ -58,8 +58,7 @@ impl<'a> Cx<'a> {
         }
         let step = self.view().address(block, entry);
         self.event("gate.escalated", step, json!({ "role": role }));
-        let locals = self.gate_locals(id)?;
-        let next = self.start_limit(id, limits, index + 1, block, &locals);
+        let next = self.gate_locals(id).and_then(|locals| self.start_limit(id, limits, index + 1, block, &locals));
         match next {
             Ok(next) => {
                 *self.running_limit(id)? = next;

@@ -61,7 +61,8 @@ impl<'a> Cx<'a> {
             return Some(why);
         }
         let taken = references(name, payload).into_iter().find(|key| self.state.taken.contains_key(key))?;
-        Some(format!("`{}` was taken before.", clip(&taken)))
+        let reference = taken.splitn(3, ' ').last().unwrap_or_default();
+        Some(format!("`{}` was taken before.", clip(reference)))
     }
 
     /// Why a payload fits nothing in the program that takes this signal.
@@ -124,7 +125,10 @@ impl<'a> Cx<'a> {
 
     /// Runs a handler's operations at once, on a fibre of its own that sees its listener's slots.
     fn run_handler(&mut self, listener: FibreId, handler: &Handler, value: Value) -> Run {
-        let id = self.spawn(Fibre::new(Some(listener), handler.body))?;
+        let id = match self.spawn(Fibre::new(Some(listener), handler.body)) {
+            Ok(id) => id,
+            Err(stop) => return self.or_raise(listener, Err(stop)),
+        };
         self.put(id, handler.slot, Some(value));
         let before = self.handler_fibre.replace(id);
         self.run_fibre(id)?;

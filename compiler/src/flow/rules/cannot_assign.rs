@@ -34,7 +34,7 @@ impl Flow<'_> {
 
     pub(in crate::flow) fn assigned_name_unknown(&mut self, target: &ast::Name) {
         let near = self.near(&target.text, self.vars.iter().map(|var| var.name.clone()).collect::<Vec<_>>());
-        let help = format!("Declare it first: `let {0} = …`, or `var {0}: TYPE = …` if it changes.{near}", target.text);
+        let help = format!("Declare it first: `var {0}: TYPE = …`.{near}", target.text);
         self.error(CODE, target.span, format!("There is no variable `{}` here.", target.text), "not known", help);
     }
 
@@ -45,8 +45,8 @@ impl Flow<'_> {
         self.error(
             CODE,
             span,
-            format!("`{sign}` works on {what}; `{}` is a `{shown}`.", target.text),
-            format!("a `{shown}`"),
+            format!("`{sign}` works on {what}; `{}` is `{shown}`.", target.text),
+            format!("this is `{shown}`"),
             format!("Set it: `{} = …`.", target.text),
         );
     }

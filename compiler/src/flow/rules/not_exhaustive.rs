@@ -15,7 +15,7 @@ impl Flow<'_> {
                 let arms = missing.iter().map(|case| format!("`{} {{ … }}`", arm(case))).collect::<Vec<_>>().join(", ");
                 (format!("missing: {names}"), format!("Add {arms}, or `else {{ … }}` for all that is left."))
             }
-            None => (format!("a `{ty}` may be anything"), "Add `else { … }` for all that is left.".to_owned()),
+            None => (format!("`{ty}` may be anything"), "Add `else { … }` for all that is left.".to_owned()),
         };
         self.error(CODE, x.subject.span, "This `match` does not say what happens in every case.", label, help);
     }

@@ -15,8 +15,8 @@ impl Flow<'_> {
         self.error(
             CODE,
             run.span,
-            format!("`{}` yields a `{found}`, but a `{wanted}` is needed.", run.target.text),
-            format!("a `{found}`"),
+            format!("`{}` yields `{found}`, but `{wanted}` is needed.", run.target.text),
+            format!("this is `{found}`"),
             "Keep the result first, `let result = run …`, and make from it what is needed.",
         );
     }

@@ -28,7 +28,7 @@ impl Flow<'_> {
             CODE,
             span,
             "This `return` gives no value, but the runbook has an output.",
-            format!("a `{output}` is expected"),
+            format!("`{output}` is expected"),
             "Write the value after `return`.",
         );
     }

@@ -28,7 +28,7 @@ impl Flow<'_> {
         self.error(
             CODE,
             span,
-            format!("`{name}` cannot identify a row: it is a `{shown}`."),
+            format!("`{name}` cannot identify a row: its type is `{shown}`."),
             "a text or a whole number is needed",
             "Choose a field that is a `text` or an `int`, always there and different in every row.",
         );

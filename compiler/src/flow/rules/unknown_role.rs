@@ -31,7 +31,7 @@ impl Flow<'_> {
             CODE,
             span,
             "A role is needed here.",
-            format!("a `{shown}`"),
+            format!("this is `{shown}`"),
             "Write a role, a list of roles, or `if … then ROLE else ROLE`.",
         );
     }
@@ -42,7 +42,7 @@ impl Flow<'_> {
             CODE,
             span,
             "`not_by` takes the people who may not decide.",
-            format!("a `{shown}`"),
+            format!("this is `{shown}`"),
             "Write who decided before, such as `not_by: review.by`.",
         );
     }

@@ -19,7 +19,7 @@ impl Flow<'_> {
                     *span,
                     format!("Nobody reads `{name}`."),
                     "not used",
-                    "Remove the `let`; keep the `run` alone where only its effect is meant.",
+                    "Remove it; where only the effect of a `run` is meant, keep the `run` without the `let`.",
                 );
             }
         }

@@ -10,10 +10,10 @@ use crate::flow::Flow;
 const CODE: &str = "N0422";
 
 impl Flow<'_> {
-    /// "…, but this is a `T`."
+    /// "…, not `T`."
     fn wrong_kind(&mut self, span: Span, wanted: &str, ty: &Ty, help: &str) {
         let shown = self.cx.show(ty);
-        self.error(CODE, span, format!("{wanted}, but this is a `{shown}`."), format!("a `{shown}`"), help);
+        self.error(CODE, span, format!("{wanted}, not `{shown}`."), format!("this is `{shown}`"), help);
     }
 
     pub(in crate::flow) fn not_a_word(&mut self, span: Span) {

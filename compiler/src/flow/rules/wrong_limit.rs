@@ -16,7 +16,7 @@ impl Flow<'_> {
             CODE,
             span,
             "A limit is a duration, a date or working days.",
-            format!("a `{shown}`"),
+            format!("this is `{shown}`"),
             "Write `within 24h`, `within 5 working days`, or a date.",
         );
     }

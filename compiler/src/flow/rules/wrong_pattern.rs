@@ -18,7 +18,13 @@ impl Flow<'_> {
             }
             None => "Compare it with a value, such as `\"text\" { … }`, and add `else { … }`.".to_owned(),
         };
-        self.error(CODE, name.span, format!("This is never `{}`.", name.text), format!("the value is a `{ty}`"), help);
+        self.error(
+            CODE,
+            name.span,
+            format!("This is never `{}`.", name.text),
+            format!("the value is of type `{ty}`"),
+            help,
+        );
     }
 
     pub(in crate::flow) fn case_twice(&mut self, case: &str, span: Span, covered: &BTreeSet<String>) {
@@ -42,7 +48,7 @@ impl Flow<'_> {
             "never happens",
             "Remove this case.",
         );
-        found.related.push((place, format!("a `{ty}`")));
+        found.related.push((place, format!("this is `{ty}`")));
     }
 
     pub(in crate::flow) fn pattern_carries_nothing(&mut self, case: &str, binding: &ast::Name) {

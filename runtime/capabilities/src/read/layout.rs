@@ -11,12 +11,26 @@ pub(crate) struct Glyph {
     pub(crate) text: String,
 }
 
-/// Text without a wide gap in it.
+/// Text without a gap in it.
+#[derive(Debug, Clone, PartialEq)]
+struct Word {
+    left: f64,
+    right: f64,
+    text: String,
+}
+
+/// Words without a wide gap between them.
 #[derive(Debug, Clone, PartialEq)]
 struct Segment {
     left: f64,
     right: f64,
-    text: String,
+    words: Vec<Word>,
+}
+
+impl Segment {
+    fn text(&self) -> String {
+        self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The rows of a page, its columns aligned, and its text.
@@ -24,7 +38,7 @@ pub(crate) fn page(glyphs: Vec<Glyph>) -> (Vec<Vec<String>>, String) {
     let lines: Vec<Vec<Segment>> = lines(glyphs).into_iter().map(segments).filter(|line| !line.is_empty()).collect();
     let mut text = String::new();
     for line in &lines {
-        let parts: Vec<&str> = line.iter().map(|segment| segment.text.as_str()).collect();
+        let parts: Vec<String> = line.iter().map(Segment::text).collect();
         text.push_str(&parts.join("  "));
         text.push('\n');
     }
@@ -63,16 +77,21 @@ fn segments(line: Vec<Glyph>) -> Vec<Segment> {
         if glyph.text.trim().is_empty() {
             continue;
         }
-        let right = glyph.x + glyph.width.max(0.0);
+        let (left, right) = (glyph.x, glyph.x + glyph.width.max(0.0));
+        let gap = segments.last().map_or(f64::INFINITY, |last| left - last.right);
+        let word = Word { left, right, text: glyph.text };
         match segments.last_mut() {
-            Some(last) if glyph.x - last.right <= glyph.size * 0.9 => {
-                if glyph.x - last.right > glyph.size * 0.15 {
-                    last.text.push(' ');
-                }
-                last.text.push_str(&glyph.text);
+            Some(last) if gap <= glyph.size * 0.9 => {
                 last.right = last.right.max(right);
+                match last.words.last_mut() {
+                    Some(before) if gap <= glyph.size * 0.15 => {
+                        before.text.push_str(&word.text);
+                        before.right = before.right.max(right);
+                    }
+                    _ => last.words.push(word),
+                }
             }
-            _ => segments.push(Segment { left: glyph.x, right, text: glyph.text }),
+            _ => segments.push(Segment { left, right, words: vec![word] }),
         }
     }
     segments
@@ -104,33 +123,45 @@ fn columns(lines: &[Vec<Segment>]) -> Vec<(f64, f64)> {
     columns
 }
 
+/// The cells of a line. A long text may come so near to its neighbour that both are one segment; over several columns its words
+/// are dealt out one by one.
 fn row(line: &[Segment], columns: &[(f64, f64)]) -> Vec<String> {
     if let [only] = line {
         let inside = columns.iter().position(|(from, to)| only.left >= *from - 1.0 && only.right <= *to + 1.0);
-        return match inside {
-            Some(column) => at(column, only.text.clone()),
-            None => vec![only.text.clone()],
-        };
+        let mut cells = vec![String::new(); inside.unwrap_or(0)];
+        cells.push(only.text());
+        return cells;
     }
     let mut cells: Vec<String> = vec![String::new(); columns.len()];
     for segment in line {
-        let overlap = |(from, to): &(f64, f64)| segment.right.min(*to) - segment.left.max(*from);
-        let best = (0..columns.len()).max_by(|a, b| {
-            let value = |index: &usize| columns.get(*index).map_or(f64::NEG_INFINITY, overlap);
-            value(a).total_cmp(&value(b))
-        });
-        if let Some(cell) = best.and_then(|index| cells.get_mut(index)) {
-            if !cell.is_empty() {
-                cell.push(' ');
-            }
-            cell.push_str(&segment.text);
+        let touched = columns.iter().filter(|(from, to)| segment.left < *to && segment.right > *from).count();
+        if touched <= 1 {
+            put(&mut cells, nearest(columns, segment.left, segment.right), &segment.text());
+            continue;
+        }
+        let mut column = nearest(columns, segment.left, segment.left);
+        for word in &segment.words {
+            // A word over no column runs on from the one before it.
+            let over = columns.iter().any(|(from, to)| word.left < *to && word.right > *from);
+            column = if over { nearest(columns, word.left, word.right) } else { column };
+            put(&mut cells, column, &word.text);
         }
     }
     super::trimmed(cells)
 }
 
-fn at(column: usize, text: String) -> Vec<String> {
-    let mut cells = vec![String::new(); column];
-    cells.push(text);
-    cells
+/// The column that a span overlaps most, or comes nearest to.
+fn nearest(columns: &[(f64, f64)], left: f64, right: f64) -> Option<usize> {
+    let overlap =
+        |index: &usize| columns.get(*index).map_or(f64::NEG_INFINITY, |(from, to)| right.min(*to) - left.max(*from));
+    (0..columns.len()).max_by(|a, b| overlap(a).total_cmp(&overlap(b)))
+}
+
+fn put(cells: &mut [String], column: Option<usize>, text: &str) {
+    if let Some(cell) = column.and_then(|column| cells.get_mut(column)) {
+        if !cell.is_empty() {
+            cell.push(' ');
+        }
+        cell.push_str(text);
+    }
 }

@@ -229,6 +229,8 @@ impl<'a> Reading<'a> {
         let confidence_thousandths = self.confidence();
         let mut says = Vec::new();
         if self.tables == 0 {
+            // Then no page has one; to list them would tell nothing more.
+            self.unmapped.clear();
             says.push(format!("No table with columns for `{}` was found.", self.shape.title));
         } else {
             says.push(format!("{} read.", counted(self.rows.len(), "row")));

@@ -12,6 +12,7 @@ mod agents;
 mod examples;
 mod extract;
 mod ingest;
+mod mutation;
 mod parse;
 mod pdf;
 mod programs;

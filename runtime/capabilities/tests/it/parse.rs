@@ -137,6 +137,22 @@ async fn a_table_in_a_pdf_becomes_rows_and_columns() {
 }
 
 #[tokio::test]
+async fn a_long_cell_that_touches_its_neighbour_stays_in_its_column() {
+    let line =
+        |y: f64, tenant: &'static str, rent: &'static str| vec![(50.0, y, "U-1"), (120.0, y, tenant), (267.0, y, rent)];
+    // In Helvetica of 10 points the long name ends a few points before the amount.
+    let lines = [
+        vec![(50.0, 740.0, "Unit"), (120.0, 740.0, "Tenant"), (267.0, 740.0, "Rent")],
+        line(720.0, "Books", "1.00"),
+        line(706.0, "Cafe", "2.00"),
+        line(692.0, "Very Long Name of a Tenant Ltd", "3.00"),
+    ];
+    let world = World::new().await;
+    let (_, rows) = world.parse("a.pdf", pdf(&[lines.concat()])).await.unwrap();
+    assert_eq!(rows[3], ["U-1", "Very Long Name of a Tenant Ltd", "3.00"]);
+}
+
+#[tokio::test]
 async fn broken_files_are_refused_with_the_reason() {
     let world = World::new().await;
     let whole = pdf(&[vec![(50.0, 700.0, "Hello")]]);

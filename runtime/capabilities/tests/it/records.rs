@@ -35,6 +35,17 @@ async fn a_commit_with_the_same_key_counts_once() {
 }
 
 #[tokio::test]
+async fn calls_can_be_spawned() {
+    let world = World::new().await;
+    let (capabilities, context, options) = (world.capabilities.clone(), world.context.clone(), world.options.clone());
+    let task = tokio::spawn(async move {
+        let args = json!({ "source": "s", "value": [] });
+        capabilities.call("records.commit", args, &context, &options).await
+    });
+    assert_eq!(task.await.unwrap().unwrap()["rows"], 0);
+}
+
+#[tokio::test]
 async fn two_attempts_at_once_count_once() {
     let world = World::new().await;
     let args = json!({ "source": "rent-roll", "value": rows() });

@@ -4,7 +4,6 @@
 //! verifier proves it too), fuel, and the sizes of what it makes. Every failure is a word for programs and a sentence for
 //! people; a failure of kind `program` means that the program is ill-typed, which the compiler should have prevented.
 
-
 mod binary;
 mod builtins;
 mod clock;
@@ -31,6 +30,8 @@ pub(crate) use error::EvalError;
 
 /// How deep expressions may nest.
 pub(crate) const MAX_DEPTH: u32 = 200;
+/// How deep functions may stand in functions (`map` in `map` …). They take far more stack than other expressions.
+pub(crate) const MAX_FUNCTIONS: u32 = 40;
 /// How many nodes one evaluation may visit. The caller may give less and read what is left.
 pub(crate) const DEFAULT_FUEL: u64 = 1_000_000;
 /// How long a text may become, in bytes.
@@ -65,6 +66,7 @@ pub(crate) struct Env<'a> {
     pub(crate) fuel: Cell<u64>,
     locals: RefCell<Vec<Option<Value>>>,
     depth: Cell<u32>,
+    functions: Cell<u32>,
 }
 
 impl<'a> Env<'a> {
@@ -77,6 +79,7 @@ impl<'a> Env<'a> {
             fuel: Cell::new(DEFAULT_FUEL),
             locals: RefCell::new(Vec::new()),
             depth: Cell::new(0),
+            functions: Cell::new(0),
         }
     }
 
@@ -204,9 +207,20 @@ impl<'a> Env<'a> {
                 args.len()
             )));
         }
+        let functions = self.functions.get();
+        if functions >= MAX_FUNCTIONS {
+            return Err(EvalError::new(
+                "depth",
+                format!(
+                    "Functions stand in functions more than {MAX_FUNCTIONS} levels deep. Compute a part in a step before."
+                ),
+            ));
+        }
         let before: Vec<_> =
             params.iter().zip(args).map(|(param, arg)| self.swap_local(*param, Some(arg.clone()))).collect();
+        self.functions.set(functions + 1);
         let result = self.eval(*body);
+        self.functions.set(functions);
         for (param, value) in params.iter().zip(before) {
             self.swap_local(*param, value);
         }

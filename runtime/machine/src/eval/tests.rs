@@ -622,3 +622,28 @@ fn the_calendar_knows_zone_and_holidays() {
     );
     assert!(clock.with_zone("Europe/Londn").unwrap_err().contains("Europe/Londn"));
 }
+
+/// Functions in functions take the most stack of all expressions: as deep as is allowed, they must fit into a megabyte,
+/// and so must a chain of operators at the end of them.
+#[test]
+fn the_deepest_expression_needs_little_stack() {
+    let deepest = || {
+        let result = eval(|a| {
+            let one = a.constant(v("[1]"));
+            let mut body = one;
+            for _ in 0..200 {
+                body = a.put(Expr::Coalesce(body, body));
+            }
+            for _ in 0..39 {
+                let function = a.put(Expr::Lambda { params: vec![LocalId(0)], body });
+                body = a.call(Builtin::FlatMap, &[one, function]);
+            }
+            body
+        });
+        result.unwrap_err().kind
+    };
+    let thread = std::thread::Builder::new().stack_size(1024 * 1024);
+    #[allow(clippy::disallowed_methods, reason = "a test may choose how much stack there is")]
+    let kind = thread.spawn(deepest).unwrap().join().unwrap();
+    assert_eq!(kind, "depth");
+}

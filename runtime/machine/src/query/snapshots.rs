@@ -18,12 +18,14 @@ pub(crate) fn all(view: &View<'_>) -> Json {
             continue;
         }
         let mut one = match &state.snapshot {
-            Some(kept) => json!({
-                "display_hint": kept.display_hint,
-                "payload": kept.payload,
-                "decision": kept.decision,
-                "completed_at": finish.at,
-            }),
+            Some(kept) => {
+                let mut one = json!({ "display_hint": kept.display_hint, "completed_at": finish.at });
+                if let Some(fields) = one.as_object_mut() {
+                    fields.extend(kept.payload.clone().map(|payload| ("payload".to_owned(), payload)));
+                    fields.extend(kept.decision.clone().map(|decision| ("decision".to_owned(), decision)));
+                }
+                one
+            }
             None => json!({
                 "display_hint": { "component": "SUMMARY", "config": { "title": view.title(*id) } },
                 "completed_at": finish.at,

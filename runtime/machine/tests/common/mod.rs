@@ -3,6 +3,7 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -14,6 +15,5 @@
 pub mod build;
 pub mod programs;
 pub mod rig;
-
 
 pub use rig::Rig;

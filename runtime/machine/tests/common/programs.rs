@@ -18,8 +18,10 @@ pub fn document_ingest() -> Program {
         ],
     );
     let rows_ty = Type::List(Box::new(Type::Named(line)));
-    let extraction =
-        b.ty("Extraction", vec![field("rows", rows_ty), field("summary", Type::Text), field("confidence", Type::Decimal)]);
+    let extraction = b.ty(
+        "Extraction",
+        vec![field("rows", rows_ty), field("summary", Type::Text), field("confidence", Type::Decimal)],
+    );
     let source = b.slot_field(INPUT_SLOT, "source");
 
     let rounds = b.slot("%rounds", Type::Int);

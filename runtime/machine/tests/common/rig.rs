@@ -191,7 +191,9 @@ fn show_output(output: &Output) -> String {
         Output::CancelActivity { seq } => format!("> cancel call #{seq}"),
         Output::StartTimer { seq, after_ms, summary } => format!("> timer #{seq} {} s ({summary})", after_ms / 1000),
         Output::CancelTimer { seq } => format!("> cancel timer #{seq}"),
-        Output::StartChild(child) => format!("> child #{} {} {} ({})", child.seq, child.workflow_id, child.input, child.summary),
+        Output::StartChild(child) => {
+            format!("> child #{} {} {} ({})", child.seq, child.workflow_id, child.input, child.summary)
+        }
         Output::CancelChild { seq } => format!("> cancel child #{seq}"),
         Output::UpsertSearchAttributes(search) => {
             let due = search.due.map(|due| format!(" due {due}")).unwrap_or_default();

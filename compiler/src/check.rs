@@ -1,0 +1,65 @@
+//! The whole way from files to programs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ntro_grammar::ast;
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::items::FileId;
+use crate::{Checked, Compiled, Sources, expr, flow, project, report};
+
+/// Checks all files of a project and lowers its runbooks.
+///
+/// A runbook has a program where neither its file nor a file that it imports has an error.
+pub fn check(sources: &Sources) -> Checked {
+    let project = project::load(sources);
+    let items = &project.items;
+    let mut diagnostics = project.diagnostics;
+    expr::declarations::check(items, &mut diagnostics);
+
+    let mut lowered = Vec::new();
+    for (index, file) in items.files.iter().enumerate() {
+        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        for decl in &file.tree.decls {
+            let ast::Decl::Runbook(runbook) = decl else { continue };
+            let (program, found) = flow::lower_runbook(items, id, runbook);
+            diagnostics.extend(found);
+            // Of two runbooks with one name, the second was reported and is no runbook.
+            let is_it = items.runbook(&runbook.name.text).is_some_and(|item| item.file == id && item.span == runbook.name.span);
+            if let Some((program, map)) = program
+                && is_it
+            {
+                lowered.push((index, runbook.name.clone(), program, map));
+            }
+        }
+    }
+
+    let broken: BTreeSet<String> =
+        diagnostics.iter().filter(|d| d.level == Level::Error).map(|d| d.place.file.clone()).collect();
+    let mut checked = Checked::default();
+    for (index, name, program, map) in lowered {
+        let is_broken = |file: &u32| broken.contains(items.path(FileId(*file)));
+        if project.reaches.get(index).is_some_and(|files| files.iter().any(is_broken)) {
+            continue;
+        }
+        let file = items.path(FileId(u32::try_from(index).unwrap_or(u32::MAX))).to_owned();
+        // The verifier is the machine's own door; a program that it refuses is a fault of this compiler, and is said rather than shipped.
+        if let Err(refused) = ntro_ir::verify(&program) {
+            diagnostics.push(Diagnostic::error(
+                "N0602",
+                items.place(FileId(u32::try_from(index).unwrap_or(u32::MAX)), name.span),
+                format!("The program made of `{}` is refused: {refused}", name.text),
+                "this runbook",
+                "Where a limit is named, make the runbook smaller. Otherwise this is a fault of the compiler: please report it.",
+            ));
+            continue;
+        }
+        checked.runbooks.insert(name.text, Compiled { program: Arc::new(program), source_map: Arc::new(map), file });
+    }
+    report::sort(&mut diagnostics);
+    // Inputs and outputs are looked at by the runbook itself and by those that call it.
+    diagnostics.dedup();
+    checked.diagnostics = diagnostics;
+    checked
+}

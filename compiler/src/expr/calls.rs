@@ -1,0 +1,257 @@
+//! Calls in expressions: named expressions (`fn`) and built-in functions. `x.f(y)` is `f(x, y)`.
+
+use ntro_grammar::{Span, ast};
+use ntro_ir::{Builtin, Expr, Value};
+
+use super::LoweredFn;
+use super::functions::{self, Function};
+use super::names::path_of;
+use crate::cx::{Cx, Expressions, Typed};
+use crate::scope::{Binding, Scope, Source};
+use crate::suggest::did_you_mean;
+use crate::ty::Ty;
+
+/// The values that a function is given: the one before the dot, then those in the brackets.
+pub(super) struct Given<'a> {
+    /// The value before the dot, where it was looked at already.
+    pub receiver: Option<(Typed, &'a ast::Expr)>,
+    /// Those in the brackets.
+    pub args: &'a [ast::Arg],
+    /// The call.
+    pub span: Span,
+    /// The name of the function.
+    pub name_span: Span,
+}
+
+impl Given<'_> {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.args.len() + usize::from(self.receiver.is_some())
+    }
+}
+
+impl Cx<'_> {
+    pub(super) fn call(&mut self, expr: &ast::Expr, callee: &ast::Expr, args: &[ast::Arg], hint: Option<&Ty>) -> Typed {
+        match &callee.kind {
+            ast::ExprKind::Name(name) => {
+                let given = Given { receiver: None, args, span: expr.span, name_span: callee.span };
+                self.call_named(name, given, hint)
+            }
+            ast::ExprKind::Member { object, name, optional } => {
+                self.call_method(expr, callee, (object, name, *optional), args, hint)
+            }
+            ast::ExprKind::Missing => self.skip_arguments(args, expr.span),
+            _ => {
+                self.skip_arguments(args, expr.span);
+                let help = "Brackets after a value call a function: `count(rows)` or `rows.count()`.";
+                self.wrong("N0206", callee.span, "Only a function can be called.", "not a function", help)
+            }
+        }
+    }
+
+    /// Looks at arguments of a call that went wrong, so that mistakes in them are told too.
+    fn skip_arguments(&mut self, args: &[ast::Arg], span: Span) -> Typed {
+        for arg in args.iter().filter(|arg| !matches!(arg.value.kind, ast::ExprKind::Lambda { .. })) {
+            self.infer(&arg.value, None);
+        }
+        self.error(span)
+    }
+
+    fn call_method(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        (object, name, optional): (&ast::Expr, &ast::Name, bool),
+        args: &[ast::Arg],
+        hint: Option<&Ty>,
+    ) -> Typed {
+        if let Some(path) = path_of(callee) {
+            let root_is_known = path.first().is_some_and(|first| self.scope.get(first).is_some());
+            let dotted = path.join(".");
+            if !root_is_known && self.items.capability(self.file, &dotted).is_some() {
+                let message = format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
+                let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
+                return self.wrong("N0205", callee.span, message, "a capability", help);
+            }
+        }
+        if name.is_missing() {
+            self.infer(object, None);
+            return self.skip_arguments(args, expr.span);
+        }
+        let receiver = self.infer(object, None);
+        if receiver.ty == Ty::Error {
+            return self.skip_arguments(args, expr.span);
+        }
+        if self.items.field(&receiver.ty.present(), &name.text).is_some() {
+            self.skip_arguments(args, expr.span);
+            let message = format!("`{}` is a field, not a function.", name.text);
+            let help = format!("Write it without brackets: `{}.{}`.", self.source_or_dots(object.span), name.text);
+            return self.wrong("N0206", name.span, message, "a field", help);
+        }
+        if !optional || !receiver.ty.may_be_none() {
+            let given = Given { receiver: Some((receiver, object)), args, span: expr.span, name_span: name.span };
+            return self.call_named(&name.text, given, hint);
+        }
+        // `x?.f(y)` is `none` where `x` is.
+        let local = self.new_local();
+        let inner = Typed { id: self.push(Expr::Local(local), object.span), ty: receiver.ty.present() };
+        let given = Given { receiver: Some((inner, object)), args, span: expr.span, name_span: name.span };
+        let called = self.call_named(&name.text, given, hint);
+        if called.ty == Ty::Error {
+            return called;
+        }
+        let of = self.push(Expr::Local(local), object.span);
+        let is_some = self.push(Expr::Call(Builtin::IsSome, vec![of]), expr.span);
+        let none = self.push(Expr::Const(Value::None), expr.span);
+        let body = self.push(Expr::If(is_some, called.id, none), expr.span);
+        let id = self.push(Expr::Let { local, value: receiver.id, body }, expr.span);
+        Typed { id, ty: Ty::optional(called.ty) }
+    }
+
+    fn call_named(&mut self, name: &str, given: Given<'_>, hint: Option<&Ty>) -> Typed {
+        if let Some((index, _)) = self.items.function(self.file, name) {
+            return self.call_fn(index, given);
+        }
+        match functions::find(name) {
+            Some(function) => self.call_builtin(function, given, hint),
+            None => self.unknown_function(name, &given),
+        }
+    }
+
+    fn unknown_function(&mut self, name: &str, given: &Given<'_>) -> Typed {
+        self.skip_arguments(given.args, given.span);
+        if name.is_empty() {
+            return self.error(given.span);
+        }
+        let capability = self.items.capability_names(self.file).into_iter().find(|known| {
+            known.rsplit('.').next().is_some_and(|last| last == name) && given.receiver.is_none()
+        });
+        let mut known = self.items.function_names(self.file);
+        known.extend(functions::FUNCTIONS.iter().map(|function| function.name.to_owned()));
+        let near = did_you_mean(name, known);
+        let (message, help) = match capability {
+            _ if given.receiver.is_none() && self.scope.get(name).is_some() => {
+                (format!("`{name}` is a value, not a function."), "Leave out the brackets.".to_owned())
+            }
+            Some(capability) if near.is_empty() => {
+                (format!("There is no function `{name}`."), format!("The capability is run in a step: `run {capability}(…)`."))
+            }
+            _ if near.is_empty() => (
+                format!("There is no function `{name}`."),
+                format!("Declare it (`fn {name}(…) = …`), or look the built-in ones up."),
+            ),
+            _ => (format!("There is no function `{name}`."), near.trim_start().to_owned()),
+        };
+        self.wrong("N0206", given.name_span, message, "not known here", help)
+    }
+
+    /// A call of a `fn`: its body is in the arena once; the call sets its parameters.
+    fn call_fn(&mut self, index: usize, given: Given<'_>) -> Typed {
+        let Some(item) = self.items.fns.get(index) else { return self.error(given.span) };
+        if !self.right_count(&item.name, &[item.params.len()], &given) {
+            return self.skip_arguments(given.args, given.span);
+        }
+        let mut values = Vec::new();
+        let mut params = item.params.iter();
+        if let (Some((typed, at)), Some(param)) = (given.receiver.clone(), params.clone().next()) {
+            params.next();
+            values.push(self.coerce(typed, &param.ty, at).id);
+        }
+        for (arg, param) in given.args.iter().zip(params) {
+            self.no_name(arg, &item.name);
+            values.push(self.expr(&arg.value, Some(&param.ty)).id);
+        }
+        let (locals, body, ty) = match self.lower_fn(index) {
+            LoweredFn::Done { params, body, ty } => (params, body, ty),
+            LoweredFn::Open => return self.error(given.span),
+        };
+        let mut id = body;
+        for (local, value) in locals.into_iter().zip(values).rev() {
+            id = self.push(Expr::Let { local, value, body: id }, given.span);
+        }
+        Typed { id, ty }
+    }
+
+    /// The body of a `fn` in this program. What is wrong with it is told where it is checked for itself.
+    pub(super) fn lower_fn(&mut self, index: usize) -> LoweredFn {
+        match self.notes.fns.get(&index) {
+            Some(LoweredFn::Open) => {
+                if self.notes.root == Some(index) {
+                    self.notes.uses_itself = true;
+                }
+                return LoweredFn::Open;
+            }
+            Some(done) => return done.clone(),
+            None => {}
+        }
+        let Some(item) = self.items.fns.get(index) else { return LoweredFn::Open };
+        self.notes.fns.insert(index, LoweredFn::Open);
+        let file = std::mem::replace(&mut self.file, item.file);
+        let scope = std::mem::replace(&mut self.scope, Scope::default());
+        let said = self.diagnostics.len();
+        self.scope.push();
+        let mut params = Vec::new();
+        for param in &item.params {
+            let local = self.new_local();
+            params.push(local);
+            self.scope.declare(&param.name, Binding::new(Source::Local(local), param.ty.clone(), param.span));
+        }
+        let typed = self.expr(&item.body, item.result.as_ref());
+        self.file = file;
+        self.scope = scope;
+        if self.notes.root != Some(index) {
+            self.diagnostics.truncate(said);
+        }
+        // A result that was written is believed, so that one mistake in the body gives one message.
+        let ty = item.result.clone().unwrap_or(typed.ty);
+        let done = LoweredFn::Done { params, body: typed.id, ty };
+        self.notes.fns.insert(index, done.clone());
+        done
+    }
+
+    /// Whether a function is given as many values as it takes; otherwise that is reported.
+    pub(super) fn right_count(&mut self, name: &str, counts: &[usize], given: &Given<'_>) -> bool {
+        let count = given.count();
+        if counts.contains(&count) {
+            return true;
+        }
+        let words: Vec<String> = counts.iter().map(|count| plural(*count)).collect();
+        let takes = words.join(" or ");
+        let before = if given.receiver.is_some() { " The value before the dot counts." } else { "" };
+        let message = format!("`{name}` takes {takes}, and is given {}.", plural(count));
+        let help = match functions::find(name) {
+            Some(function) if self.items.function(self.file, name).is_none() => forms(function),
+            _ => {
+                let params = self.items.function(self.file, name).map(|(_, item)| {
+                    item.params.iter().map(|p| format!("{}: {}", p.name, self.items.show(&p.ty))).collect::<Vec<_>>().join(", ")
+                });
+                format!("It is `{name}({})`.", params.unwrap_or_default())
+            }
+        };
+        self.report("N0322", given.name_span, message, format!("needs {takes}"), format!("{help}{before}"));
+        false
+    }
+
+    /// Functions take their values by position.
+    pub(super) fn no_name(&mut self, arg: &ast::Arg, function: &str) {
+        if let Some(name) = &arg.name {
+            let message = format!("`{function}` takes its values by position, without names.");
+            let help = format!("Leave out `{}:`.", name.text);
+            self.report("N0308", name.span, message, "no name here".into(), help);
+        }
+    }
+}
+
+fn plural(count: usize) -> String {
+    match count {
+        0 => "no value".to_owned(),
+        1 => "1 value".to_owned(),
+        many => format!("{many} values"),
+    }
+}
+
+/// How a built-in function is called, for a help.
+pub(super) fn forms(function: &Function) -> String {
+    let forms: Vec<String> = function.forms.iter().map(|form| format!("`{}{form}`", function.name)).collect();
+    format!("It is {}.", forms.join(" or "))
+}

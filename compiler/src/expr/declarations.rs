@@ -1,0 +1,57 @@
+//! Expressions in declarations: bodies of `fn`s, and defaults.
+
+use ntro_grammar::Span;
+
+use crate::cx::Cx;
+use crate::diagnostic::Diagnostic;
+use crate::items::{DefKind, FileId, Items, Param};
+
+/// Checks what stands in declarations, once, for all files.
+pub(crate) fn check(items: &Items, out: &mut Vec<Diagnostic>) {
+    for index in 0..items.fns.len() {
+        function(items, index, out);
+    }
+    for def in &items.defs {
+        if let DefKind::Record(fields) = &def.kind {
+            defaults(items, fields, "The default of a field", out);
+        }
+    }
+    for capability in &items.capabilities {
+        defaults(items, &capability.params, "The default of a parameter", out);
+    }
+    for runbook in items.runbooks.values() {
+        defaults(items, &runbook.input, "The default of an input", out);
+    }
+}
+
+fn defaults(items: &Items, params: &[Param], what: &str, out: &mut Vec<Diagnostic>) {
+    for param in params {
+        let Some(default) = &param.default else { continue };
+        let mut cx = Cx::new(items, param.file);
+        cx.known_value(default, &param.ty, what);
+        out.extend(cx.diagnostics);
+    }
+}
+
+fn function(items: &Items, index: usize, out: &mut Vec<Diagnostic>) {
+    let Some(item) = items.fns.get(index) else { return };
+    let file: FileId = item.file;
+    let mut cx = Cx::new(items, file);
+    cx.notes.root = Some(index);
+    for param in &item.params {
+        if let Some(default) = &param.default {
+            let help = format!("Leave it out; `{}` is always given all its values.", item.name);
+            let span: Span = default.span;
+            let place = items.place(file, span);
+            let message = "A parameter of a function has no default.";
+            out.push(Diagnostic::error("N0328", place, message, "not possible here", help));
+        }
+    }
+    cx.lower_fn(index);
+    if cx.notes.uses_itself {
+        let message = format!("`{}` uses itself, so it might never end.", item.name);
+        let help = "Work on a list with `map`, `filter`, `sum` and their like instead; every expression has to end.";
+        out.push(Diagnostic::error("N0214", items.place(file, item.span), message, "leads back to itself", help));
+    }
+    out.extend(cx.diagnostics);
+}

@@ -1,0 +1,119 @@
+//! What to say when a value stands where another type is expected: the message names both, the help shows what to write.
+
+use ntro_grammar::ast;
+
+use crate::cx::{Cx, Expressions};
+use crate::suggest::name_list;
+use crate::ty::Ty;
+
+impl Cx<'_> {
+    /// Reports a value that does not fit.
+    pub(super) fn mismatch(&mut self, from: &Ty, to: &Ty, at: &ast::Expr) {
+        if *from == Ty::Nothing {
+            let help = "Use something that yields a value here.".to_owned();
+            self.report("N0302", at.span, "This yields nothing.".into(), "no value".into(), help);
+            return;
+        }
+        if from.may_be_none() && (*from == Ty::NoneLit || self.items.fits(&from.present(), to)) {
+            self.none_does_not_fit(from, to, at);
+            return;
+        }
+        if let (Ty::Money(Some(a)), Ty::Money(Some(b))) = (from.present(), to.present()) {
+            let message = format!("An amount in {b} is needed here, and this is in {a}.");
+            let help = format!("Use an amount in {b}; amounts of two currencies are never converted on their own.");
+            self.report("N0313", at.span, message, format!("this is in {a}"), help);
+            return;
+        }
+        let (needs, is) = (self.items.show(to), self.items.show(from));
+        let source = self.source_or_dots(at.span);
+        let help = self.advice(from, to, &source);
+        let message = format!("`{needs}` is needed here, and this is `{is}`.");
+        self.report("N0302", at.span, message, format!("this is {is}"), help);
+    }
+
+    fn none_does_not_fit(&mut self, from: &Ty, to: &Ty, at: &ast::Expr) {
+        let needs = self.items.show(to);
+        if *from == Ty::NoneLit {
+            let message = format!("`{needs}` is needed here, so it cannot be none.");
+            let help = format!("Give a value, or make the type `{needs}?` where it is declared.");
+            self.report("N0303", at.span, message, "this is none".into(), help);
+            return;
+        }
+        let source = self.source_or_dots(at.span);
+        let message = format!("`{source}` may be none, and `{needs}` is needed here.");
+        let help = format!(
+            "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure (`when`, `if`, `require`)."
+        );
+        self.report("N0303", at.span, message, "may be none".into(), help);
+    }
+
+    fn advice(&self, from: &Ty, to: &Ty, source: &str) -> String {
+        let (from, to) = (from.present(), to.present());
+        match (&from, &to) {
+            (Ty::Int, Ty::Decimal) => format!("Write `to_decimal({source})`."),
+            (Ty::Decimal, Ty::Int) => format!("Write `floor({source})` or `ceil({source})`; `to_int` where it is whole for certain."),
+            (Ty::Int | Ty::Decimal, Ty::Money(currency)) => {
+                let code = currency.map_or("GBP".to_owned(), |currency| currency.to_string());
+                let literal = source.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+                if literal { format!("Say of which currency: `{source} {code}`.") } else { format!("Say of which currency: `money({source}, {code})`.") }
+            }
+            (Ty::Money(None), Ty::Money(Some(currency))) => {
+                format!("Make sure of the currency: `{source}.in({currency})`. The step fails where it is another.")
+            }
+            (Ty::Money(_), Ty::Decimal) => format!("Write `{source}.amount`."),
+            (Ty::Text, Ty::Int) => format!("Read the number: `parse_int({source}) ?? 0`."),
+            (Ty::Text, Ty::Decimal) => format!("Read the number: `parse_decimal({source}) ?? 0`."),
+            (Ty::Text, Ty::Date) => "Write the date without quotes: `2026-03-31`; a text is read by `parse_date(…)`.".to_owned(),
+            (Ty::Text, Ty::Period) => "Write the month without quotes: `2026-03`.".to_owned(),
+            (Ty::Text, Ty::Duration) => "Write the duration without quotes: `1h30m`.".to_owned(),
+            (Ty::Date, Ty::Period) => format!("Write `period_of({source})`."),
+            (Ty::DateTime, Ty::Date) => format!("Write `date_of({source})`."),
+            (Ty::Period, Ty::Date) => format!("Write `start_of({source})` or `end_of({source})`."),
+            (Ty::List(_), Ty::Text) => format!("Join the elements: `{source}.map(x => …).join(\", \")`."),
+            (from, Ty::Text) if super::templates::displayable(self.items, from).is_ok() => {
+                if source == "…" { "Write `to_text(…)`.".to_owned() } else { format!("Write `\"{{{{ {source} }}}}\"` or `to_text({source})`.") }
+            }
+            (from, Ty::List(of)) if self.items.fits(from, of) => format!("Put it into brackets: `[{source}]`."),
+            (Ty::List(of), to) if self.items.fits(of, to) => {
+                format!("Take one element: `{source}.first()`, or `{source}.only()` where there is exactly one.")
+            }
+            (Ty::Anonymous(_) | Ty::Named(..), Ty::Named(..)) => self.fields_advice(&from, &to),
+            (_, to) => match self.items.enum_values(to) {
+                Some(values) => format!("Write one of {} without quotes.", name_list(&values)),
+                None => format!("Use a value of the type `{}`.", self.items.show(to)),
+            },
+        }
+    }
+
+    fn fields_advice(&self, from: &Ty, to: &Ty) -> String {
+        let shown = self.items.show(to);
+        if let (Ty::Anonymous(_), Some(given), Some((_, fields))) = (from, self.items.fields(from), self.items.record(to)) {
+            let missing: Vec<String> = fields
+                .iter()
+                .filter(|field| field.default.is_none() && !field.ty.may_be_none())
+                .filter(|field| given.iter().all(|(name, _)| *name != field.name))
+                .map(|field| field.name.clone())
+                .collect();
+            if !missing.is_empty() {
+                return format!("`{shown}` needs {} too.", name_list(&missing));
+            }
+            let extra: Vec<String> = given
+                .iter()
+                .filter(|(name, _)| fields.iter().all(|field| field.name != *name))
+                .map(|(name, _)| name.clone())
+                .collect();
+            if !extra.is_empty() {
+                return format!("`{shown}` has no {}: leave it out.", name_list(&extra));
+            }
+            for field in &fields {
+                if let Some((name, ty)) = given.iter().find(|(name, _)| *name == field.name)
+                    && !self.items.fits(ty, &field.ty)
+                {
+                    let (is, needs) = (self.items.show(ty), self.items.show(&field.ty));
+                    return format!("In `{shown}` the field `{name}` is `{needs}`, and here it is `{is}`.");
+                }
+            }
+        }
+        format!("Build one from its fields: `{{ … }}` where `{shown}` is needed.")
+    }
+}

@@ -1,0 +1,308 @@
+//! Names, fields and what is known about them where they stand.
+
+use ntro_grammar::{Span, ast};
+use ntro_ir::{Builtin, Expr, Value};
+
+use super::functions;
+use crate::currency;
+use crate::cx::{Cx, Expressions, Typed};
+use crate::scope::{Binding, Path, Source};
+use crate::suggest::{did_you_mean, name_list};
+use crate::ty::Ty;
+
+/// The fields of a `file`.
+const FILE_FIELDS: &[&str] = &["filename", "content_type", "document_ref"];
+
+/// The path that an expression names (`config.gl`, `vendor?.category`); `None` for anything else.
+pub(super) fn path_of(expr: &ast::Expr) -> Option<Path> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(vec![name.clone()]),
+        ast::ExprKind::Paren(inner) => path_of(inner),
+        ast::ExprKind::Member { object, name, .. } if !name.is_missing() => {
+            let mut path = path_of(object)?;
+            path.push(name.text.clone());
+            Some(path)
+        }
+        _ => None,
+    }
+}
+
+impl Cx<'_> {
+    /// The binding that a name, or a block inside a block (`collect.upload`), stands for.
+    fn binding(&self, expr: &ast::Expr) -> Option<&Binding> {
+        match &expr.kind {
+            ast::ExprKind::Name(name) => self.scope.get(name),
+            ast::ExprKind::Paren(inner) => self.binding(inner),
+            ast::ExprKind::Member { object, name, .. } => self.binding(object)?.inner.get(&name.text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(&mut self, expr: &ast::Expr, name: &str, hint: Option<&Ty>) -> Typed {
+        let span = expr.span;
+        let wanted = hint.map(Ty::present);
+        let values = wanted.as_ref().and_then(|ty| self.items.enum_values(ty));
+        if let (Some(values), Some(ty)) = (&values, &wanted)
+            && values.iter().any(|value| value == name)
+        {
+            self.warn_of_hidden(name, ty, span);
+            return self.constant(Value::Enum(name.into()), ty.clone(), span);
+        }
+        if wanted == Some(Ty::Currency)
+            && self.scope.get(name).is_none()
+            && let Some(currency) = currency::known(name)
+        {
+            return self.constant(Value::Currency(currency), Ty::Currency, span);
+        }
+        if self.scope.get(name).is_some() {
+            return self.read(expr);
+        }
+        if let (Some(values), Some(ty)) = (values, &wanted) {
+            return self.no_such_value(name, ty, &values, span);
+        }
+        if wanted == Some(Ty::Currency) {
+            let place = self.items.place(self.file, span);
+            self.diagnostics.push(currency::unknown(name, place));
+            return self.error(span);
+        }
+        match currency::known(name) {
+            Some(currency) => self.constant(Value::Currency(currency), Ty::Currency, span),
+            None => self.unknown_name(name, span),
+        }
+    }
+
+    fn warn_of_hidden(&mut self, name: &str, ty: &Ty, span: Span) {
+        if self.scope.get(name).is_none_or(|binding| matches!(binding.source, Source::NotHere(_))) {
+            return;
+        }
+        let shown = self.items.show(ty);
+        let message = format!("`{name}` means the value of {shown} here, not the variable of that name.");
+        let help = "Give the variable another name.".to_owned();
+        let new = self.report("N0215", span, message, "the value is meant".into(), help);
+        new.level = crate::diagnostic::Level::Warning;
+    }
+
+    pub(super) fn no_such_value(&mut self, name: &str, ty: &Ty, values: &[String], span: Span) -> Typed {
+        let near = did_you_mean(name, values.iter().cloned());
+        let shown = self.items.show(ty);
+        let message = match ty {
+            Ty::Words(_) => format!("`{name}` is not possible here."),
+            _ => format!("{shown} has no value `{name}`."),
+        };
+        let help = format!("There is {}.{near}", name_list(values));
+        self.wrong("N0208", span, message, "no such value", help)
+    }
+
+    fn unknown_name(&mut self, name: &str, span: Span) -> Typed {
+        if self.items.function(self.file, name).is_some() || functions::find(name).is_some() {
+            let message = format!("`{name}` is a function, and it is not called here.");
+            let help = format!("Give it its values in brackets: `{name}(…)`.");
+            return self.wrong("N0206", span, message, "a function", help);
+        }
+        if let Some(id) = self.items.type_named(self.file, name) {
+            let first = self.items.enum_values(&Ty::Named(id, [].into())).and_then(|values| values.first().cloned());
+            let help = match first {
+                Some(first) => format!("Name one of its values: `{name}.{first}`."),
+                None => "A type is not a value: write a record `{ … }`, or the name of a value.".to_owned(),
+            };
+            return self.wrong("N0201", span, format!("`{name}` is a type, not a value."), "a type", help);
+        }
+        let message = format!("Nothing here is called `{name}`.");
+        let known: Vec<String> = self.scope.names().map(str::to_owned).collect();
+        let near = did_you_mean(name, known.clone());
+        let as_text = format!(" If the word itself is meant, put it in quotes: `\"{name}\"`.");
+        let help = if near.is_empty() { as_text.trim_start().to_owned() } else { near.trim_start().to_owned() };
+        self.wrong("N0201", span, message, "not known here", help)
+    }
+
+    /// Reads a name, or a block inside a block, that is known to have a binding.
+    fn read(&mut self, expr: &ast::Expr) -> Typed {
+        let span = expr.span;
+        let Some(binding) = self.binding(expr) else { return self.error(span) };
+        let (source, ty) = (binding.source.clone(), binding.ty.clone());
+        let id = match source {
+            Source::Slot(slot) => self.push(Expr::Slot(slot), span),
+            Source::Field(slot, name) => {
+                let of = self.push(Expr::Slot(slot), span);
+                self.push(Expr::Field { of, name }, span)
+            }
+            Source::Local(local) => self.push(Expr::Local(local), span),
+            Source::NotHere(why) => {
+                // What was already reported where it was declared has no text.
+                if why.is_empty() {
+                    return self.error(span);
+                }
+                let (message, help) = match why.split_once(": ") {
+                    Some((message, help)) => (format!("{message}."), capitalised(help)),
+                    None => (why, String::new()),
+                };
+                return self.wrong("N0207", span, message, "cannot be read here", help);
+            }
+        };
+        Typed { id, ty: self.narrowed(expr, ty) }
+    }
+
+    /// The type of what a path names, with what is known of it here.
+    fn narrowed(&self, expr: &ast::Expr, ty: Ty) -> Ty {
+        if ty.may_be_none() && path_of(expr).is_some_and(|path| self.scope.is_present(&path)) { ty.present() } else { ty }
+    }
+
+    /// `object.name` and `object?.name`
+    pub(super) fn member(&mut self, expr: &ast::Expr, object: &ast::Expr, name: &ast::Name, optional: bool) -> Typed {
+        if name.is_missing() {
+            self.infer(object, None);
+            return self.error(expr.span);
+        }
+        if self.binding(expr).is_some() {
+            return self.read(expr);
+        }
+        if let Some(typed) = self.dotted_word(expr, object, name) {
+            return typed;
+        }
+        let of = self.infer(object, None);
+        if of.ty == Ty::Error {
+            return self.error(expr.span);
+        }
+        if of.ty.may_be_none() && !optional {
+            return self.may_be_none(&of.ty, object, Some(name));
+        }
+        let Some(ty) = self.field_type(&of.ty.present(), &name.text) else {
+            return self.no_such_field(&of.ty.present(), object, name);
+        };
+        if optional && !of.ty.may_be_none() {
+            self.never_none(object, name);
+        }
+        if of.ty.may_be_none() {
+            let id = self.push(Expr::OptionalField { of: of.id, name: name.text.clone() }, expr.span);
+            return Typed { id, ty: self.narrowed(expr, Ty::optional(ty)) };
+        }
+        let id = match (&of.ty, name.text.as_str()) {
+            (Ty::Money(_), "amount") => self.push(Expr::Call(Builtin::Amount, vec![of.id]), expr.span),
+            (Ty::Money(_), "currency") => self.push(Expr::Call(Builtin::CurrencyOf, vec![of.id]), expr.span),
+            _ => self.push(Expr::Field { of: of.id, name: name.text.clone() }, expr.span),
+        };
+        Typed { id, ty: self.narrowed(expr, ty) }
+    }
+
+    /// `RowStatus.pending`, or a capability that is named like a value.
+    fn dotted_word(&mut self, expr: &ast::Expr, object: &ast::Expr, name: &ast::Name) -> Option<Typed> {
+        let path = path_of(expr)?;
+        let first = path.first()?;
+        if self.scope.get(first).is_some() {
+            return None;
+        }
+        let dotted = path.join(".");
+        if self.items.capability(self.file, &dotted).is_some() {
+            let message = format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
+            let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
+            return Some(self.wrong("N0205", expr.span, message, "a capability", help));
+        }
+        let ast::ExprKind::Name(word) = &object.kind else { return None };
+        let id = self.items.type_named(self.file, word)?;
+        let ty = Ty::Named(id, [].into());
+        let values = self.items.enum_values(&ty)?;
+        if values.iter().any(|value| *value == name.text) {
+            return Some(self.constant(Value::Enum(name.text.as_str().into()), ty, expr.span));
+        }
+        Some(self.no_such_value(&name.text, &ty, &values, name.span))
+    }
+
+    /// The type of a field of a record, of money or of a file.
+    pub(super) fn field_type(&self, of: &Ty, name: &str) -> Option<Ty> {
+        match (of, name) {
+            (Ty::Money(_), "amount") => Some(Ty::Decimal),
+            (Ty::Money(_), "currency") => Some(Ty::Currency),
+            (Ty::File, name) if FILE_FIELDS.contains(&name) => Some(Ty::Text),
+            _ => self.items.field(of, name),
+        }
+    }
+
+    fn never_none(&mut self, object: &ast::Expr, name: &ast::Name) {
+        let message = format!("`{}` always has a value.", self.source_or_dots(object.span));
+        let place = self.items.place(self.file, Span::new(object.span.end, name.span.start));
+        let new = self.report("N0324", object.span, message, "never none".into(), format!("Write `.{}`.", name.text));
+        new.level = crate::diagnostic::Level::Warning;
+        new.fix.push(crate::diagnostic::Edit { place, text: ".".into() });
+    }
+
+    /// Something is read of a value that may be `none`.
+    pub(super) fn may_be_none(&mut self, _ty: &Ty, object: &ast::Expr, name: Option<&ast::Name>) -> Typed {
+        let source = self.source_or_dots(object.span);
+        let message = format!("`{source}` may be none here.");
+        let help = match name {
+            Some(name) => {
+                format!("Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).", name.text)
+            }
+            None => format!("Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure."),
+        };
+        self.wrong("N0303", object.span, message, "may be none", help)
+    }
+
+    fn no_such_field(&mut self, ty: &Ty, object: &ast::Expr, name: &ast::Name) -> Typed {
+        let source = self.source_or_dots(object.span);
+        let word = name.text.as_str();
+        let shown = self.items.show(ty);
+        if functions::find(word).is_some() || self.items.function(self.file, word).is_some() {
+            let message = format!("`{word}` is a function: it needs its brackets.");
+            return self.wrong("N0206", name.span, message, "a function", format!("Write `{source}.{word}()`."));
+        }
+        let (message, help) = match ty {
+            Ty::List(of) if self.items.fields(of).is_some() => (
+                format!("A list has no fields: `{word}` belongs to its elements."),
+                format!("Take it from each (`{source}.map(x => x.{word})`) or from one (`{source}.first()?.{word}`)."),
+            ),
+            Ty::Map(_) => (
+                format!("A map has no field `{word}`."),
+                format!("Look the key up: `{source}.at(\"{word}\")`."),
+            ),
+            Ty::Outcome(_) => (
+                format!("`{source}` may have failed, so it has no field `{word}`."),
+                format!("Look at both cases: `match {source} {{ ok (v) => v.{word}, failed (e) => … }}`."),
+            ),
+            Ty::Choice(arms) => {
+                let names: Vec<String> = arms.iter().map(|(name, _)| name.clone()).collect();
+                let help = format!("Look at what came: `match {source} {{ … }}` over {}.", name_list(&names));
+                (format!("`{source}` may be one of several things, so it has no field `{word}`."), help)
+            }
+            Ty::Json | Ty::Grid => (
+                format!("Nothing can be read inside {shown}."),
+                "Give it to a capability that answers with a type.".to_owned(),
+            ),
+            Ty::Nothing => (format!("`{source}` has no value."), "Let the step `return` something.".to_owned()),
+            _ => {
+                let mut fields: Vec<String> =
+                    self.items.fields(ty).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
+                match ty {
+                    Ty::Money(_) => fields.extend(["amount".to_owned(), "currency".to_owned()]),
+                    Ty::File => fields.extend(FILE_FIELDS.iter().map(|field| (*field).to_owned())),
+                    _ => {}
+                }
+                let near = did_you_mean(word, fields.clone());
+                let help = match (fields.is_empty(), near.is_empty()) {
+                    (true, _) => format!("`{shown}` has no fields."),
+                    (false, true) => format!("It has {}.", name_list(&fields)),
+                    (false, false) => near.trim_start().to_owned(),
+                };
+                (format!("`{shown}` has no field `{word}`."), help)
+            }
+        };
+        let related = match ty {
+            Ty::Named(id, _) => self.items.def(*id).map(|def| (self.items.place(def.file, def.span), def.name.clone())),
+            _ => None,
+        };
+        let typed = self.wrong("N0301", name.span, message, "no such field", help);
+        if let (Some((place, name)), Some(last)) = (related, self.diagnostics.last_mut()) {
+            last.related.push((place, format!("`{name}` is declared here")));
+        }
+        typed
+    }
+}
+
+/// The text with a capital at the beginning, types left as they are written.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Texts with holes. What stands in a hole must be something that people can read.
+
+use ntro_grammar::{Span, ast};
+use ntro_ir::{Builtin, Expr, ExprId, Value};
+
+use crate::cx::{Cx, Expressions};
+use crate::items::Items;
+use crate::scope::{Binding, Source};
+use crate::ty::Ty;
+
+/// Why a type cannot be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum NotShown {
+    Nothing,
+    Record,
+    ListOfRecords,
+    Map,
+    Handle,
+    Outcome,
+    Choice,
+}
+
+/// Whether people can read a value of a type in a text.
+pub(super) fn displayable(items: &Items, ty: &Ty) -> Result<(), NotShown> {
+    match ty {
+        Ty::Nothing => Err(NotShown::Nothing),
+        Ty::Json | Ty::Grid => Err(NotShown::Handle),
+        Ty::Map(_) => Err(NotShown::Map),
+        Ty::Outcome(_) => Err(NotShown::Outcome),
+        Ty::Choice(_) => Err(NotShown::Choice),
+        Ty::Anonymous(_) => Err(NotShown::Record),
+        Ty::Named(..) if items.fields(ty).is_some() => Err(NotShown::Record),
+        Ty::Optional(of) => displayable(items, of),
+        Ty::List(of) => displayable(items, of).map_err(|why| match why {
+            NotShown::Record => NotShown::ListOfRecords,
+            other => other,
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl Cx<'_> {
+    /// The text as one expression.
+    pub(super) fn text(&mut self, template: &ast::Template) -> ExprId {
+        if let Some(plain) = template.plain() {
+            return self.push(Expr::Const(Value::text(plain)), template.span);
+        }
+        self.parts(&template.parts, template.span)
+    }
+
+    fn parts(&mut self, parts: &[ast::TemplatePart], span: Span) -> ExprId {
+        let mut ids = Vec::new();
+        for part in parts {
+            ids.push(match part {
+                ast::TemplatePart::Text(text) => self.push(Expr::Const(Value::text(text.as_str())), span),
+                ast::TemplatePart::Expr(expr) => self.hole(expr),
+                ast::TemplatePart::For { name, list, parts, span } => self.each(name, list, parts, *span),
+                ast::TemplatePart::If { arms, otherwise, span } => self.choose(arms, otherwise, *span),
+            });
+        }
+        self.push(Expr::Template(ids), span)
+    }
+
+    fn hole(&mut self, expr: &ast::Expr) -> ExprId {
+        let typed = self.infer(expr, None);
+        if let Err(why) = displayable(self.items, &typed.ty) {
+            self.not_shown(&typed.ty, why, expr);
+        }
+        typed.id
+    }
+
+    fn not_shown(&mut self, ty: &Ty, why: NotShown, at: &ast::Expr) {
+        let source = self.source_or_dots(at.span);
+        let field = |of: &Ty| {
+            let fields = self.items.fields(&of.present()).unwrap_or_default();
+            fields.into_iter().find(|(_, ty)| displayable(self.items, ty).is_ok()).map_or("id".to_owned(), |(name, _)| name)
+        };
+        let dot = if ty.may_be_none() { "?." } else { "." };
+        let help = match (why, ty.present()) {
+            (NotShown::Record, of) => format!("Name one of its fields: `{{{{ {source}{dot}{} }}}}`.", field(&of)),
+            (NotShown::ListOfRecords, Ty::List(of)) => format!(
+                "Go through them (`{{% for x in {source} %}} {{{{ x.{0} }}}} {{% endfor %}}`), or join one field (`{source}.map(x => x.{0}).join(\", \")`).",
+                field(&of)
+            ),
+            (NotShown::Map, _) => format!("Look a key up (`{source}.at(\"…\")`), or go through `{source}.keys()`."),
+            (NotShown::Outcome, _) => format!("Look at both cases: `match {source} {{ ok (v) => …, failed (e) => e.message }}`."),
+            (NotShown::Choice, _) => format!("Look at what came: `match {source} {{ … }}`."),
+            (NotShown::Handle, _) => "Give it to a capability that answers with a text.".to_owned(),
+            _ => "Show something that has a value.".to_owned(),
+        };
+        let shown = self.items.show(ty);
+        let message = match why {
+            NotShown::Nothing => "This has no value that could be shown.".to_owned(),
+            _ => format!("`{shown}` cannot be shown in a text."),
+        };
+        self.report("N0316", at.span, message, format!("this is {shown}"), help);
+    }
+
+    /// `{% for x in xs %}`: the texts of the elements, one after the other.
+    fn each(&mut self, name: &ast::Name, list: &ast::Expr, parts: &[ast::TemplatePart], span: Span) -> ExprId {
+        let of = self.infer(list, None);
+        let element = match &of.ty {
+            Ty::List(element) => (**element).clone(),
+            Ty::Error => Ty::Error,
+            ty if ty.may_be_none() => self.may_be_none(&of.ty, list, None).ty,
+            ty => {
+                let message = format!("`for` goes through a list, and this is `{}`.", self.items.show(ty));
+                let help = "Name a list after `in`; of a map, `keys()` or `values()`.";
+                self.wrong("N0302", list.span, message, "not a list", help).ty
+            }
+        };
+        let local = self.new_local();
+        self.scope.push();
+        self.scope.declare(&name.text, Binding::new(Source::Local(local), element, name.span));
+        let body = self.parts(parts, span);
+        self.scope.pop();
+        let each = self.push(Expr::Lambda { params: vec![local], body }, span);
+        let texts = self.push(Expr::Call(Builtin::Map, vec![of.id, each]), span);
+        let nothing = self.push(Expr::Const(Value::text("")), span);
+        self.push(Expr::Call(Builtin::Join, vec![texts, nothing]), span)
+    }
+
+    /// `{% if a %} … {% elif b %} … {% else %} … {% endif %}`
+    fn choose(&mut self, arms: &[(ast::Expr, Vec<ast::TemplatePart>)], otherwise: &[ast::TemplatePart], span: Span) -> ExprId {
+        let mut lowered = Vec::new();
+        // Each arm stands where all conditions before it are false, so what these prove holds from there on.
+        for (cond, parts) in arms {
+            let (cond, facts) = self.condition(cond);
+            self.scope.push();
+            self.narrow_all(facts.when_true);
+            let text = self.parts(parts, span);
+            self.scope.pop();
+            lowered.push((cond.id, text));
+            self.scope.push();
+            self.narrow_all(facts.when_false);
+        }
+        let mut id = self.parts(otherwise, span);
+        for (cond, text) in lowered.into_iter().rev() {
+            self.scope.pop();
+            id = self.push(Expr::If(cond, text, id), span);
+        }
+        id
+    }
+}

@@ -1,0 +1,90 @@
+//! Records that would never end: a type may contain itself only in a list, in a map or as something optional.
+
+use crate::diagnostic::Diagnostic;
+use crate::items::{DefKind, Items};
+use crate::ty::{DefId, Ty};
+
+/// How deep records may nest.
+const MAX_DEPTH: usize = 32;
+
+/// Reports types that contain themselves and types that are nested too deep.
+pub(super) fn check(items: &Items, out: &mut Vec<Diagnostic>) {
+    let mut state = vec![State::New; items.defs.len()];
+    for index in 0..items.defs.len() {
+        let mut walk = Walk { items, state: &mut state, path: Vec::new(), out };
+        walk.visit(DefId(u32::try_from(index).unwrap_or(u32::MAX)));
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    /// Done; how deep it nests.
+    Done(usize),
+}
+
+struct Walk<'a> {
+    items: &'a Items,
+    state: &'a mut Vec<State>,
+    path: Vec<DefId>,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Walk<'_> {
+    /// How deep the type nests.
+    fn visit(&mut self, id: DefId) -> usize {
+        match self.state.get(id.0 as usize) {
+            Some(State::Done(depth)) => return *depth,
+            Some(State::New) => {}
+            _ => return 0,
+        }
+        self.set(id, State::Open);
+        self.path.push(id);
+        let mut depth = 1;
+        if let Some(def) = self.items.def(id)
+            && let DefKind::Record(fields) = &def.kind
+            && self.path.len() <= 2 * MAX_DEPTH
+        {
+            for field in fields {
+                let Some(inner) = contained(&field.ty) else { continue };
+                if self.state.get(inner.0 as usize) == Some(&State::Open) {
+                    self.endless(inner, &field.name, self.items.place(field.file, field.span));
+                    continue;
+                }
+                depth = depth.max(1 + self.visit(inner));
+            }
+            if depth == MAX_DEPTH + 1 {
+                let place = self.items.place(def.file, def.span);
+                let message = format!("The records inside `{}` are nested more than 32 deep.", def.name);
+                let help = "Flatten it: keep ids of records in place of the records.";
+                self.out.push(Diagnostic::error("N0210", place, message, "nested too deep", help));
+            }
+        }
+        self.path.pop();
+        self.set(id, State::Done(depth));
+        depth
+    }
+
+    fn set(&mut self, id: DefId, state: State) {
+        if let Some(slot) = self.state.get_mut(id.0 as usize) {
+            *slot = state;
+        }
+    }
+
+    fn endless(&mut self, id: DefId, field: &str, place: crate::diagnostic::Place) {
+        let Some(def) = self.items.def(id) else { return };
+        let name = &def.name;
+        let message = format!("`{name}` contains itself, so a value of it would never end.");
+        let help = format!("Make the field optional (`{field}: {name}?`) or a list (`{field}: list<{name}>`).");
+        self.out.push(Diagnostic::error("N0209", place, message, "leads back to the type itself", help));
+    }
+}
+
+/// The record that is held by value: not in a list, in a map or as something optional.
+fn contained(ty: &Ty) -> Option<DefId> {
+    match ty {
+        Ty::Named(id, _) => Some(*id),
+        _ => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! From files to declarations: parse, collect names, follow imports, resolve types.
+//!
+//! Names are collected from all files before any type is looked at, so the order of files and of declarations does not matter.
+
+mod capabilities;
+mod cycles;
+mod declare;
+mod imports;
+mod resolve;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::Sources;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::items::{FileId, Items, SourceFile};
+use crate::lines::Lines;
+
+/// The declarations of a project, and what is wrong with them.
+pub(crate) struct Project {
+    /// The declarations.
+    pub items: Items,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// For each file of the project the files that it imports, itself included, over any number of steps.
+    pub reaches: Vec<BTreeSet<u32>>,
+}
+
+/// Reads all files.
+pub(crate) fn load(sources: &Sources) -> Project {
+    let mut items = Items::default();
+    let mut diagnostics = Vec::new();
+    for (path, text) in sources {
+        let parsed = crate::syntax::parse(text);
+        diagnostics.extend(parsed.problems.into_iter().map(|problem| crate::syntax::diagnostic(problem, path)));
+        items.files.push(SourceFile { path: path.clone(), lines: Lines::new(text), text: text.clone(), tree: parsed.file });
+    }
+    let own = items.files.len();
+    for (path, text) in crate::prelude::FILES {
+        let text: Arc<str> = Arc::from(*text);
+        let parsed = crate::syntax::parse(&text);
+        // A test proves that these files are without problems; were one wrong after all, it would show here.
+        diagnostics.extend(parsed.problems.into_iter().map(|problem| crate::syntax::diagnostic(problem, path)));
+        items.files.push(SourceFile { path: (*path).to_owned(), lines: Lines::new(&text), text, tree: parsed.file });
+    }
+
+    let declared = declare::declare(&mut items, own, &mut diagnostics);
+    let reaches = imports::imports(&mut items, &declared, own, &mut diagnostics);
+    resolve::resolve(&mut items, &declared, &mut diagnostics);
+    cycles::check(&items, &mut diagnostics);
+    Project { items, diagnostics, reaches }
+}
+
+/// The id of the file at an index.
+fn file_id(index: usize) -> FileId {
+    FileId(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// Two declarations of one name.
+fn twice(what: &str, name: &str, first: Place, second: Place) -> Diagnostic {
+    Diagnostic::error(
+        "N0202",
+        second,
+        format!("The {what} `{name}` is declared twice."),
+        "declared again here",
+        "Give one of them another name, or remove it.",
+    )
+    .related(first, "first declared here")
+}

@@ -1,0 +1,95 @@
+//! The name that was probably meant.
+
+/// The nearest of some names, where one is near enough to be meant.
+pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Option<String> {
+    if word.is_empty() {
+        return None;
+    }
+    let most = match word.chars().count() {
+        0..=3 => 1,
+        4..=7 => 2,
+        _ => 3,
+    };
+    let mut best: Option<(usize, String)> = None;
+    for name in among {
+        if name == word {
+            continue;
+        }
+        let far = distance(&word.to_lowercase(), &name.to_lowercase(), most + 1);
+        if far <= most && best.as_ref().is_none_or(|(least, known)| (far, &name) < (*least, known)) {
+            best = Some((far, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// " Did you mean `x`?", or nothing.
+pub(crate) fn did_you_mean(word: &str, among: impl IntoIterator<Item = String>) -> String {
+    nearest(word, among).map_or_else(String::new, |name| format!(" Did you mean `{name}`?"))
+}
+
+/// How many letters are added, left out, changed or swapped with their neighbour, up to `bound`.
+fn distance(a: &str, b: &str, bound: usize) -> usize {
+    // Names are short; a hostile one is not compared letter by letter.
+    if a.len() > 64 || b.len() > 64 {
+        return bound;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) >= bound {
+        return bound;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(bound);
+            let mut least = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(bound)
+}
+
+/// `a`, `b` and `c`, for messages; at most twelve are named.
+pub(crate) fn name_list(names: &[String]) -> String {
+    let mut shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+    if names.len() > 12 {
+        shown.push(format!("{} more", names.len() - 12));
+    }
+    match shown.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name_list, nearest};
+
+    fn names(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_slip_is_recognised_and_another_word_is_not() {
+        let known = names(&["amount", "account", "description"]);
+        assert_eq!(nearest("amuont", known.clone()).as_deref(), Some("amount"));
+        assert_eq!(nearest("Amount", known.clone()).as_deref(), Some("amount"));
+        assert_eq!(nearest("descripton", known.clone()).as_deref(), Some("description"));
+        assert_eq!(nearest("period", known.clone()), None);
+        assert_eq!(nearest("", known), None);
+    }
+
+    #[test]
+    fn lists_read_as_a_sentence() {
+        assert_eq!(name_list(&names(&["a"])), "`a`");
+        assert_eq!(name_list(&names(&["a", "b", "c"])), "`a`, `b` and `c`");
+    }
+}
