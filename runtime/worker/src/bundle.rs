@@ -46,6 +46,12 @@ pub struct Manifest {
     /// Holidays besides Saturday and Sunday.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<jiff::civil::Date>,
+    /// The time zone's IANA name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The tenant, where a start does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// The project's files under `files/`, with their digests.
     pub files: BTreeMap<String, String>,
     /// When it was deployed.
@@ -65,6 +71,10 @@ pub struct Deployment<'a> {
     pub anonymous: Option<bool>,
     /// See [`Manifest::holidays`].
     pub holidays: Vec<jiff::civil::Date>,
+    /// See [`Manifest::zone`].
+    pub zone: Option<String>,
+    /// See [`Manifest::tenant`].
+    pub tenant: Option<String>,
     /// The project's files by their paths with `/`.
     pub files: BTreeMap<String, Vec<u8>>,
     /// Now.
@@ -218,6 +228,8 @@ fn manifest(what: &Deployment<'_>, version: &str, digest: Digest) -> Result<Mani
         config: what.config.clone(),
         anonymous: what.anonymous,
         holidays: what.holidays.clone(),
+        zone: what.zone.clone(),
+        tenant: what.tenant.clone(),
         files,
         deployed_at: what.at,
     })

@@ -574,7 +574,8 @@ fn request_id() -> String {
     use std::sync::atomic::{AtomicU64, Ordering};
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("ntroc-{}-{}-{count}", std::process::id(), Timestamp::now().as_nanosecond())
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("ntroc-{}-{}-{count}", std::process::id(), now.as_nanos())
 }
 
 fn line(info: WorkflowExecutionInfo) -> RunLine {

@@ -55,7 +55,8 @@ pub enum ConnectError {
 /// The settings cannot be used, or no server answers; each says what to do.
 pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
     let settings = |why: String| ConnectError::Settings(why);
-    let load = LoadClientConfigProfileOptions { config_file_profile: target.profile.clone(), ..Default::default() };
+    let mut load = LoadClientConfigProfileOptions::default();
+    load.config_file_profile.clone_from(&target.profile);
     let (mut loaded, options) = ClientOptions::load_from_config(load).map_err(|error| settings(error.to_string()))?;
     let url = match &target.address {
         Some(address) => {

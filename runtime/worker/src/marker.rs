@@ -54,6 +54,12 @@ pub struct Marker {
     /// Holidays besides Saturday and Sunday.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<jiff::civil::Date>,
+    /// The time zone, where the start does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The tenant, where the start does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// Whether the namespace knows our search attributes. A run that began without them goes on without them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub search: bool,

@@ -180,6 +180,8 @@ impl Programs {
             config: manifest.config.clone(),
             anonymous: manifest.anonymous.unwrap_or(self.anonymous),
             holidays: manifest.holidays.clone(),
+            zone: manifest.zone.clone(),
+            tenant: manifest.tenant.clone(),
             search,
         };
         let mut packed = lock(&self.packed);

@@ -234,6 +234,9 @@ impl Run {
         }
         start.anonymous = marker.anonymous;
         start.holidays = marker.holidays;
+        start.zone = start.zone.or(marker.zone);
+        start.tenant = start.tenant.or(marker.tenant);
+        self.zone.clone_from(&start.zone);
         let mut machine = Machine::new(program);
         machine.handle(now, Input::Started(Box::new(start)));
         for input in waiting {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use temporalio_common::protos::coresdk::workflow_activation::{RemoveFromCache, WorkflowActivation};
-use temporalio_common::protos::coresdk::workflow_completion::WorkflowActivationCompletion;
+use temporalio_common::protos::coresdk::workflow_commands::WorkflowCommand;
+use temporalio_common::protos::coresdk::workflow_completion::workflow_activation_completion::Status;
+use temporalio_common::protos::coresdk::workflow_completion::{Success, WorkflowActivationCompletion};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause;
 use temporalio_sdk_core::{PollError, Worker};
 use tokio::task::JoinSet;
@@ -83,7 +85,7 @@ impl<W: Watch> Runs<W> {
             Err(TaskFailure(format!("The interpreter met a defect of its own: {}", text.unwrap_or("a panic"))))
         });
         match result {
-            Ok(commands) => WorkflowActivationCompletion::from_cmds(run_id, commands),
+            Ok(commands) => complete(run_id, commands),
             Err(failure) => {
                 self.watch.failed(&run_id, &failure);
                 // What is half done must not be asked anything any more.
@@ -93,10 +95,7 @@ impl<W: Watch> Runs<W> {
         }
     }
 
-    fn activate(
-        &mut self,
-        activation: WorkflowActivation,
-    ) -> Result<Vec<temporalio_common::protos::coresdk::workflow_commands::WorkflowCommand>, TaskFailure> {
+    fn activate(&mut self, activation: WorkflowActivation) -> Result<Vec<WorkflowCommand>, TaskFailure> {
         let run_id = activation.run_id;
         let now = activation.timestamp.map_or(Ok(Timestamp::UNIX_EPOCH), |time| Timestamp::new(time.seconds, time.nanos));
         let now = now.map_err(|why| TaskFailure(format!("The server's time cannot be read: {why}.")))?;
@@ -128,6 +127,11 @@ impl<W: Watch> Runs<W> {
         self.watch.activated(&run_id, activation.is_replaying, now, &activated, run);
         Ok(activated.commands)
     }
+}
+
+fn complete(run_id: String, commands: Vec<WorkflowCommand>) -> WorkflowActivationCompletion {
+    let status = Some(Status::Successful(Success { commands, ..Default::default() }));
+    WorkflowActivationCompletion { run_id, status, ..Default::default() }
 }
 
 fn fail(run_id: String, failure: &TaskFailure) -> WorkflowActivationCompletion {
