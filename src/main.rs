@@ -5,6 +5,7 @@
 
 mod commands;
 mod project;
+mod remote;
 mod run;
 mod stop;
 mod suggest;

@@ -65,6 +65,8 @@ pub struct Deployment<'a> {
     pub program: &'a Program,
     /// Where its operations stand in the text.
     pub source_map: &'a SourceMap,
+    /// The version; the program's own where absent.
+    pub version: Option<String>,
     /// The configuration.
     pub config: Json,
     /// See [`Manifest::anonymous`].
@@ -151,7 +153,8 @@ pub(crate) fn is_name(text: &str) -> bool {
 /// The version exists with another content, a name cannot be a folder, or the disk refuses.
 pub fn deploy(bundles: &Path, what: &Deployment<'_>) -> Result<Deployed, BundleError> {
     let program = what.program;
-    let version = if program.version.is_empty() { "0.0.0" } else { &program.version };
+    let own = if program.version.is_empty() { "0.0.0" } else { &program.version };
+    let version = what.version.as_deref().unwrap_or(own);
     for (text, kind) in [(&*program.name, "runbook's name"), (version, "version")] {
         if !is_name(text) {
             return Err(BundleError::Name(text.to_owned(), kind));

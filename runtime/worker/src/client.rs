@@ -62,7 +62,7 @@ pub enum ClientError {
         run: String,
     },
     /// The run's task fails again and again.
-    #[error("the run `{run}` cannot answer: its task fails and is tried again. The last time: {why}")]
+    #[error("the run `{run}` cannot answer: its task fails and is tried again: {why}")]
     Stuck {
         /// The run.
         run: String,
@@ -514,7 +514,7 @@ impl Runs {
             Code::InvalidArgument => return ClientError::Refused(status.message().to_owned()),
             _ => {}
         }
-        if let Ok(Some(why)) = self.task_failure(id).await {
+        if let Ok(Some(why)) = self.trouble(id).await {
             return ClientError::Stuck { run: id.to_owned(), why };
         }
         match self.has_worker().await {
@@ -527,8 +527,12 @@ impl Runs {
         }
     }
 
-    /// What the newest task of a run failed with, where it has failed since anything else happened.
-    async fn task_failure(&self, id: &str) -> Result<Option<String>, ClientError> {
+    /// What the newest task of a run failed with, where it has failed since anything else happened: the run then waits for a worker
+    /// that can do it.
+    ///
+    /// # Errors
+    /// There is no such run.
+    pub async fn trouble(&self, id: &str) -> Result<Option<String>, ClientError> {
         use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
         let history = self.history(id).await?;
         for event in history.events.iter().rev() {

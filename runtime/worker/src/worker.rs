@@ -55,7 +55,7 @@ impl Default for Settings {
 /// # Errors
 /// The threads cannot be started.
 pub fn core_runtime() -> anyhow::Result<CoreRuntime> {
-    let logger = Logger::Console { filter: "error,temporalio_sdk_core=error,ntro_worker=info".into(), format: None };
+    let logger = Logger::Console { filter: "error,temporalio_sdk_core=error,ntro_worker=warn".into(), format: None };
     let telemetry = TelemetryOptions::builder().logging(logger).build();
     let options = RuntimeOptions::builder()
         .telemetry_options(telemetry)

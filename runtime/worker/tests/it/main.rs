@@ -10,5 +10,8 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
+mod crash;
 mod document_ingest;
+mod effects;
+mod family;
 mod support;

@@ -9,7 +9,7 @@ use ntro_capabilities::{Capabilities, Settings, Submission};
 use ntro_machine::Json;
 use ntro_store::Store;
 use ntro_worker::bundle::{self, Deployed, Deployment};
-use ntro_worker::client::{ClientError, Runs};
+use ntro_worker::client::{ClientError, RunLine, Runs};
 use ntro_worker::connect::{self, Link, Target};
 use ntro_worker::programs::Programs;
 use ntro_worker::serve::{BundleCapabilities, Serve};
@@ -65,6 +65,25 @@ impl World {
     /// Compiles an example and deploys all its runbooks.
     pub fn deploy_example(&self, name: &str) -> Vec<Deployed> {
         deploy_project(&self.bundles(), &root().join("examples").join(name))
+    }
+
+    /// Compiles a file of `tests/fixtures` and deploys all its runbooks.
+    pub fn deploy_fixture(&self, name: &str) -> Vec<Deployed> {
+        let sources = BTreeMap::from([(name.to_owned(), fixture(name).into())]);
+        deploy_sources(&self.bundles(), &sources, BTreeMap::new())
+    }
+
+    /// Asks the server until it lists this many runs.
+    pub async fn listed(&self, query: &str, count: usize) -> Vec<RunLine> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let runs = self.runs.list(query).await.unwrap();
+            if runs.len() == count {
+                return runs;
+            }
+            assert!(tokio::time::Instant::now() < until, "{query} gives {runs:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     pub async fn store(&self) -> Store {
@@ -135,6 +154,11 @@ impl World {
     }
 }
 
+/// The text of a file of `tests/fixtures`.
+pub fn fixture(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
+}
+
 /// Compiles a project and deploys all its runbooks.
 pub fn deploy_project(bundles: &Path, project: &Path) -> Vec<Deployed> {
     let mut files = BTreeMap::new();
@@ -159,8 +183,9 @@ pub fn deploy_sources(
         let deployment = Deployment {
             program: &compiled.program,
             source_map: &compiled.source_map,
+            version: None,
             config: Json::Null,
-            anonymous: Some(true),
+            anonymous: None,
             holidays: Vec::new(),
             zone: None,
             tenant: None,
