@@ -26,7 +26,8 @@ pub fn check(sources: &Sources) -> Checked {
             let (program, found) = flow::lower_runbook(items, id, runbook);
             diagnostics.extend(found);
             // Of two runbooks with one name, the second was reported and is no runbook.
-            let is_it = items.runbook(&runbook.name.text).is_some_and(|item| item.file == id && item.span == runbook.name.span);
+            let is_it =
+                items.runbook(&runbook.name.text).is_some_and(|item| item.file == id && item.span == runbook.name.span);
             if let Some((program, map)) = program
                 && is_it
             {

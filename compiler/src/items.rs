@@ -2,7 +2,7 @@
 //!
 //! [`crate::project`] fills it in. A name means the file's own declaration first, then what it imports, then the prelude.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ntro_grammar::{Span, ast};
@@ -143,7 +143,7 @@ pub(crate) struct FnItem {
 }
 
 /// A file with its tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SourceFile {
     /// Its path as in [`crate::Sources`].
     pub path: String,
@@ -152,7 +152,7 @@ pub(crate) struct SourceFile {
     /// Where its lines begin.
     pub lines: Lines,
     /// What it says.
-    pub tree: ast::File,
+    pub tree: Arc<ast::File>,
 }
 
 /// What a file declares or can name, by kind.
@@ -168,6 +168,8 @@ pub(crate) struct Names {
     pub agents: BTreeMap<String, usize>,
     /// Named expressions.
     pub fns: BTreeMap<String, usize>,
+    /// Imported names that could not be found. That was reported; whatever uses them is silent.
+    pub broken: BTreeSet<String>,
 }
 
 /// All declarations. What a file can name is asked with that file's id.
@@ -196,12 +198,7 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    fn look<T: Copy>(
-        &self,
-        file: FileId,
-        name: &str,
-        of: impl Fn(&Names) -> &BTreeMap<String, T>,
-    ) -> Option<T> {
+    fn look<T: Copy>(&self, file: FileId, name: &str, of: impl Fn(&Names) -> &BTreeMap<String, T>) -> Option<T> {
         let own = self.visible.get(file.0 as usize).and_then(|names| of(names).get(name).copied());
         own.or_else(|| of(&self.prelude).get(name).copied())
     }
@@ -214,6 +211,11 @@ impl Items {
         names
     }
 
+    /// Whether a name was imported and could not be found: its use is not reported once more.
+    pub(crate) fn is_broken_import(&self, file: FileId, name: &str) -> bool {
+        let first = name.split('.').next().unwrap_or_default();
+        self.visible.get(file.0 as usize).is_some_and(|names| names.broken.contains(first))
+    }
     /// A record or enumeration that a file can name.
     pub(crate) fn type_named(&self, file: FileId, name: &str) -> Option<DefId> {
         self.look(file, name, |names| &names.types)

@@ -82,11 +82,6 @@ impl Scope {
         self.frames.iter().rev().find_map(|frame| frame.names.get(name))
     }
 
-    /// The same, to change it.
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Binding> {
-        self.frames.iter_mut().rev().find_map(|frame| frame.names.get_mut(name))
-    }
-
     /// Notes that a path is not `none` from here to the end of the innermost scope.
     pub(crate) fn narrow(&mut self, path: Path) {
         if let Some(frame) = self.frames.last_mut() {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ntro_grammar::ast;
-use ntro_ir::Currency;
 
 use crate::currency;
 use crate::diagnostic::{Diagnostic, Place};
@@ -162,6 +161,9 @@ impl TypeCx<'_> {
     }
 
     fn unknown(&mut self, written: &ast::TypeExpr, name: &str) {
+        if self.items.is_broken_import(self.file, name) {
+            return;
+        }
         let own_word = OTHER_WORDS.iter().find(|(word, _)| *word == name).map(|(_, ours)| *ours);
         let help = match own_word {
             Some(ours) => format!("Here it is called `{ours}`."),
@@ -172,14 +174,24 @@ impl TypeCx<'_> {
                 match (near.is_empty(), declared_elsewhere(self.items, name)) {
                     (true, Some(path)) => {
                         let from = relative(self.items.path(self.file), &path);
-                        format!("It is declared in another file: write `import {{ {name} }} from \"{from}\"` at the top.")
+                        format!(
+                            "It is declared in another file: write `import {{ {name} }} from \"{from}\"` at the top."
+                        )
                     }
                     (true, None) => format!("Declare it: `type {name} {{ … }}`, or import it from the file that does."),
                     (false, _) => near.trim_start().to_owned(),
                 }
             }
         };
-        self.report("N0203", written, format!("There is no type `{name}` here."), "not a type", help);
+        let place = self.items.place(self.file, written.span);
+        let message = format!("There is no type `{name}` here.");
+        let new = Diagnostic::error("N0203", place.clone(), message, "not a type", help);
+        self.out.push(match own_word {
+            Some(ours) if matches!(&written.kind, ast::TypeKind::Named { args, .. } if args.is_empty()) => {
+                new.edit(place, ours)
+            }
+            _ => new,
+        });
     }
 
     fn report(&mut self, code: &'static str, at: &ast::TypeExpr, message: String, label: &str, help: String) {
@@ -364,18 +376,15 @@ impl Items {
             (Ty::Optional(a), Ty::Optional(b)) => self.needs_fit(a, b),
             (from, Ty::Optional(b)) => self.needs_fit(from, b),
             (_, Ty::Json) => true,
-            (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) | (Ty::Outcome(a), Ty::Outcome(b)) => self.needs_fit(a, b),
+            (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) | (Ty::Outcome(a), Ty::Outcome(b)) => {
+                self.needs_fit(a, b)
+            }
             (Ty::Named(_, a), Ty::Named(_, b)) => a.iter().zip(b.iter()).any(|(a, b)| self.needs_fit(a, b)),
             (Ty::Anonymous(_), Ty::Named(..)) => true,
             (Ty::Anonymous(a), Ty::Anonymous(b)) => a != b,
             _ => false,
         }
     }
-}
-
-/// `money<GBP>` of a currency that is known.
-pub(crate) fn money_in(currency: Currency) -> Ty {
-    Ty::Money(Some(currency))
 }
 
 #[cfg(test)]

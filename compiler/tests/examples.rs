@@ -1,5 +1,13 @@
 //! The examples of the repository compile without a message.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests may stop at once, and read their cases from files"
+)]
 #![allow(missing_docs, reason = "tests document themselves by their names")]
 
 use std::fs;

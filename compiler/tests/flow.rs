@@ -7,7 +7,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "tests may stop at once"
+    clippy::disallowed_methods,
+    reason = "tests may stop at once, and read their cases from files"
 )]
 #![allow(missing_docs, reason = "tests document themselves by their names")]
 
@@ -125,4 +126,66 @@ fn each_right_runbook_gives_its_program() {
         compare(&path, &source, &expected, &found, &mut failures);
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// The piece of a page between a line of three backticks with this word and the next such line.
+fn piece<'a>(page: &'a str, word: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("```ntro {word}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn pages_of_flow_show_their_own_mistake_and_how_to_mend_it() {
+    let mut seen = 0;
+    let mut failures = Vec::new();
+    for (code, title) in ntro_compiler::explain::codes() {
+        if !["N04", "N05", "N09"].iter().any(|half| code.starts_with(half)) {
+            continue;
+        }
+        seen += 1;
+        assert!(!title.is_empty(), "{code}");
+        let page = ntro_compiler::explain::page(code).unwrap();
+        for (word, wanted) in [("wrong", vec![code]), ("right", Vec::new())] {
+            let source = piece(&page, word);
+            let checked = run(source);
+            let codes: Vec<_> = checked.diagnostics.iter().map(|found| found.code).collect();
+            if codes != wanted {
+                failures.push(format!("{code} {word}:\n{}", messages(&checked, source)));
+            }
+        }
+    }
+    assert!(seen >= 30, "{seen} pages");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Broken input is normal input: whatever line is lost, there is a message or a program that the verifier takes.
+#[test]
+fn runbooks_that_lack_a_line_are_told_or_still_right() {
+    let mut told = 0;
+    for (first, path) in cases("right").into_iter().enumerate() {
+        let (source, _) = split(&path);
+        let lines: Vec<&str> = source.lines().collect();
+        // Every third line is enough to meet each form, and keeps this quick.
+        for lost in (first % 3..lines.len()).step_by(3) {
+            let kept: Vec<&str> =
+                lines.iter().enumerate().filter(|(at, _)| *at != lost).map(|(_, line)| *line).collect();
+            let source = kept.join("\n");
+            let checked = run(&source);
+            assert!(
+                checked.diagnostics.iter().all(|found| found.code != "N0602"),
+                "{} without line {}: a program that is refused",
+                path.display(),
+                lost + 1
+            );
+            let errors = checked.diagnostics.iter().filter(|found| found.level == Level::Error).count();
+            told += usize::from(errors > 0);
+            assert!(
+                errors > 0 || !checked.runbooks.is_empty() || !source.contains("runbook"),
+                "{} without line {}",
+                path.display(),
+                lost + 1
+            );
+        }
+    }
+    assert!(told > 40, "{told} of the damaged runbooks were told");
 }

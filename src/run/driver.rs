@@ -150,8 +150,8 @@ impl Driver {
             Step::Activity { run, call, attempt } => self.call(run, call, attempt),
             Step::CancelActivity { run, seq, attempt } => self.stop((run, seq, attempt)),
             Step::Retry { call, attempt, failure, due, run } => {
-                let pause = due.duration_since(self.local.now());
-                self.tree.say(&format!("{}: {} (attempt {attempt} in {pause:#})", call.capability, failure.message));
+                let pause = readable(due.duration_since(self.local.now()));
+                self.tree.say(&format!("{}: {} (attempt {attempt} in {pause})", call.capability, failure.message));
                 self.audit.line(
                     &json!({ "at": self.now(), "run": run.as_str(), "event": "call.retried", "step": call.context.step,
                     "data": { "capability": call.capability, "attempt": attempt, "message": failure.message } }),
@@ -497,10 +497,11 @@ pub(crate) fn wall_clock() -> Timestamp {
 
 /// A length of time as people say it.
 fn readable(gap: SignedDuration) -> String {
-    let minutes = gap.as_mins();
-    match (minutes / 1_440, minutes / 60 % 24, minutes % 60) {
-        (0, 0, minutes) => format!("{minutes} minutes"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
+    let seconds = (gap.as_millis() + 999) / 1_000;
+    match (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0, seconds) => format!("{seconds} s"),
+        (0, 0, minutes, _) => format!("{minutes} min"),
+        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
+        (days, hours, _, _) => format!("{days} d {hours} h"),
     }
 }

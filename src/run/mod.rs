@@ -55,8 +55,9 @@ pub(crate) fn run(request: Request) -> Outcome {
     let checked = project.check();
     let Some(compiled) = choose(&request, &project, &checked)? else { return Ok(PROBLEMS) };
     let answers = request.answers.as_deref().map(answers_file::read).transpose()?;
-    let input = input_of(&request, &compiled.program, answers.as_ref())?;
     let config = config_of(&request, &project, &compiled.program, answers.as_ref())?;
+    // The input comes last, because what it lacks is asked for: everything else that is wrong has been said by then.
+    let input = input_of(&request, &compiled.program, answers.as_ref())?;
     let mut configs = project.settings.config.clone();
     configs.insert(compiled.program.name.clone(), Json::Object(config));
     let programs = checked.runbooks.iter().map(|(name, compiled)| (name.clone(), compiled.program.clone())).collect();

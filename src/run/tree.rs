@@ -106,16 +106,11 @@ fn first(texts: &[String]) -> String {
     texts.iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
 }
 
-/// What feedback says, in a line.
+/// What feedback says, in a line: a text, or the message of an ingest outcome.
 pub(crate) fn feedback_text(data: &Json) -> String {
     let payload = data.get("payload").unwrap_or(data);
-    if let Some(text) = payload.as_str().or_else(|| payload.get("message").and_then(Json::as_str)) {
-        let reasons = payload.get("reasons").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-        let reasons: Vec<String> =
-            reasons.iter().filter_map(|reason| reason.get("reason")?.as_str().map(str::to_owned)).collect();
-        return if reasons.is_empty() { text.to_owned() } else { format!("{text} ({})", reasons.join("; ")) };
-    }
-    data.get("text").map_or_else(|| payload.to_string(), cell)
+    let text = payload.as_str().or_else(|| ["message", "text"].iter().find_map(|key| payload.get(key)?.as_str()));
+    text.map_or_else(|| payload.to_string(), str::to_owned)
 }
 
 struct Line {

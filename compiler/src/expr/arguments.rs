@@ -43,7 +43,9 @@ impl Cx<'_> {
         if open && !broken {
             let message = format!("{what} must be told of which type.");
             let help = format!("Write the type after the name: `run {}<Row>(…)`.", capability.name);
-            self.report("N0321", span, message, "of which type?".into(), help);
+            let declared = self.items.place(capability.file, capability.span);
+            let new = self.report("N0321", span, message, "of which type?".into(), help);
+            new.related.push((declared, "declared here".into()));
         }
         let names: Vec<String> = bound.iter().map(|(name, _)| name.clone()).collect();
         let types: Vec<Ty> = bound.into_iter().map(|(_, ty)| ty.unwrap_or(Ty::Error)).collect();
@@ -73,7 +75,8 @@ impl Cx<'_> {
             if let Some(first) = places.get(at).copied().flatten() {
                 let first = self.items.place(self.file, first);
                 let message = format!("`{}` is given twice.", param.name);
-                let new = self.report("N0309", arg.span, message, "given again here".into(), "Leave one of them out.".into());
+                let new =
+                    self.report("N0309", arg.span, message, "given again here".into(), "Leave one of them out.".into());
                 new.related.push((first, "first given here".into()));
                 continue;
             }

@@ -77,7 +77,10 @@ impl Cx<'_> {
             (Some((typed, at)), _) => Some((typed.clone(), *at)),
             (None, Some((arg, others))) => {
                 rest = others;
-                let hint = fitting.first().and_then(|form| form.params.first()).and_then(|pattern| letters.fill(self.items, pattern));
+                let hint = fitting
+                    .first()
+                    .and_then(|form| form.params.first())
+                    .and_then(|pattern| letters.fill(self.items, pattern));
                 Some((self.infer(&arg.value, hint.as_ref()), &arg.value))
             }
             (None, None) => None,
@@ -119,7 +122,9 @@ impl Cx<'_> {
 
     /// Arguments of a call whose first value is wrong: mistakes in them are told, rules are left alone for nothing is known of their parameters.
     fn look_at(&mut self, args: &[ast::Arg]) {
-        for arg in args.iter().filter(|arg| !matches!(arg.value.kind, ast::ExprKind::Lambda { .. } | ast::ExprKind::Name(_))) {
+        for arg in
+            args.iter().filter(|arg| !matches!(arg.value.kind, ast::ExprKind::Lambda { .. } | ast::ExprKind::Name(_)))
+        {
             self.infer(&arg.value, None);
         }
     }
@@ -151,7 +156,9 @@ impl Cx<'_> {
             self.may_be_none(&first.ty, at, None);
             return None;
         }
-        if let (Ty::List(of), Some(Pattern::List(pattern))) = (&first.ty, fitting.first().and_then(|form| form.params.first())) {
+        if let (Ty::List(of), Some(Pattern::List(pattern))) =
+            (&first.ty, fitting.first().and_then(|form| form.params.first()))
+        {
             self.wrong_elements(function, of, pattern, at);
             return None;
         }
@@ -241,9 +248,12 @@ impl Cx<'_> {
             return self.wrong("N0317", arg.span, message, "not a rule", help);
         };
         if names.len() != params.len() {
-            let message = format!("The rule of `{}` has {} name before `=>`, not {}.", function.name, params.len(), names.len());
+            let message =
+                format!("The rule of `{}` has {} name before `=>`, not {}.", function.name, params.len(), names.len());
             let help = format!("Write `{}(x => …)`; the name stands for one element.", function.name);
-            let span = names.first().map_or(arg.span, |first| names.last().map_or(first.span, |last| first.span.to(last.span)));
+            let span = names
+                .first()
+                .map_or(arg.span, |first| names.last().map_or(first.span, |last| first.span.to(last.span)));
             return self.wrong("N0317", span, message, "one name is needed", help);
         }
         self.scope.push();
@@ -277,7 +287,9 @@ impl Cx<'_> {
                 let typed = self.infer(body, hint.as_ref());
                 // A record that was written without its type becomes one of the type that is expected of the whole.
                 let typed = match &hint {
-                    Some(hint) if self.items.fits(&typed.ty, hint) && self.items.needs_fit(&typed.ty, hint) => self.coerce(typed, hint, body),
+                    Some(hint) if self.items.fits(&typed.ty, hint) && self.items.needs_fit(&typed.ty, hint) => {
+                        self.coerce(typed, hint, body)
+                    }
                     _ => typed,
                 };
                 if letters.take(self.items, result, &typed.ty) {

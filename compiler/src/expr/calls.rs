@@ -7,7 +7,7 @@ use super::LoweredFn;
 use super::functions::{self, Function};
 use super::names::path_of;
 use crate::cx::{Cx, Expressions, Typed};
-use crate::scope::{Binding, Scope, Source};
+use crate::scope::{Binding, Source};
 use crate::suggest::did_you_mean;
 use crate::ty::Ty;
 
@@ -69,7 +69,8 @@ impl Cx<'_> {
             let root_is_known = path.first().is_some_and(|first| self.scope.get(first).is_some());
             let dotted = path.join(".");
             if !root_is_known && self.items.capability(self.file, &dotted).is_some() {
-                let message = format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
+                let message =
+                    format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
                 let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
                 return self.wrong("N0205", callee.span, message, "a capability", help);
             }
@@ -120,12 +121,14 @@ impl Cx<'_> {
 
     fn unknown_function(&mut self, name: &str, given: &Given<'_>) -> Typed {
         self.skip_arguments(given.args, given.span);
-        if name.is_empty() {
+        if name.is_empty() || self.items.is_broken_import(self.file, name) {
             return self.error(given.span);
         }
-        let capability = self.items.capability_names(self.file).into_iter().find(|known| {
-            known.rsplit('.').next().is_some_and(|last| last == name) && given.receiver.is_none()
-        });
+        let capability = self
+            .items
+            .capability_names(self.file)
+            .into_iter()
+            .find(|known| known.rsplit('.').next().is_some_and(|last| last == name) && given.receiver.is_none());
         let mut known = self.items.function_names(self.file);
         known.extend(functions::FUNCTIONS.iter().map(|function| function.name.to_owned()));
         let near = did_you_mean(name, known);
@@ -133,9 +136,10 @@ impl Cx<'_> {
             _ if given.receiver.is_none() && self.scope.get(name).is_some() => {
                 (format!("`{name}` is a value, not a function."), "Leave out the brackets.".to_owned())
             }
-            Some(capability) if near.is_empty() => {
-                (format!("There is no function `{name}`."), format!("The capability is run in a step: `run {capability}(…)`."))
-            }
+            Some(capability) if near.is_empty() => (
+                format!("There is no function `{name}`."),
+                format!("The capability is run in a step: `run {capability}(…)`."),
+            ),
             _ if near.is_empty() => (
                 format!("There is no function `{name}`."),
                 format!("Declare it (`fn {name}(…) = …`), or look the built-in ones up."),
@@ -187,7 +191,7 @@ impl Cx<'_> {
         let Some(item) = self.items.fns.get(index) else { return LoweredFn::Open };
         self.notes.fns.insert(index, LoweredFn::Open);
         let file = std::mem::replace(&mut self.file, item.file);
-        let scope = std::mem::replace(&mut self.scope, Scope::default());
+        let scope = std::mem::take(&mut self.scope);
         let said = self.diagnostics.len();
         self.scope.push();
         let mut params = Vec::new();
@@ -223,7 +227,11 @@ impl Cx<'_> {
             Some(function) if self.items.function(self.file, name).is_none() => forms(function),
             _ => {
                 let params = self.items.function(self.file, name).map(|(_, item)| {
-                    item.params.iter().map(|p| format!("{}: {}", p.name, self.items.show(&p.ty))).collect::<Vec<_>>().join(", ")
+                    item.params
+                        .iter()
+                        .map(|p| format!("{}: {}", p.name, self.items.show(&p.ty)))
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 });
                 format!("It is `{name}({})`.", params.unwrap_or_default())
             }

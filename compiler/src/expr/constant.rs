@@ -27,13 +27,19 @@ impl Cx<'_> {
     }
 
     /// The value of an expression that must be known before a run; anything else is reported. `what` is for the message: "A default".
-    pub(crate) fn known_value(&mut self, expr: &ntro_grammar::ast::Expr, ty: &crate::ty::Ty, what: &str) -> Option<Value> {
+    pub(crate) fn known_value(
+        &mut self,
+        expr: &ntro_grammar::ast::Expr,
+        ty: &crate::ty::Ty,
+        what: &str,
+    ) -> Option<Value> {
         let before = self.diagnostics.len();
         let typed = self.expr(expr, Some(ty));
         let value = fold(&self.program, typed.id);
         if value.is_none() && self.diagnostics.len() == before {
             let message = format!("{what} must be a plain value.");
-            let help = "Write a literal: a number, a text without `{{ }}`, a list or a record of such values.".to_owned();
+            let help =
+                "Write a literal: a number, a text without `{{ }}`, a list or a record of such values.".to_owned();
             self.report("N0328", expr.span, message, "has to be calculated".into(), help);
         }
         value

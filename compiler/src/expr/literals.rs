@@ -43,7 +43,8 @@ impl Cx<'_> {
             ast::ExprKind::Duration(text) => match ntro_ir::display::parse_duration(text) {
                 Some(ms) => self.constant(Value::Duration(ms), Ty::Duration, span),
                 None => {
-                    let help = "Write days, hours, minutes and seconds from large to small, each once: `1d12h`, `90m`, `30s`.";
+                    let help =
+                        "Write days, hours, minutes and seconds from large to small, each once: `1d12h`, `90m`, `30s`.";
                     self.wrong("N0315", span, format!("`{text}` is not a duration."), "not a duration", help)
                 }
             },

@@ -17,6 +17,8 @@ struct Subject {
     cases: Option<Vec<String>>,
     covered: Vec<String>,
     has_else: bool,
+    /// A case was wrong, so nothing is said of what is covered.
+    broken: bool,
     path: Option<crate::scope::Path>,
 }
 
@@ -36,7 +38,8 @@ impl Cx<'_> {
         let local = self.new_local();
         let cases = if of.ty == Ty::Error { None } else { self.cases(&of.ty) };
         let path = path_of(&x.subject);
-        let mut subject = Subject { ty: of.ty.clone(), local, cases, covered: Vec::new(), has_else: false, path };
+        let mut subject =
+            Subject { ty: of.ty.clone(), local, cases, covered: Vec::new(), has_else: false, broken: false, path };
         let mut arms = Vec::new();
         let mut values: Vec<(Typed, &ast::Expr)> = Vec::new();
         for arm in &x.arms {
@@ -70,7 +73,10 @@ impl Cx<'_> {
         match ty {
             Ty::Bool => words(&["true", "false"]),
             Ty::Optional(of) => {
-                let mut all = self.items.enum_values(of).or_else(|| (**of == Ty::Bool).then(|| vec!["true".into(), "false".into()]));
+                let mut all = self
+                    .items
+                    .enum_values(of)
+                    .or_else(|| (**of == Ty::Bool).then(|| vec!["true".into(), "false".into()]));
                 match &mut all {
                     Some(all) => all.push("none".into()),
                     None => return words(&["some", "none"]),
@@ -92,9 +98,10 @@ impl Cx<'_> {
         weak: Option<&Ty>,
     ) -> Option<Arm> {
         let span = arm.pattern.span;
-        if subject.has_else || self.all_covered(subject) {
+        if !subject.broken && (subject.has_else || self.all_covered(subject)) {
             let help = "Put it before, or leave it out.".to_owned();
-            let new = self.report("N0320", span, "This case is never reached.".into(), "all is covered before".into(), help);
+            let new =
+                self.report("N0320", span, "This case is never reached.".into(), "all is covered before".into(), help);
             new.level = crate::diagnostic::Level::Warning;
         }
         let mark = self.pattern(&arm.pattern, arm.guard.is_some(), subject)?;
@@ -111,7 +118,13 @@ impl Cx<'_> {
             }
             (Some(name), None) => {
                 let help = "Leave out the brackets.".to_owned();
-                self.report("N0319", name.span, "This case carries nothing that could be named.".into(), "nothing to name".into(), help);
+                self.report(
+                    "N0319",
+                    name.span,
+                    "This case carries nothing that could be named.".into(),
+                    "nothing to name".into(),
+                    help,
+                );
                 None
             }
             (None, _) => None,
@@ -138,7 +151,7 @@ impl Cx<'_> {
         let span = pattern.span;
         match &pattern.kind {
             ast::PatternKind::Missing => {
-                subject.has_else = true;
+                subject.broken = true;
                 None
             }
             ast::PatternKind::Else => {
@@ -149,13 +162,13 @@ impl Cx<'_> {
             ast::PatternKind::Name { name, binding } => {
                 let word = name.text.rsplit('.').next().unwrap_or_default();
                 if subject.ty == Ty::Error {
-                    subject.has_else = true;
+                    subject.broken = true;
                     let carries = Some((self.error(span).id, Ty::Error));
                     return Some(Mark { binding: binding.as_ref(), carries, ..Mark::default() });
                 }
                 let Some(mut mark) = self.named_pattern(word, span, subject) else {
                     self.no_such_case(word, name.span, subject);
-                    subject.has_else = true;
+                    subject.broken = true;
                     return None;
                 };
                 mark.binding = binding.as_ref();
@@ -194,7 +207,8 @@ impl Cx<'_> {
 
     fn named_pattern<'a>(&mut self, word: &str, span: Span, subject: &Subject) -> Option<Mark<'a>> {
         let of = self.push(Expr::Local(subject.local), span);
-        let is_value = self.items.enum_values(&subject.ty.present()).is_some_and(|values| values.iter().any(|v| v == word));
+        let is_value =
+            self.items.enum_values(&subject.ty.present()).is_some_and(|values| values.iter().any(|v| v == word));
         if is_value {
             let value = self.push(Expr::Const(Value::Enum(word.into())), span);
             let test = Some(self.push(Expr::Binary(BinaryOp::Eq, of, value), span));
@@ -226,16 +240,21 @@ impl Cx<'_> {
     }
 
     fn exhaustive(&mut self, subject: &Subject, x: &ast::Match) {
-        if subject.has_else || subject.ty == Ty::Error || self.all_covered(subject) {
+        if subject.has_else || subject.broken || subject.ty == Ty::Error || self.all_covered(subject) {
             return;
         }
         let (message, help) = match &subject.cases {
             Some(cases) => {
                 let missing: Vec<String> = cases.iter().filter(|case| !is_covered(subject, case)).cloned().collect();
                 let arms: Vec<String> = missing.iter().map(|case| format!("{case} => …")).collect();
-                (format!("This `match` says nothing of {}.", name_list(&missing)), format!("Add `{}`, or `else => …`.", arms.join(", ")))
+                (
+                    format!("This `match` says nothing of {}.", name_list(&missing)),
+                    format!("Add `{}`, or `else => …`.", arms.join(", ")),
+                )
             }
-            None => ("This `match` does not cover every value.".to_owned(), "Add `else => …` as the last case.".to_owned()),
+            None => {
+                ("This `match` does not cover every value.".to_owned(), "Add `else => …` as the last case.".to_owned())
+            }
         };
         self.report("N0318", x.subject.span, message, "not every case is covered".into(), help);
     }

@@ -51,11 +51,17 @@ impl Cx<'_> {
         let (from, to) = (from.present(), to.present());
         match (&from, &to) {
             (Ty::Int, Ty::Decimal) => format!("Write `to_decimal({source})`."),
-            (Ty::Decimal, Ty::Int) => format!("Write `floor({source})` or `ceil({source})`; `to_int` where it is whole for certain."),
+            (Ty::Decimal, Ty::Int) => {
+                format!("Write `floor({source})` or `ceil({source})`; `to_int` where it is whole for certain.")
+            }
             (Ty::Int | Ty::Decimal, Ty::Money(currency)) => {
                 let code = currency.map_or("GBP".to_owned(), |currency| currency.to_string());
                 let literal = source.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-                if literal { format!("Say of which currency: `{source} {code}`.") } else { format!("Say of which currency: `money({source}, {code})`.") }
+                if literal {
+                    format!("Say of which currency: `{source} {code}`.")
+                } else {
+                    format!("Say of which currency: `money({source}, {code})`.")
+                }
             }
             (Ty::Money(None), Ty::Money(Some(currency))) => {
                 format!("Make sure of the currency: `{source}.in({currency})`. The step fails where it is another.")
@@ -63,7 +69,9 @@ impl Cx<'_> {
             (Ty::Money(_), Ty::Decimal) => format!("Write `{source}.amount`."),
             (Ty::Text, Ty::Int) => format!("Read the number: `parse_int({source}) ?? 0`."),
             (Ty::Text, Ty::Decimal) => format!("Read the number: `parse_decimal({source}) ?? 0`."),
-            (Ty::Text, Ty::Date) => "Write the date without quotes: `2026-03-31`; a text is read by `parse_date(…)`.".to_owned(),
+            (Ty::Text, Ty::Date) => {
+                "Write the date without quotes: `2026-03-31`; a text is read by `parse_date(…)`.".to_owned()
+            }
             (Ty::Text, Ty::Period) => "Write the month without quotes: `2026-03`.".to_owned(),
             (Ty::Text, Ty::Duration) => "Write the duration without quotes: `1h30m`.".to_owned(),
             (Ty::Date, Ty::Period) => format!("Write `period_of({source})`."),
@@ -71,7 +79,11 @@ impl Cx<'_> {
             (Ty::Period, Ty::Date) => format!("Write `start_of({source})` or `end_of({source})`."),
             (Ty::List(_), Ty::Text) => format!("Join the elements: `{source}.map(x => …).join(\", \")`."),
             (from, Ty::Text) if super::templates::displayable(self.items, from).is_ok() => {
-                if source == "…" { "Write `to_text(…)`.".to_owned() } else { format!("Write `\"{{{{ {source} }}}}\"` or `to_text({source})`.") }
+                if source == "…" {
+                    "Write `to_text(…)`.".to_owned()
+                } else {
+                    format!("Write `\"{{{{ {source} }}}}\"` or `to_text({source})`.")
+                }
             }
             (from, Ty::List(of)) if self.items.fits(from, of) => format!("Put it into brackets: `[{source}]`."),
             (Ty::List(of), to) if self.items.fits(of, to) => {
@@ -87,7 +99,9 @@ impl Cx<'_> {
 
     fn fields_advice(&self, from: &Ty, to: &Ty) -> String {
         let shown = self.items.show(to);
-        if let (Ty::Anonymous(_), Some(given), Some((_, fields))) = (from, self.items.fields(from), self.items.record(to)) {
+        if let (Ty::Anonymous(_), Some(given), Some((_, fields))) =
+            (from, self.items.fields(from), self.items.record(to))
+        {
             let missing: Vec<String> = fields
                 .iter()
                 .filter(|field| field.default.is_none() && !field.ty.may_be_none())

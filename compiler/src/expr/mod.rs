@@ -55,7 +55,11 @@ pub(crate) struct Notes {
 enum LoweredFn {
     /// It is being lowered: who meets it now has come in a circle.
     Open,
-    Done { params: Vec<LocalId>, body: ExprId, ty: Ty },
+    Done {
+        params: Vec<LocalId>,
+        body: ExprId,
+        ty: Ty,
+    },
 }
 
 impl Cx<'_> {
@@ -135,7 +139,13 @@ impl Cx<'_> {
             return self.error(span);
         }
         let help = "Give parts of it names: `let part = …`, or `fn part(…) = …`.";
-        self.wrong("N0326", span, "This expression is nested too deep, or there is too much of it.", "too deep here", help)
+        self.wrong(
+            "N0326",
+            span,
+            "This expression is nested too deep, or there is too much of it.",
+            "too deep here",
+            help,
+        )
     }
 
     /// The text of a piece of the file at hand, where it is short enough to be repeated in a message.
@@ -274,7 +284,14 @@ impl Expressions for Cx<'_> {
         self.items.join(a, b)
     }
 
-    fn report(&mut self, code: &'static str, span: Span, message: String, label: String, help: String) -> &mut Diagnostic {
+    fn report(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+        label: String,
+        help: String,
+    ) -> &mut Diagnostic {
         let place = self.items.place(self.file, span);
         let (fix, related) = (Vec::new(), Vec::new());
         let new = Diagnostic { code, level: Level::Error, place, message, label, help, fix, related };

@@ -94,6 +94,9 @@ impl Cx<'_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) -> Typed {
+        if self.items.is_broken_import(self.file, name) {
+            return self.error(span);
+        }
         if self.items.function(self.file, name).is_some() || functions::find(name).is_some() {
             let message = format!("`{name}` is a function, and it is not called here.");
             let help = format!("Give it its values in brackets: `{name}(…)`.");
@@ -142,9 +145,18 @@ impl Cx<'_> {
         Typed { id, ty: self.narrowed(expr, ty) }
     }
 
+    /// Whether a value has a type with `?` and is known to be there here: asking once more does no harm.
+    pub(super) fn is_made_sure(&self, expr: &ast::Expr) -> bool {
+        path_of(expr).is_some_and(|path| self.scope.is_present(&path))
+    }
+
     /// The type of what a path names, with what is known of it here.
     fn narrowed(&self, expr: &ast::Expr, ty: Ty) -> Ty {
-        if ty.may_be_none() && path_of(expr).is_some_and(|path| self.scope.is_present(&path)) { ty.present() } else { ty }
+        if ty.may_be_none() && path_of(expr).is_some_and(|path| self.scope.is_present(&path)) {
+            ty.present()
+        } else {
+            ty
+        }
     }
 
     /// `object.name` and `object?.name`
@@ -169,7 +181,7 @@ impl Cx<'_> {
         let Some(ty) = self.field_type(&of.ty.present(), &name.text) else {
             return self.no_such_field(&of.ty.present(), object, name);
         };
-        if optional && !of.ty.may_be_none() {
+        if optional && !of.ty.may_be_none() && !self.is_made_sure(object) {
             self.never_none(object, name);
         }
         if of.ty.may_be_none() {
@@ -193,7 +205,8 @@ impl Cx<'_> {
         }
         let dotted = path.join(".");
         if self.items.capability(self.file, &dotted).is_some() {
-            let message = format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
+            let message =
+                format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
             let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
             return Some(self.wrong("N0205", expr.span, message, "a capability", help));
         }
@@ -201,7 +214,7 @@ impl Cx<'_> {
         let id = self.items.type_named(self.file, word)?;
         let ty = Ty::Named(id, [].into());
         let values = self.items.enum_values(&ty)?;
-        if values.iter().any(|value| *value == name.text) {
+        if values.contains(&name.text) {
             return Some(self.constant(Value::Enum(name.text.as_str().into()), ty, expr.span));
         }
         Some(self.no_such_value(&name.text, &ty, &values, name.span))
@@ -231,9 +244,14 @@ impl Cx<'_> {
         let message = format!("`{source}` may be none here.");
         let help = match name {
             Some(name) => {
-                format!("Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).", name.text)
+                format!(
+                    "Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).",
+                    name.text
+                )
             }
-            None => format!("Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure."),
+            None => format!(
+                "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure."
+            ),
         };
         self.wrong("N0303", object.span, message, "may be none", help)
     }
@@ -251,10 +269,9 @@ impl Cx<'_> {
                 format!("A list has no fields: `{word}` belongs to its elements."),
                 format!("Take it from each (`{source}.map(x => x.{word})`) or from one (`{source}.first()?.{word}`)."),
             ),
-            Ty::Map(_) => (
-                format!("A map has no field `{word}`."),
-                format!("Look the key up: `{source}.at(\"{word}\")`."),
-            ),
+            Ty::Map(_) => {
+                (format!("A map has no field `{word}`."), format!("Look the key up: `{source}.at(\"{word}\")`."))
+            }
             Ty::Outcome(_) => (
                 format!("`{source}` may have failed, so it has no field `{word}`."),
                 format!("Look at both cases: `match {source} {{ ok (v) => v.{word}, failed (e) => … }}`."),

@@ -11,7 +11,16 @@ use crate::ty::Ty;
 pub(super) fn has_order(ty: &Ty) -> bool {
     matches!(
         ty,
-        Ty::Int | Ty::Decimal | Ty::Text | Ty::Money(_) | Ty::Date | Ty::DateTime | Ty::Period | Ty::Duration | Ty::Error | Ty::Unknown
+        Ty::Int
+            | Ty::Decimal
+            | Ty::Text
+            | Ty::Money(_)
+            | Ty::Date
+            | Ty::DateTime
+            | Ty::Period
+            | Ty::Duration
+            | Ty::Error
+            | Ty::Unknown
     )
 }
 
@@ -75,7 +84,16 @@ fn is_literal(expr: &ast::Expr) -> bool {
     use ast::ExprKind as K;
     matches!(
         expr.kind,
-        K::Bool(_) | K::Int(_) | K::Decimal(_) | K::Percent(_) | K::Money { .. } | K::Date(_) | K::DateTime(_) | K::Period(_) | K::Duration(_) | K::Text(_)
+        K::Bool(_)
+            | K::Int(_)
+            | K::Decimal(_)
+            | K::Percent(_)
+            | K::Money { .. }
+            | K::Date(_)
+            | K::DateTime(_)
+            | K::Period(_)
+            | K::Duration(_)
+            | K::Text(_)
     )
 }
 
@@ -226,8 +244,9 @@ impl Cx<'_> {
         let to_op = if op == ast::BinaryOp::Eq { BinaryOp::Eq } else { BinaryOp::NotEq };
         for (side, other, at) in [(&a, &b, left), (&b, &a, right)] {
             if side.ty == Ty::NoneLit {
-                if !other.ty.may_be_none() && !matches!(other.ty, Ty::Error | Ty::Unknown) {
-                    self.compared_with_none(op, if std::ptr::eq(at, left) { right } else { left });
+                let seen = if std::ptr::eq(at, left) { right } else { left };
+                if !other.ty.may_be_none() && !matches!(other.ty, Ty::Error | Ty::Unknown) && !self.is_made_sure(seen) {
+                    self.compared_with_none(op, seen);
                 }
                 let id = self.push(Expr::Call(Builtin::IsSome, vec![other.id]), span);
                 let id = if op == ast::BinaryOp::Eq { self.push(Expr::Unary(UnaryOp::Not, id), span) } else { id };
@@ -285,7 +304,9 @@ impl Cx<'_> {
                 format!("Compare with an amount: `{} {code}`.", self.source_or_dots(left.span))
             }
             (Ty::Text, other) | (other, Ty::Text) => match self.items.enum_values(other) {
-                Some(values) => format!("Write the value without quotes: one of {}.", crate::suggest::name_list(&values)),
+                Some(values) => {
+                    format!("Write the value without quotes: one of {}.", crate::suggest::name_list(&values))
+                }
                 None => "Compare values of one type: write numbers, dates and months without quotes.".to_owned(),
             },
             _ => format!("Both sides of `{}` must be of one type.", sign(op)),
@@ -315,7 +336,8 @@ impl Cx<'_> {
             if !has_order(&side.ty) {
                 let shown = self.items.show(&side.ty);
                 let message = format!("`{shown}` has no order, so `{}` cannot compare it.", sign(op));
-                let help = "Numbers, money, texts, dates, months and durations have an order; others can be compared by `==`.";
+                let help =
+                    "Numbers, money, texts, dates, months and durations have an order; others can be compared by `==`.";
                 self.wrong("N0312", op_span, message, "no order", help);
                 return wrong(self);
             }
@@ -329,7 +351,14 @@ impl Cx<'_> {
         Typed { id: self.push(Expr::Binary(to_op, a.id, b.id), span), ty: Ty::Bool }
     }
 
-    fn membership(&mut self, op: ast::BinaryOp, op_span: Span, left: &ast::Expr, right: &ast::Expr, span: Span) -> Typed {
+    fn membership(
+        &mut self,
+        op: ast::BinaryOp,
+        op_span: Span,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+    ) -> Typed {
         let a = self.infer(left, None);
         // `a in [x, y]`: the elements are of the type of `a`.
         let is_list = matches!(right.kind, ast::ExprKind::List(_)) && !matches!(a.ty, Ty::Error | Ty::NoneLit);
@@ -348,7 +377,8 @@ impl Cx<'_> {
         if !fits {
             let (p, q) = (self.items.show(&a.ty), self.items.show(&b.ty));
             let message = format!("`{}` cannot look for `{p}` in `{q}`.", sign(op));
-            let help = "On the right stands a list of such values, a map (its keys are meant) or, for a text, another text.";
+            let help =
+                "On the right stands a list of such values, a map (its keys are meant) or, for a text, another text.";
             self.wrong("N0311", op_span, message, format!("{p} in {q}"), help);
         }
         let mut id = self.push(Expr::Binary(BinaryOp::In, a.id, b.id), span);
@@ -361,8 +391,11 @@ impl Cx<'_> {
     fn coalesce(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span, hint: Option<&Ty>) -> Typed {
         let wider = hint.map(|ty| Ty::optional(ty.clone()));
         let a = self.infer(left, wider.as_ref());
-        if !a.ty.may_be_none() && !matches!(a.ty, Ty::Error | Ty::Unknown) {
-            let message = format!("`{}` always has a value, so what stands after `??` is never used.", self.source_or_dots(left.span));
+        if !a.ty.may_be_none() && !matches!(a.ty, Ty::Error | Ty::Unknown) && !self.is_made_sure(left) {
+            let message = format!(
+                "`{}` always has a value, so what stands after `??` is never used.",
+                self.source_or_dots(left.span)
+            );
             let help = "Leave out `??` and what follows.".to_owned();
             let new = self.report("N0324", left.span, message, "never none".into(), help);
             new.level = crate::diagnostic::Level::Warning;
@@ -375,7 +408,8 @@ impl Cx<'_> {
         let present = if a.ty == Ty::NoneLit { b.ty.clone() } else { a.ty.present() };
         let Some(ty) = self.items.join(&present, &b.ty) else {
             let (p, q) = (self.items.show(&present), self.items.show(&b.ty));
-            let message = format!("`??` gives `{p}` where there is a value, and here it would give `{q}` where there is none.");
+            let message =
+                format!("`??` gives `{p}` where there is a value, and here it would give `{q}` where there is none.");
             let help = format!("Write a value of the type `{p}` after `??`.");
             return self.wrong("N0327", right.span, message, format!("this is {q}"), help);
         };
@@ -409,7 +443,8 @@ impl Cx<'_> {
             && p != q
             && op != ast::BinaryOp::Mul
         {
-            let message = format!("An amount in {p} and an amount in {q} cannot be brought together by `{}`.", sign(op));
+            let message =
+                format!("An amount in {p} and an amount in {q} cannot be brought together by `{}`.", sign(op));
             let help = "Use amounts of one currency; they are never converted on their own.";
             return self.wrong("N0313", op_span, message, "two currencies", help);
         }
@@ -419,7 +454,9 @@ impl Cx<'_> {
             let (a, b) = (self.coerce(a, &ty, left), self.coerce(b, &ty, right));
             return Typed { id: self.push(Expr::Binary(BinaryOp::Add, a.id, b.id), span), ty };
         }
-        let Some(ty) = arithmetic(op, &a.ty, &b.ty) else { return self.no_arithmetic(op, op_span, &a.ty, &b.ty, (left, right)) };
+        let Some(ty) = arithmetic(op, &a.ty, &b.ty) else {
+            return self.no_arithmetic(op, op_span, &a.ty, &b.ty, (left, right));
+        };
         let to_op = match op {
             ast::BinaryOp::Add => BinaryOp::Add,
             ast::BinaryOp::Sub => BinaryOp::Sub,
@@ -448,14 +485,22 @@ impl Cx<'_> {
                 format!("Write one text with holes: `\"{}{}\"`.", hole(left, &x), hole(right, &y))
             }
             (_, Ty::Money(currency), Ty::Int | Ty::Decimal) => {
-                format!("Say of which currency: `{y} {}`.", currency.map_or("GBP".to_owned(), |currency| currency.to_string()))
+                format!(
+                    "Say of which currency: `{y} {}`.",
+                    currency.map_or("GBP".to_owned(), |currency| currency.to_string())
+                )
             }
             (_, Ty::Int | Ty::Decimal, Ty::Money(currency)) if op != ast::BinaryOp::Div => {
-                format!("Say of which currency: `{x} {}`.", currency.map_or("GBP".to_owned(), |currency| currency.to_string()))
+                format!(
+                    "Say of which currency: `{x} {}`.",
+                    currency.map_or("GBP".to_owned(), |currency| currency.to_string())
+                )
             }
             (_, Ty::Date, Ty::Int) => format!("Say of what: `{x} {} {y}d` for days.", sign(op)),
             (ast::BinaryOp::Add, Ty::List(_), _) => format!("Put the element into brackets: `{x} + [{y}]`."),
-            (_, Ty::List(_), _) | (_, _, Ty::List(_)) => "Work on each element: `….map(x => …)`, or add them up: `….sum(x => …)`.".to_owned(),
+            (_, Ty::List(_), _) | (_, _, Ty::List(_)) => {
+                "Work on each element: `….map(x => …)`, or add them up: `….sum(x => …)`.".to_owned()
+            }
             _ => "Numbers, money of one currency, and dates with durations can be calculated with.".to_owned(),
         };
         let message = format!("`{}` cannot be used between `{p}` and `{q}`.", sign(op));

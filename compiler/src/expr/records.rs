@@ -26,7 +26,15 @@ impl Cx<'_> {
             let written = self.written(items.get(1..).unwrap_or_default());
             return self.with(value, &written, span);
         }
+        let said = self.diagnostics.len();
         let written = self.written(items);
+        if self.diagnostics.len() > said {
+            // What the record lacks may be what was written wrong.
+            for field in &written {
+                self.infer(&field.value, None);
+            }
+            return self.error(span);
+        }
         match hint {
             Some(Ty::Map(of)) => self.map(&written, &of, span),
             Some(ty) => match self.items.record(&ty) {
@@ -44,7 +52,13 @@ impl Cx<'_> {
             match item {
                 ast::RecordItem::Spread { span, .. } => {
                     let help = "Write the record that is taken over first: `{ ...row, amount: 1.00 GBP }`.";
-                    self.wrong("N0325", *span, "`...` stands only once, at the beginning of a record.", "not here", help);
+                    self.wrong(
+                        "N0325",
+                        *span,
+                        "`...` stands only once, at the beginning of a record.",
+                        "not here",
+                        help,
+                    );
                 }
                 ast::RecordItem::Field { name, .. } if name.is_missing() => {}
                 ast::RecordItem::Field { name, value, span } => {
@@ -99,7 +113,9 @@ impl Cx<'_> {
         }
         let missing: Vec<String> = fields
             .iter()
-            .filter(|param| !values.contains_key(param.name.as_str()) && param.default.is_none() && !param.ty.may_be_none())
+            .filter(|param| {
+                !values.contains_key(param.name.as_str()) && param.default.is_none() && !param.ty.may_be_none()
+            })
             .map(|param| param.name.clone())
             .collect();
         // A field that was misspelt is missing too; saying so would be a second message for one mistake.
@@ -151,7 +167,8 @@ impl Cx<'_> {
 
     fn unknown_field(&mut self, name: &ast::Name, ty: &Ty, known: Vec<String>) {
         let near = did_you_mean(&name.text, known.clone());
-        let help = if near.is_empty() { format!("It has {}.", name_list(&known)) } else { near.trim_start().to_owned() };
+        let help =
+            if near.is_empty() { format!("It has {}.", name_list(&known)) } else { near.trim_start().to_owned() };
         let message = format!("`{}` has no field `{}`.", self.items.show(ty), name.text);
         self.report("N0305", name.span, message, "no such field".into(), help);
     }
@@ -192,7 +209,8 @@ impl Cx<'_> {
             return self.may_be_none(&of.ty, base, None);
         }
         let Some(fields) = self.items.fields(&of.ty) else {
-            let message = format!("`...` takes over the fields of a record, and this is `{}`.", self.items.show(&of.ty));
+            let message =
+                format!("`...` takes over the fields of a record, and this is `{}`.", self.items.show(&of.ty));
             return self.wrong("N0325", base.span, message, "not a record", "Write a record after `...`.");
         };
         let mut fields = fields;

@@ -73,7 +73,10 @@ impl Cx<'_> {
         let source = self.source_or_dots(at.span);
         let field = |of: &Ty| {
             let fields = self.items.fields(&of.present()).unwrap_or_default();
-            fields.into_iter().find(|(_, ty)| displayable(self.items, ty).is_ok()).map_or("id".to_owned(), |(name, _)| name)
+            fields
+                .into_iter()
+                .find(|(_, ty)| displayable(self.items, ty).is_ok())
+                .map_or("id".to_owned(), |(name, _)| name)
         };
         let dot = if ty.may_be_none() { "?." } else { "." };
         let help = match (why, ty.present()) {
@@ -83,7 +86,9 @@ impl Cx<'_> {
                 field(&of)
             ),
             (NotShown::Map, _) => format!("Look a key up (`{source}.at(\"…\")`), or go through `{source}.keys()`."),
-            (NotShown::Outcome, _) => format!("Look at both cases: `match {source} {{ ok (v) => …, failed (e) => e.message }}`."),
+            (NotShown::Outcome, _) => {
+                format!("Look at both cases: `match {source} {{ ok (v) => …, failed (e) => e.message }}`.")
+            }
             (NotShown::Choice, _) => format!("Look at what came: `match {source} {{ … }}`."),
             (NotShown::Handle, _) => "Give it to a capability that answers with a text.".to_owned(),
             _ => "Show something that has a value.".to_owned(),
@@ -121,7 +126,12 @@ impl Cx<'_> {
     }
 
     /// `{% if a %} … {% elif b %} … {% else %} … {% endif %}`
-    fn choose(&mut self, arms: &[(ast::Expr, Vec<ast::TemplatePart>)], otherwise: &[ast::TemplatePart], span: Span) -> ExprId {
+    fn choose(
+        &mut self,
+        arms: &[(ast::Expr, Vec<ast::TemplatePart>)],
+        otherwise: &[ast::TemplatePart],
+        span: Span,
+    ) -> ExprId {
         let mut lowered = Vec::new();
         // Each arm stands where all conditions before it are false, so what these prove holds from there on.
         for (cond, parts) in arms {

@@ -27,6 +27,16 @@ pub(super) struct Regions {
 
 type Slots = BTreeSet<u32>;
 
+/// Whether fibres start or end at an operation.
+#[derive(Debug, Clone, Copy)]
+enum Joint {
+    None,
+    /// They start: of several given ones, or of one for each element.
+    Fork(Option<Pc>),
+    /// One ends: what it has for itself ends with it.
+    End,
+}
+
 /// Inserts the drops. Gives the new place of each operation.
 pub(super) fn drop_unread(program: &mut Program, regions: &Regions) -> Vec<Pc> {
     let analysis = Analysis::new(program, regions);
@@ -41,7 +51,10 @@ pub(super) fn drop_unread(program: &mut Program, regions: &Regions) -> Vec<Pc> {
             ops.push(Op::Drop(slots.iter().map(|slot| Slot(*slot)).collect()));
         }
         moved.push(place(&ops));
-        ops.push(op);
+        // A loop whose rounds leave nothing behind has nothing to drop.
+        if op != Op::Drop(Vec::new()) {
+            ops.push(op);
+        }
     }
     entry.push(place(&ops));
     let new = |pc: &mut Pc| *pc = entry.get(*pc as usize).copied().unwrap_or(*pc);
@@ -65,6 +78,10 @@ struct Analysis {
     clears: Vec<Slots>,
     /// Whether the run ends here: nothing is worth dropping any more.
     last: Vec<bool>,
+    /// The slots that iterations have for themselves.
+    own: Slots,
+    /// What an operation is to the fibres around it.
+    joints: Vec<Joint>,
     next: Vec<Vec<Pc>>,
     /// For the end of a fibre: the starts of the fibres beside it, which may still read what it could drop.
     beside: Vec<Vec<Pc>>,
@@ -82,6 +99,12 @@ impl Analysis {
             writes: Vec::new(),
             clears: Vec::new(),
             last: Vec::new(),
+            own: program
+                .scopes
+                .iter()
+                .flat_map(|scope| scope.first.0..scope.first.0.saturating_add(scope.count))
+                .collect(),
+            joints: Vec::new(),
             next: Vec::new(),
             beside: vec![Vec::new(); count],
             in_handler: vec![false; count],
@@ -95,6 +118,12 @@ impl Analysis {
             analysis.reads.push(reads);
             analysis.writes.push(writes);
             analysis.clears.push(clears);
+            analysis.joints.push(match op {
+                Op::Fork(_) => Joint::Fork(None),
+                Op::ForkEach { body, .. } => Joint::Fork(Some(*body)),
+                Op::End => Joint::End,
+                _ => Joint::None,
+            });
             let tried = regions.tried.iter().any(|(range, _)| range.contains(&pc));
             analysis.last.push(matches!(op, Op::Return(_)) || (matches!(op, Op::Fail(_)) && !tried));
             analysis.next.push(successors(program, op, pc));
@@ -215,7 +244,17 @@ impl Analysis {
             let mut held: Slots =
                 [self.live.get(pc), self.writes.get(pc)].into_iter().flatten().flatten().copied().collect();
             held.retain(|slot| self.clears.get(pc).is_none_or(|cleared| !cleared.contains(slot)));
+            let joint = self.joints.get(pc).copied().unwrap_or(Joint::None);
+            if matches!(joint, Joint::End) {
+                held.retain(|slot| !self.own.contains(slot));
+            }
             for to in next.iter().filter(|to| self.last.get(**to as usize) != Some(&true)) {
+                // What is held where fibres start is needed by one of them, or after them.
+                match joint {
+                    Joint::Fork(None) => continue,
+                    Joint::Fork(Some(body)) if body == *to => continue,
+                    _ => {}
+                }
                 let needed = self.live.get(*to as usize);
                 let gone =
                     held.iter().filter(|slot| **slot >= KEPT && needed.is_none_or(|needed| !needed.contains(slot)));

@@ -155,9 +155,8 @@ impl Flow<'_> {
             let value = self.right_side(value, Some(&ty), span);
             self.set(slot, value.id, span);
         } else {
-            if !matches!(ty, Ty::Int | Ty::Decimal | Ty::Money(_) | Ty::Error)
-                && !(matches!(ty, Ty::List(_)) && op == ast::AssignOp::Add)
-            {
+            let number = matches!(ty, Ty::Int | Ty::Decimal | Ty::Money(_) | Ty::Error);
+            if !number && (op == ast::AssignOp::Sub || !matches!(ty, Ty::List(_))) {
                 self.cannot_add(target, &ty, op, span);
                 self.right_side(value, None, span);
                 return;

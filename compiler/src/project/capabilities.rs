@@ -61,7 +61,8 @@ impl Props<'_> {
             options.within_ms = options.within_ms.min(QUICK_MS);
         }
         if options.quick && options.within_ms > QUICK_MS {
-            let span = within.map_or_else(|| props.first().map_or(Span::default(), |prop| prop.span), |within| within.span);
+            let span =
+                within.map_or_else(|| props.first().map_or(Span::default(), |prop| prop.span), |within| within.span);
             self.wrong_at(span, "A `quick` capability takes at most `2s`; leave out `quick` for a longer one.");
         }
     }
@@ -106,7 +107,10 @@ impl Props<'_> {
         match words {
             Some(words) if !words.is_empty() => Some(words),
             _ => {
-                self.wrong(&prop.value, "`program` is a path, or a list of the path and its arguments, each in quotes.");
+                self.wrong(
+                    &prop.value,
+                    "`program` is a path, or a list of the path and its arguments, each in quotes.",
+                );
                 None
             }
         }
@@ -177,7 +181,13 @@ impl Props<'_> {
 
     fn wrong_at(&mut self, span: Span, help: &str) {
         let place = Place { file: self.file.to_owned(), span };
-        self.out.push(Diagnostic::error("N0217", place, "This property cannot have this value.", "not possible here", help));
+        self.out.push(Diagnostic::error(
+            "N0217",
+            place,
+            "This property cannot have this value.",
+            "not possible here",
+            help,
+        ));
     }
 }
 

@@ -26,7 +26,10 @@ pub(super) fn imports(
         let Some(names) = visible.get_mut(index) else { continue };
         for decl in &file.tree.decls {
             let ast::Decl::Import(import) = decl else { continue };
-            let Some(target) = find_file(import, file, &paths, out) else { continue };
+            let Some(target) = find_file(import, file, &paths, out) else {
+                names.broken.extend(import.names.iter().map(|name| name.text.clone()));
+                continue;
+            };
             if target != index
                 && let Some(files) = direct.get_mut(index)
             {
@@ -46,7 +49,7 @@ pub(super) fn imports(
                 }
             }
         }
-        unused(file, out);
+        unused(file, &names.broken, out);
     }
     items.visible = visible;
     (0..items.files.len()).map(|index| reach(index, &direct)).collect()
@@ -126,20 +129,24 @@ impl Importing<'_> {
         let mut clash: Option<Place> = None;
         if let Some(id) = from.types.get(word) {
             found = true;
-            if into.types.insert(word.to_owned(), *id).is_some_and(|old| old != *id) {
-                clash = self.items.def(*id).map(|def| self.items.place(def.file, def.span));
+            if let Some(old) = into.types.insert(word.to_owned(), *id).filter(|old| old != id) {
+                clash = self.items.def(old).map(|def| self.items.place(def.file, def.span));
             }
         }
-        for (mine, theirs) in [
-            (&mut into.signals, &from.signals),
-            (&mut into.agents, &from.agents),
-            (&mut into.fns, &from.fns),
-            (&mut into.capabilities, &from.capabilities),
-        ] {
+        let items = self.items;
+        let signal = |at: usize| items.signals.get(at).map(|item| items.place(item.file, item.span));
+        let agent = |at: usize| items.agents.get(at).map(|item| items.place(item.file, item.span));
+        let function = |at: usize| items.fns.get(at).map(|item| items.place(item.file, item.span));
+        let kinds: [(_, _, &dyn Fn(usize) -> Option<Place>); 3] = [
+            (&mut into.signals, &from.signals, &signal),
+            (&mut into.agents, &from.agents, &agent),
+            (&mut into.fns, &from.fns, &function),
+        ];
+        for (mine, theirs, place) in kinds {
             if let Some(at) = theirs.get(word) {
                 found = true;
-                if mine.insert(word.to_owned(), *at).is_some_and(|old| old != *at) {
-                    clash = Some(Place { file: self.target_path().to_owned(), span: Span::default() });
+                if let Some(old) = mine.insert(word.to_owned(), *at).filter(|old| old != at) {
+                    clash = place(old);
                 }
             }
         }
@@ -155,7 +162,11 @@ impl Importing<'_> {
             let new = Diagnostic::error("N0202", place, message, "imported here", help);
             out.push(new.related(other, "and declared here"));
         } else if !found {
-            out.push(self.missing(word, place, from));
+            let (new, near) = self.missing(word, place, from);
+            // Below it is probably written right, or wrong in the same way.
+            into.broken.extend(near);
+            into.broken.insert(word.to_owned());
+            out.push(new);
         }
     }
 
@@ -163,11 +174,14 @@ impl Importing<'_> {
         self.items.files.get(self.target).map_or("", |file| &file.path)
     }
 
-    fn missing(&self, word: &str, place: Place, from: &Names) -> Diagnostic {
-        let elsewhere = self.declared.names.iter().take(self.declared.names.len()).enumerate().find(|(index, names)| {
-            *index != self.target
-                && (names.types.contains_key(word) || names.signals.contains_key(word) || names.fns.contains_key(word))
-        });
+    fn missing(&self, word: &str, place: Place, from: &Names) -> (Diagnostic, Option<String>) {
+        let elsewhere =
+            self.declared.names.iter().take(self.declared.names.len()).enumerate().find(|(index, names)| {
+                *index != self.target
+                    && (names.types.contains_key(word)
+                        || names.signals.contains_key(word)
+                        || names.fns.contains_key(word))
+            });
         let declares: Vec<String> = from
             .types
             .keys()
@@ -178,7 +192,8 @@ impl Importing<'_> {
             .chain(from.capabilities.keys().filter_map(|name| name.split('.').next()).map(str::to_owned))
             .chain(self.declared.others.get(self.target).into_iter().flat_map(|others| others.keys().cloned()))
             .collect();
-        let help = match (nearest(word, declares), elsewhere.and_then(|(index, _)| self.items.files.get(index))) {
+        let near = nearest(word, declares);
+        let help = match (&near, elsewhere.and_then(|(index, _)| self.items.files.get(index))) {
             (Some(near), _) => format!("Did you mean `{near}`?"),
             (None, Some(other)) if crate::prelude::text(&other.path).is_some() => {
                 format!("`{word}` is part of the language: leave it out here.")
@@ -189,15 +204,16 @@ impl Importing<'_> {
             (None, None) => format!("Declare it in `{}`, or leave it out here.", self.target_path()),
         };
         let message = format!("`{}` does not declare `{word}`.", self.target_path());
-        Diagnostic::error("N0212", place, message, "not declared there", help)
+        (Diagnostic::error("N0212", place, message, "not declared there", help), near)
     }
 }
 
 /// Reports imports that nothing in the file mentions. The text is searched rather than the tree: a word in a comment does not count, a word in
 /// a quoted text does, so that nothing that is used is ever called unused.
-fn unused(file: &SourceFile, out: &mut Vec<Diagnostic>) {
+fn unused(file: &SourceFile, broken: &BTreeSet<String>, out: &mut Vec<Diagnostic>) {
     let mut left_out: Vec<Span> = file.tree.comments.iter().map(|comment| comment.span).collect();
-    let imports = || file.tree.decls.iter().filter_map(|decl| if let ast::Decl::Import(x) = decl { Some(x) } else { None });
+    let imports =
+        || file.tree.decls.iter().filter_map(|decl| if let ast::Decl::Import(x) = decl { Some(x) } else { None });
     if imports().next().is_none() {
         return;
     }
@@ -205,7 +221,7 @@ fn unused(file: &SourceFile, out: &mut Vec<Diagnostic>) {
     left_out.sort_unstable();
     let words = words_outside(&file.text, &left_out);
     for name in imports().flat_map(|import| &import.names).filter(|name| !name.is_missing()) {
-        if !words.contains(name.text.as_str()) && !used_as_runbook(file, &name.text) {
+        if !broken.contains(&name.text) && !words.contains(name.text.as_str()) && !used_as_runbook(file, &name.text) {
             let place = Place { file: file.path.clone(), span: name.span };
             let message = format!("`{}` is imported and never used.", name.text);
             out.push(Diagnostic::error("N0213", place, message, "not used", "Leave it out.").warning());

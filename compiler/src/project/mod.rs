@@ -9,7 +9,7 @@ mod imports;
 mod resolve;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::Sources;
 use crate::diagnostic::{Diagnostic, Place};
@@ -33,22 +33,35 @@ pub(crate) fn load(sources: &Sources) -> Project {
     for (path, text) in sources {
         let parsed = crate::syntax::parse(text);
         diagnostics.extend(parsed.problems.into_iter().map(|problem| crate::syntax::diagnostic(problem, path)));
-        items.files.push(SourceFile { path: path.clone(), lines: Lines::new(text), text: text.clone(), tree: parsed.file });
+        items.files.push(SourceFile {
+            path: path.clone(),
+            lines: Lines::new(text),
+            text: text.clone(),
+            tree: Arc::new(parsed.file),
+        });
     }
     let own = items.files.len();
-    for (path, text) in crate::prelude::FILES {
-        let text: Arc<str> = Arc::from(*text);
-        let parsed = crate::syntax::parse(&text);
-        // A test proves that these files are without problems; were one wrong after all, it would show here.
-        diagnostics.extend(parsed.problems.into_iter().map(|problem| crate::syntax::diagnostic(problem, path)));
-        items.files.push(SourceFile { path: (*path).to_owned(), lines: Lines::new(&text), text, tree: parsed.file });
-    }
+    items.files.extend(prelude().iter().cloned());
 
     let declared = declare::declare(&mut items, own, &mut diagnostics);
     let reaches = imports::imports(&mut items, &declared, own, &mut diagnostics);
     resolve::resolve(&mut items, &declared, &mut diagnostics);
     cycles::check(&items, &mut diagnostics);
     Project { items, diagnostics, reaches }
+}
+
+/// The files of the prelude, read once: an editor checks at every keystroke. A test proves that they are without problems.
+fn prelude() -> &'static [SourceFile] {
+    static FILES: OnceLock<Vec<SourceFile>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let read = |(path, text): &(&str, &str)| SourceFile {
+            path: (*path).to_owned(),
+            lines: Lines::new(text),
+            text: Arc::from(*text),
+            tree: Arc::new(crate::syntax::parse(text).file),
+        };
+        crate::prelude::FILES.iter().map(read).collect()
+    })
 }
 
 /// The id of the file at an index.

@@ -146,8 +146,7 @@ fn functions(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) 
         let Some(ast::Decl::Fn(function)) = decl(items, *origin) else { continue };
         let file = file_id(origin.file);
         let parameters = params(items, file, &[], &function.params, "parameter", out);
-        let result =
-            function.result.as_ref().map(|written| TypeCx { items, file, params: &[], out }.resolve(written));
+        let result = function.result.as_ref().map(|written| TypeCx { items, file, params: &[], out }.resolve(written));
         if let Some(function) = items.fns.get_mut(index) {
             function.params = parameters;
             function.result = result;
@@ -157,14 +156,25 @@ fn functions(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) 
 
 fn runbooks(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) {
     for (name, origin) in &declared.runbooks {
-        let Some(ast::Decl::Runbook(runbook) | ast::Decl::ExternRunbook(runbook)) = decl(items, *origin) else { continue };
+        let Some(ast::Decl::Runbook(runbook) | ast::Decl::ExternRunbook(runbook)) = decl(items, *origin) else {
+            continue;
+        };
         let file = file_id(origin.file);
         let mut input = Vec::new();
         let mut output = Ty::Nothing;
+        let mut has_more = false;
         for stmt in &runbook.body.stmts {
             match stmt {
                 ast::Stmt::Input(decl) => input.extend(params(items, file, &[], &decl.fields, "input", out)),
                 ast::Stmt::Output { ty, .. } => output = TypeCx { items, file, params: &[], out }.resolve(ty),
+                ast::Stmt::Prop(_) => {}
+                _ if items.runbook(name).is_some_and(|item| item.external) && !has_more => {
+                    has_more = true;
+                    let message = "An `extern runbook` says only what goes in and what comes out.";
+                    let help = "Keep `input { … }` and `output: …`; what it does is written where it is deployed from.";
+                    let place = items.place(file, runbook.name.span);
+                    out.push(Diagnostic::error("N0218", place, message, "not possible here", help));
+                }
                 _ => {}
             }
         }

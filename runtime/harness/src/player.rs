@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use ntro_machine::{ActivityCall, Event, Json};
 use serde_json::{Map, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::answers::{Book, Move, Next};
@@ -14,6 +15,12 @@ use crate::waiting::{Waiting, waiting};
 
 /// How many steps a play may take. A runbook that goes on for ever ends here.
 const MOST_STEPS: u32 = 200_000;
+
+/// How often one wait is answered with the same yes.
+const MOST_TRIES: u32 = 16;
+
+/// How often each wait was answered, by its run and address.
+type Tried = BTreeMap<(RunKey, String), u32>;
 
 /// Who answers for people.
 #[derive(Debug)]
@@ -79,6 +86,7 @@ pub struct Played {
 /// Plays until all runs have ended, nobody can answer, or there is no end in sight.
 pub fn play(local: &mut Local, root: &RunKey, mocks: &mut Mocks, people: &mut People<'_>) -> Played {
     let mut played = Played { happenings: Vec::new(), stuck: Vec::new(), fault: None };
+    let mut tried = Tried::new();
     for _ in 0..MOST_STEPS {
         match local.next() {
             Step::Activity { run, call, attempt } => {
@@ -102,7 +110,7 @@ pub fn play(local: &mut Local, root: &RunKey, mocks: &mut Mocks, people: &mut Pe
                 if local.runs().iter().all(|run| local.info(run).is_some_and(|info| info.end.is_some())) {
                     return played;
                 }
-                if !go_on(local, root, people, next_timer, &mut played) {
+                if !go_on(local, root, people, &mut tried, next_timer, &mut played) {
                     return played;
                 }
             }
@@ -117,20 +125,22 @@ fn go_on(
     local: &mut Local,
     root: &RunKey,
     people: &mut People<'_>,
+    tried: &mut Tried,
     next_timer: Option<Timestamp>,
     played: &mut Played,
 ) -> bool {
     let next = match people {
         People::Book(book) => book.next(local, root),
-        People::Yes => Ok(yes(local)),
+        People::Yes => Ok(yes(local, tried)),
     };
     match next {
         Err(message) => {
             played.fault = Some(message);
             false
         }
-        Ok(Next::Do(what, _)) => {
-            perform(local, what, played);
+        Ok(Next::Do(what, address)) => {
+            let times = tried.entry((run_of(&what), address)).or_insert(0);
+            *times = if perform(local, what, played) { *times + 1 } else { MOST_TRIES };
             true
         }
         Ok(next) => {
@@ -152,29 +162,30 @@ fn go_on(
     }
 }
 
-fn perform(local: &mut Local, what: Move, played: &mut Played) {
-    let at = local.now();
+fn run_of(what: &Move) -> RunKey {
     match what {
-        Move::Signal { run, name, payload } => {
-            if let Err(error) = local.signal(&run, &name, payload) {
-                played.happenings.push(Happening::Refused { run, message: error.to_string(), at });
-            }
-        }
+        Move::Signal { run, .. } | Move::Upload { run, .. } | Move::Act { run, .. } => run.clone(),
+    }
+}
+
+/// Does it; `false` where it was refused.
+fn perform(local: &mut Local, what: Move, played: &mut Played) -> bool {
+    let run = run_of(&what);
+    let refused = match what {
+        Move::Signal { run, name, payload } => local.signal(&run, &name, payload).err().map(|error| error.to_string()),
         Move::Upload { run, name, file, payload } => {
             let mut body = document(&file);
             body.extend(payload);
-            if let Err(error) = local.signal(&run, &name, Json::Object(body)) {
-                played.happenings.push(Happening::Refused { run, message: error.to_string(), at });
-            }
+            local.signal(&run, &name, Json::Object(body)).err().map(|error| error.to_string())
         }
-        Move::Act { run, bodies } => {
-            for body in bodies {
-                if let Err(message) = local.update(&run, "act", body) {
-                    played.happenings.push(Happening::Refused { run, message, at });
-                    return;
-                }
-            }
+        Move::Act { run, bodies } => bodies.into_iter().find_map(|body| local.update(&run, "act", body).err()),
+    };
+    match refused {
+        Some(message) => {
+            played.happenings.push(Happening::Refused { run, message, at: local.now() });
+            false
         }
+        None => true,
     }
 }
 
@@ -188,9 +199,12 @@ fn document(file: &str) -> Map<String, Json> {
     body
 }
 
-/// The first thing that can be said yes to.
-fn yes(local: &Local) -> Next {
+/// The first thing that can be said yes to. A yes that was refused, or that never helps, is not repeated for ever: then time passes.
+fn yes(local: &Local, tried: &Tried) -> Next {
     for at in waiting(local) {
+        if tried.get(&(at.run.clone(), at.address.clone())).is_some_and(|times| *times >= MOST_TRIES) {
+            continue;
+        }
         let roles = local.info(&at.run).map(|info| info.program.roles.clone()).unwrap_or_default();
         let actor = json!({ "id": "happy", "roles": roles });
         let found = match at.kind.as_str() {

@@ -1,0 +1,462 @@
+//! The binary as people use it: on copies of the examples, with good and with bad input.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "a test may stop where it stands"
+)]
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value as Json, json};
+use sqlx::{Connection, Row, SqliteConnection};
+use tempfile::TempDir;
+
+/// What a command gave.
+#[derive(Debug)]
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn json(&self) -> Json {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("stdout is not one JSON value ({error}): {self:?}"))
+    }
+
+    #[track_caller]
+    fn is(self, code: i32, errors: &[&str]) -> Said {
+        assert_eq!(self.code, code, "{self:?}");
+        for part in errors {
+            assert!(self.err.contains(part), "`{part}` is not on stderr:\n{}", self.err);
+        }
+        self
+    }
+}
+
+fn ntroc(folder: &Path, args: &[&str]) -> Said {
+    with_stdin(folder, args, "")
+}
+
+fn with_stdin(folder: &Path, args: &[&str], stdin: &str) -> Said {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ntroc"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that does not read its input closes it; that is no failure of the test.
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).ok();
+    let output = child.wait_with_output().unwrap();
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A copy of an example, without what earlier runs have left.
+fn example(name: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join(name);
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name), &to);
+    (folder, to)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap();
+        if name == ".ntro" {
+            continue;
+        }
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            fs::copy(&path, to.join(name)).unwrap();
+        }
+    }
+}
+
+/// One column of a query, as text.
+fn column(database: &Path, sql: &'static str) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut database = SqliteConnection::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+        let rows = sqlx::query(sql).fetch_all(&mut database).await.unwrap();
+        rows.iter().map(|row| row.get::<String, _>(0)).collect()
+    })
+}
+
+fn starter(runbook: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    ntroc(folder.path(), &["new", runbook]).is(0, &[]);
+    let project = folder.path().join(runbook);
+    (folder, project)
+}
+
+#[test]
+fn the_examples_check_clean() {
+    for name in ["document-ingest", "expense-processor", "nav-monthly"] {
+        let (folder, _project) = example(name);
+        let said = ntroc(folder.path(), &["check", name]).is(0, &["files"]);
+        assert!(said.out.is_empty() && !said.err.contains("error"), "{said:?}");
+    }
+}
+
+#[test]
+fn document_ingest_runs_and_keeps_exact_money() {
+    for answers in ["answers-pdf.yaml", "answers-xlsx.yaml"] {
+        let (_folder, project) = example("document-ingest");
+        let result = ntroc(&project, &["run", "--answers", answers]).is(0, &["completed", ".ntro/ntro.db"]).json();
+        assert_eq!(result["corrections_applied"], 1);
+        let amounts = column(
+            &project.join(".ntro/ntro.db"),
+            "SELECT amount FROM ingest_current_amounts WHERE field = 'monthly_rent' AND row_number = 3",
+        );
+        assert_eq!(amounts, ["950.00"]);
+    }
+}
+
+#[test]
+fn expense_processor_runs_and_its_rows_add_up() {
+    let (_folder, project) = example("expense-processor");
+    let result = ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &["10 of 12 rows accepted"]).json();
+    assert_eq!(result["total"], json!({ "amount": "997.02", "currency": "GBP" }));
+    let database = project.join(".ntro/ntro.db");
+    let hundredths = column(&database, "SELECT CAST(SUM(hundredths) AS TEXT) FROM ingest_current_amounts");
+    assert_eq!(hundredths, ["99702"]);
+    assert_eq!(column(&database, "SELECT CAST(COUNT(*) AS TEXT) FROM ingest_submitted_documents"), ["2"]);
+    let decided = column(&database, "SELECT actor FROM audit WHERE event = 'gate.decided'");
+    assert_eq!(decided, ["ana@acme.example"]);
+}
+
+#[test]
+fn a_signal_fills_the_inbox_too_and_a_program_posts() {
+    let (_folder, project) = example("expense-processor");
+    // The posting program of the example is replaced by a shell script, so that the test needs no interpreter on this machine.
+    let program = project.join("programs/post");
+    fs::write(&program, "#!/bin/sh\ncat >/dev/null\necho '{\"reference\": \"GL-1\", \"entries\": 10}'\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let file = project.join("expense-processor.ntro");
+    let text = fs::read_to_string(&file).unwrap().replace("programs/gl_post.py", "programs/post");
+    fs::write(&file, text).unwrap();
+    let result = ntroc(&project, &["run", "--answers", "answers-gl.yaml"]).is(0, &["completed"]).json();
+    assert_eq!(result["posting"], "GL-1");
+    assert_eq!(result["rejected"], 1);
+}
+
+#[test]
+fn nav_monthly_runs_with_children_and_a_rework() {
+    let (folder, project) = example("nav-monthly");
+    let result =
+        ntroc(folder.path(), &["run", "nav-monthly", "--answers", "nav-monthly/answers.yaml", "--fast-forward"])
+            .is(0, &["completed"])
+            .json();
+    assert_eq!(result["nav"]["closing"], json!({ "amount": "2638944.02", "currency": "GBP" }));
+    assert_eq!(result["signed_by"], "cleo@harbour.example");
+    let runs = fs::read_dir(project.join(".ntro/runs")).unwrap().count();
+    assert_eq!(runs, 1, "one file holds the run with its children");
+}
+
+#[test]
+fn virtual_time_lets_limits_run_out() {
+    let (_folder, project) = example("document-ingest");
+    let said = ntroc(
+        &project,
+        &["run", "--fast-forward", "--input", r#"{"entity":"acme","period":"2026-03","source":"rent-roll"}"#],
+    );
+    let said = said.is(1, &["submitted", "waits for a file (rent-roll)", "the run failed"]);
+    assert_eq!(said.out, "");
+}
+
+#[test]
+fn a_wait_that_nobody_can_answer_ends_with_the_lines_that_would() {
+    let (_folder, project) = example("document-ingest");
+    let said = ntroc(&project, &["run", "--input", r#"{"entity":"acme","period":"2026-03","source":"rent-roll"}"#]);
+    let said =
+        said.is(2, &["`submitted` waits for a file (rent-roll)", "- step: submitted", "file: path/to/rent-roll"]);
+    assert_eq!(said.out, "");
+    fs::write(project.join("half.yaml"), "input: { entity: acme, period: 2026-03, source: rent-roll }\nanswers:\n  - { step: submitted, file: inputs/rent-roll.xlsx }\n").unwrap();
+    ntroc(&project, &["run", "--answers", "half.yaml"])
+        .is(2, &["`review` waits for a decision of accountant", "decide: approve", "roles: [accountant]"]);
+}
+
+#[test]
+fn a_refused_approval_names_its_place_and_reason() {
+    let (_folder, project) = example("document-ingest");
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap();
+    let text: String = text.lines().filter(|line| !line.contains("correct:")).map(|line| format!("{line}\n")).collect();
+    fs::write(project.join("answers.yaml"), text).unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"])
+        .is(2, &["answers.yaml:9:5: refused:", "U-03", "waits for a decision"]);
+}
+
+#[test]
+fn somebody_in_the_wrong_role_is_refused() {
+    let (_folder, project) = example("document-ingest");
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap().replace("[accountant]", "[gardener]");
+    fs::write(project.join("answers.yaml"), text).unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"]).is(2, &["refused:", "accountant"]);
+}
+
+#[test]
+fn unused_answers_are_told() {
+    let (_folder, project) = example("document-ingest");
+    let mut text = fs::read_to_string(project.join("answers.yaml")).unwrap();
+    text.push_str("  - step: rewiev\n    decide: approve\n");
+    fs::write(project.join("answers.yaml"), text).unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"])
+        .is(0, &["warning: answers.yaml:15:5: this answer was not used (step `rewiev`)"]);
+}
+
+#[test]
+fn bad_input_is_said_with_its_place() {
+    let (_folder, project) = example("document-ingest");
+    let run = |args: &[&str]| ntroc(&project, &[&["run"], args].concat());
+    run(&["--input", "{\"entity\": \"a\",}"]).is(2, &["--input:1:16", "no JSON"]);
+    run(&["--input", "[1]"]).is(2, &["takes an object", "a list"]);
+    run(&["--input", "{\"entitty\": \"a\"}"]).is(2, &["has no field `entitty`", "did you mean `entity`?"]);
+    run(&["--input", "{\"entity\": \"a\", \"period\": \"March\", \"source\": \"s\"}"])
+        .is(2, &["does not fit", "period", "March"]);
+    run(&["--set", "entity=a"]).is(2, &["lacks `period`, `source`", "--set period=", "--input '"]);
+    run(&["--set", "entity"]).is(2, &["KEY=VALUE"]);
+    run(&["--input", "@missing.json"]).is(2, &["there is no file or folder missing.json"]);
+    run(&["--input", "@inputs"]).is(2, &["inputs is a folder"]);
+    run(&["--config", "{\"min\": 1}"]).is(2, &["the configuration of `document-ingest` has no field `min`"]);
+    run(&["--runbook", "document-ingst"]).is(2, &["did you mean `document-ingest`?"]);
+    let good = r#"{"entity":"a","period":"2026-03","source":"s"}"#;
+    run(&["--db", "inputs", "--input", good]).is(2, &["it is a folder"]);
+    let said = with_stdin(&project, &["run", "--input", "-"], "{\"entity\": 7");
+    said.is(2, &["stdin:1:12"]);
+    fs::write(project.join("latin.json"), b"{\"entity\": \"caf\xe9\"}").unwrap();
+    run(&["--input", "@latin.json"]).is(2, &["latin.json:1:16", "UTF-8"]);
+    ntroc(&project, &["run", "document-ingst.ntro"])
+        .is(2, &["there is no file or folder", "did you mean document-ingest.ntro?"]);
+    ntroc(&project, &["run", "answers.yaml"]).is(2, &["does not end in .ntro"]);
+    ntroc(&project, &["run", "--nonsense"]).is(2, &["--nonsense"]);
+}
+
+#[test]
+fn bad_answers_files_are_said_with_their_place() {
+    let (_folder, project) = example("document-ingest");
+    let with = |text: &str| {
+        fs::write(project.join("bad.yaml"), text).unwrap();
+        ntroc(&project, &["run", "--answers", "bad.yaml"])
+    };
+    with("answers:\n  - stepp: a\n    decide: approve\n")
+        .is(2, &["bad.yaml:2:", "there is no key `stepp`", "did you mean `step`?"]);
+    with("anwsers: []\n").is(2, &["bad.yaml:1:1", "did you mean `answers`?"]);
+    with("answers:\n  - step: review\n").is(2, &["bad.yaml:2:5", "does nothing"]);
+    with("answers: [\n").is(2, &["bad.yaml:"]);
+    with("answers:\n  - step: a\n    signal: b\n").is(2, &["two entries"]);
+    let start = "input: { entity: a, period: 2026-03, source: rent-roll }\nanswers:\n";
+    with(&format!("{start}  - {{ step: submitted, file: inputs/missing.pdf }}\n"))
+        .is(2, &["bad.yaml:3:5", "missing.pdf: there is no such file"]);
+    with(&format!("{start}  - {{ step: submitted, file: inputs }}\n")).is(2, &["bad.yaml:3:5", "it is not a file"]);
+    with(&format!("{start}  - {{ step: submitted, decide: approve }}\n"))
+        .is(2, &["bad.yaml:3:5", "`submitted` waits for a file"]);
+    ntroc(&project, &["run", "--answers", "inputs"]).is(2, &["inputs is a folder"]);
+}
+
+#[test]
+fn a_document_that_cannot_be_read_fails_the_run_and_is_kept() {
+    let (_folder, project) = example("document-ingest");
+    fs::write(project.join("inputs/garbage.pdf"), b"%PDF-1.7 and then nothing of use").unwrap();
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap().replace("rent-roll.pdf", "garbage.pdf");
+    fs::write(project.join("answers.yaml"), text).unwrap();
+    let said = ntroc(&project, &["run", "--answers", "answers.yaml", "--fast-forward"])
+        .is(1, &["the run failed", "garbage.pdf"]);
+    assert_eq!(said.out, "");
+    let kept = column(&project.join(".ntro/ntro.db"), "SELECT filename FROM ingest_submitted_documents");
+    assert_eq!(kept, ["garbage.pdf"]);
+    let ended = column(&project.join(".ntro/ntro.db"), "SELECT event FROM audit WHERE event = 'step.failed'");
+    assert!(!ended.is_empty());
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+    let (_folder, project) = example("document-ingest");
+    // A sparse file: large to look at, nothing on the disk.
+    fs::File::create(project.join("inputs/large.pdf")).unwrap().set_len(300_000_000).unwrap();
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap().replace("rent-roll.pdf", "large.pdf");
+    fs::write(project.join("answers.yaml"), text).unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"]).is(2, &["large.pdf", "answers.yaml:5:5"]);
+}
+
+#[test]
+fn settings_are_read_and_their_errors_have_a_place() {
+    let (_folder, project) = starter("close-books");
+    let with = |text: &str| {
+        fs::write(project.join("ntro.yaml"), text).unwrap();
+        ntroc(&project, &["check"])
+    };
+    with("databse: x\n").is(2, &["ntro.yaml:1:1", "did you mean `database`?"]);
+    with("zone: Europe/Lodnon\n").is(2, &["ntro.yaml:1:7", "no time zone"]);
+    with("holidays: [2026-12-25, soon]\n").is(2, &["ntro.yaml:1:24", "`soon` is no date"]);
+    with("anonymous: maybe\n").is(2, &["ntro.yaml:1:"]);
+    with("# nothing\n").is(0, &[]);
+    fs::write(project.join("ntro.yaml"), "database: data/books.db\nanonymous: deny\n").unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &["data/books.db"]);
+    assert!(project.join("data/books.db").is_file());
+}
+
+#[test]
+fn nobody_in_particular_may_act_only_where_the_settings_allow_it() {
+    let (_folder, project) = starter("close-books");
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap();
+    let text: String = text
+        .lines()
+        .filter(|line| !line.contains("by:") && !line.contains("roles:"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(project.join("answers.yaml"), text).unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &["completed"]);
+    fs::write(project.join("ntro.yaml"), "anonymous: deny\n").unwrap();
+    ntroc(&project, &["run", "--answers", "answers.yaml"]).is(2, &["refused:"]);
+}
+
+#[test]
+fn a_new_project_checks_formats_and_runs() {
+    let (folder, project) = starter("close-books");
+    let said = ntroc(&project, &["check"]).is(0, &["2 files checked, no problems"]);
+    assert_eq!(said.out, "");
+    ntroc(&project, &["fmt", "--check"]).is(0, &[]);
+    let result = ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &["completed"]).json();
+    assert_eq!(result["total"], json!({ "amount": "1214.60", "currency": "GBP" }));
+    assert_eq!(result["count"], 3);
+    ntroc(folder.path(), &["new", "close-books"]).is(2, &["exists already"]);
+    ntroc(folder.path(), &["new", "Close Books!"]).is(2, &["such as `close-books`"]);
+}
+
+#[test]
+fn problems_have_places_that_editors_can_follow() {
+    let (_folder, project) = starter("close-books");
+    let file = project.join("close-books.ntro");
+    let text = fs::read_to_string(&file).unwrap().replace("read\n      key:", "raed\n      key:");
+    fs::write(&file, text).unwrap();
+    let said = ntroc(&project, &["check"]).is(1, &["close-books.ntro:", "1 error in 2 files"]);
+    assert_eq!(said.out, "");
+    let found = ntroc(&project, &["check", "--json"]).is(1, &[]).json();
+    let text = found.to_string();
+    assert!(text.contains("close-books.ntro") && text.contains("N0"), "{text}");
+    ntroc(&project, &["run", "--answers", "answers.yaml"]).is(1, &["not run"]);
+    ntroc(&project, &["build"]).is(1, &["1 error"]);
+    // A file that is not concerned is clean.
+    ntroc(&project, &["check", "types.ntro"]).is(0, &["1 file checked"]);
+}
+
+#[test]
+fn what_cannot_be_checked_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |args: &[&str]| ntroc(folder.path(), &[&["check"], args].concat());
+    check(&["nowhere.ntro"]).is(2, &["there is no file or folder nowhere.ntro"]);
+    check(&[]).is(2, &["there are no .ntro files"]);
+    fs::write(folder.path().join("latin.ntro"), b"// one\n// caf\xe9\n").unwrap();
+    check(&[]).is(2, &["latin.ntro:2:7", "UTF-8"]);
+    fs::write(folder.path().join("latin.ntro"), "").unwrap();
+    check(&[]).is(0, &["1 file checked"]);
+}
+
+#[test]
+fn programs_are_built_as_listing_and_as_files() {
+    let (_folder, project) = starter("close-books");
+    let said = ntroc(&project, &["build", "--print"]).is(0, &[]);
+    assert!(said.out.contains("close-books") && said.out.lines().count() > 20, "{}", said.out);
+    let said = ntroc(&project, &["build", "-o", "out"]).is(0, &[]);
+    let program: Json =
+        serde_json::from_str(&fs::read_to_string(project.join("out/close-books.json")).unwrap()).unwrap();
+    assert_eq!(program["name"], "close-books");
+    assert!(project.join("out/close-books.map.json").is_file());
+    let again = ntroc(&project, &["build", "-o", "out"]).is(0, &[]);
+    assert_eq!(said.out, again.out, "the digest is the same");
+}
+
+#[test]
+fn formatting_is_told_and_done() {
+    let (_folder, project) = starter("close-books");
+    let file = project.join("types.ntro");
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, good.replace("  number:", "     number:")).unwrap();
+    ntroc(&project, &["fmt", "--check"]).is(1, &["not formatted: types.ntro"]);
+    ntroc(&project, &["fmt"]).is(0, &["formatted types.ntro"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), good);
+    let said = with_stdin(&project, &["fmt", "--stdin"], "type  A {\n x: int }\n").is(0, &[]);
+    assert!(said.out.starts_with("type A {"), "{}", said.out);
+    fs::write(&file, "type {\n").unwrap();
+    ntroc(&project, &["fmt"]).is(1, &["types.ntro:1:", "left as it is"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "type {\n");
+}
+
+#[test]
+fn codes_are_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = ntroc(folder.path(), &["explain"]).is(0, &[]);
+    let code = list.out.split_whitespace().next().unwrap().to_owned();
+    let page = ntroc(folder.path(), &["explain", &code.to_lowercase()]).is(0, &[]);
+    assert!(page.out.contains(&code), "{}", page.out);
+    ntroc(folder.path(), &["explain", "N9999"]).is(2, &["there is no code `N9999`"]);
+}
+
+#[test]
+fn help_and_completions_go_to_stdout() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [
+        &["--help"][..],
+        &["run", "--help"],
+        &["check", "--help"],
+        &["version"],
+        &["completions", "bash"],
+        &["--version"],
+    ] {
+        let said = ntroc(folder.path(), args).is(0, &[]);
+        assert!(said.out.contains("ntroc") && said.err.is_empty(), "{args:?}: {said:?}");
+    }
+    assert!(ntroc(folder.path(), &["run", "--help"]).out.contains("Exit codes:"));
+    ntroc(folder.path(), &[]).is(2, &["Usage"]);
+}
+
+#[test]
+fn colours_are_used_only_where_they_are_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(!ntroc(folder.path(), &["check", "x.ntro"]).is(2, &[]).err.contains('\u{1b}'));
+    assert!(ntroc(folder.path(), &["--color", "always", "check", "x.ntro"]).is(2, &[]).err.contains('\u{1b}'));
+}
+
+#[test]
+fn a_trace_holds_calls_and_answers() {
+    let (_folder, project) = starter("close-books");
+    ntroc(&project, &["run", "--answers", "answers.yaml", "--trace", "trace.jsonl", "--json"]).is(0, &[]);
+    let lines: Vec<Json> = fs::read_to_string(project.join("trace.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(lines.iter().any(|line| line["call"] == "records.commit"));
+    assert!(lines.iter().any(|line| line["answer"]["ok"]["rows"].is_array()));
+    assert_eq!(lines.last().unwrap()["event"], "run.ended");
+}
+
+#[test]
+fn runs_that_share_a_database_do_not_mix() {
+    let (_folder, project) = starter("close-books");
+    for _ in 0..2 {
+        ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &[]);
+    }
+    let commits =
+        column(&project.join(".ntro/ntro.db"), "SELECT CAST(COUNT(*) AS TEXT) FROM ingest_extracted_payloads");
+    assert_eq!(commits, ["2"]);
+}
