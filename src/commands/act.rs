@@ -87,7 +87,9 @@ fn body(args: &Args) -> Result<Map<String, Json>, Stop> {
     for correct in &args.correct {
         let parts = correct.split_once('=').and_then(|(place, value)| Some((place.rsplit_once('.')?, value)));
         let Some(((row, field), value)) = parts else {
-            return Err(Stop::new(format!("--correct {correct} is not understood")).help("write --correct ROW.FIELD=VALUE"));
+            return Err(
+                Stop::new(format!("--correct {correct} is not understood")).help("write --correct ROW.FIELD=VALUE")
+            );
         };
         corrections.push(json!({ "line_item_id": row, "field": field, "new_value": value }));
     }
@@ -109,10 +111,12 @@ async fn submit(args: &Args, runs: &Runs, file: &Path) -> Result<(), Stop> {
         word("kind") == Some("submit_file") && args.step.as_deref().is_none_or(|step| word("step") == Some(step))
     });
     let Some(asked) = asked else {
-        return Err(Stop::new(format!("the run `{}` asks for no file now", args.run)).help("`ntroc pending` shows what it asks for"));
+        return Err(Stop::new(format!("the run `{}` asks for no file now", args.run))
+            .help("`ntroc pending` shows what it asks for"));
     };
     let word = |key: &str| asked.pointer(&format!("/args/{key}")).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let store = Store::open(args.places.database(Path::new("."))).await.map_err(|error| Stop::new(error.to_string()))?;
+    let store =
+        Store::open(args.places.database(Path::new("."))).await.map_err(|error| Stop::new(error.to_string()))?;
     let capabilities = Capabilities::new(store.clone(), Settings::new(".", ".ntro/storage"))
         .map_err(|error| Stop::new(error.to_string()))?;
     let submission = Submission {
@@ -129,7 +133,8 @@ async fn submit(args: &Args, runs: &Runs, file: &Path) -> Result<(), Stop> {
             fields.insert("actor".to_owned(), json!({ "id": actor, "roles": args.roles }));
         }
     }
-    let signal = Some(word("signal_name")).filter(|name| !name.is_empty()).unwrap_or_else(|| "document_submitted".to_owned());
+    let signal =
+        Some(word("signal_name")).filter(|name| !name.is_empty()).unwrap_or_else(|| "document_submitted".to_owned());
     let target = Some(word("signal_task_id")).filter(|id| !id.is_empty()).unwrap_or_else(|| args.run.clone());
     runs.signal(&target, &signal, &document).await.map_err(remote::stop)?;
     terminal::out(&format!("{document}\n"));

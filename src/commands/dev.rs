@@ -46,7 +46,14 @@ pub(super) fn run(args: Args) -> Outcome {
         let (bundles, database) = (args.places.bundles(&root), args.places.database(&root));
         let mut server = args.server.clone();
         let outside = server.address.is_some() || std::env::var_os("TEMPORAL_ADDRESS").is_some();
-        let own = if outside { None } else { Some(start(&args, &root).await?) };
+        let own = if outside {
+            None
+        } else {
+            tokio::select! {
+                started = start(&args, &root) => Some(started?),
+                () = remote::interrupted() => return Ok(DONE),
+            }
+        };
         if let Some(own) = &own {
             server.address = Some(own.address.clone());
         }
@@ -77,13 +84,15 @@ async fn start(args: &Args, root: &Path) -> Result<DevServer, Stop> {
     let failed = |error: server::ServerError| Stop::new(error.to_string());
     let binary = server::find(&|text| eprintln!("{text}")).await.map_err(failed)?;
     let folder = root.join(".ntro");
-    std::fs::create_dir_all(&folder).map_err(|error| Stop::new(format!("{} cannot be made: {error}", shown(&folder))))?;
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Stop::new(format!("{} cannot be made: {error}", shown(&folder))))?;
     let free = std::net::TcpListener::bind(("127.0.0.1", PORT)).is_ok();
     let options = Options {
         database: (!args.in_memory).then(|| folder.join("temporal.db")),
         port: args.port.or(free.then_some(PORT)),
         ui: true,
         log: Some(folder.join("temporal.log")),
+        settings: Vec::new(),
     };
     DevServer::start(&binary, &options).await.map_err(failed)
 }

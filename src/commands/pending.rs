@@ -37,8 +37,11 @@ pub(super) fn run(args: &Args) -> Outcome {
                 }
             };
             for action in actions {
-                let may = |role: &String| action.get("roles").and_then(Json::as_array).is_none_or(|roles| roles.contains(&json!(role)));
-                if action.get("kind").and_then(Json::as_str) != Some("drill_down") && args.role.as_ref().is_none_or(may) {
+                let may = |role: &String| {
+                    action.get("roles").and_then(Json::as_array).is_none_or(|roles| roles.contains(&json!(role)))
+                };
+                if action.get("kind").and_then(Json::as_str) != Some("drill_down") && args.role.as_ref().is_none_or(may)
+                {
                     rows.push(vec![run.id.clone(), text::waiting(&action)]);
                     all.push(json!({ "run": run.id, "action": action }));
                 }
@@ -63,7 +66,8 @@ async fn waiting_runs(runs: &Runs, args: &Args) -> Result<Vec<RunLine>, Stop> {
             Ok(found)
         }
         None => {
-            let role = args.role.as_ref().map(|role| format!(" AND (NtroRoles = '{}' OR NtroRoles IS NULL)", quoted(role)));
+            let role =
+                args.role.as_ref().map(|role| format!(" AND (NtroRoles = '{}' OR NtroRoles IS NULL)", quoted(role)));
             let query = format!("ExecutionStatus = 'Running' AND NtroPending IS NOT NULL{}", role.unwrap_or_default());
             runs.list(&query).await.map_err(remote::stop)
         }

@@ -66,8 +66,10 @@ fn source_of(replay: &Replay, places: &Places) -> Option<SourceMap> {
     let digest = ntro_ir::digest(machine.program()).to_string();
     let bundles = places.bundles(Path::new("."));
     let runbook = &machine.program().name;
-    let folder = bundle::versions(&bundles, runbook).ok()?.into_iter().map(|version| bundles.join(runbook).join(version));
-    let mut fitting = folder.filter(|folder| bundle::read_manifest(folder).is_ok_and(|manifest| manifest.digest == digest));
+    let folder =
+        bundle::versions(&bundles, runbook).ok()?.into_iter().map(|version| bundles.join(runbook).join(version));
+    let mut fitting =
+        folder.filter(|folder| bundle::read_manifest(folder).is_ok_and(|manifest| manifest.digest == digest));
     bundle::read_source_map(&fitting.next()?).ok()
 }
 

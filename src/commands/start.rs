@@ -64,7 +64,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         input.insert(key.trim().to_owned(), value);
     }
     let config = args.config.as_deref().map(|argument| object_argument("--config", argument)).transpose()?;
-    let id = args.id.clone().unwrap_or_else(|| format!("{}-{}", args.runbook, wall_clock().strftime("%Y%m%d-%H%M%S-%3f")));
+    let id =
+        args.id.clone().unwrap_or_else(|| format!("{}-{}", args.runbook, wall_clock().strftime("%Y%m%d-%H%M%S-%3f")));
     let options = StartOptions {
         tenant: args.tenant.clone(),
         entity: args.entity.clone(),
@@ -78,7 +79,10 @@ pub(super) fn run(args: &Args) -> Outcome {
         if !args.wait {
             terminal::out(&format!("{id}\n"));
             if !runs.has_worker().await.unwrap_or(true) {
-                eprintln!("note: no worker polls `{}`; the run begins when one does (`ntroc worker`)", args.server.task_queue);
+                eprintln!(
+                    "note: no worker polls `{}`; the run begins when one does (`ntroc worker`)",
+                    args.server.task_queue
+                );
             }
             return Ok(DONE);
         }

@@ -91,8 +91,11 @@ pub(crate) fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, V
         } else if kind.is_file() {
             let size = entry.metadata().map_or(0, |meta| meta.len());
             if size > LARGEST || files.len() >= MOST_FILES {
-                return Err(Stop::new(format!("{} has too many files, or one of more than {LARGEST} bytes", shown(root)))
-                    .help("deploy a folder that holds the runbooks and what they need, and nothing else"));
+                return Err(Stop::new(format!(
+                    "{} has too many files, or one of more than {LARGEST} bytes",
+                    shown(root)
+                ))
+                .help("deploy a folder that holds the runbooks and what they need, and nothing else"));
             }
             let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             let below = path.strip_prefix(root).unwrap_or(&path);

@@ -32,11 +32,8 @@ pub(crate) struct Server {
 impl Server {
     /// Connects.
     pub(crate) async fn link(&self) -> Result<Link, Stop> {
-        let target = Target {
-            address: self.address.clone(),
-            namespace: self.namespace.clone(),
-            profile: self.profile.clone(),
-        };
+        let target =
+            Target { address: self.address.clone(), namespace: self.namespace.clone(), profile: self.profile.clone() };
         connect::connect(&target).await.map_err(|error| {
             let stop = Stop::new(error.to_string());
             match error {

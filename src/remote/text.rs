@@ -74,7 +74,8 @@ pub(crate) async fn tree(runs: &Runs, id: &str) -> Result<String, ClientError> {
         for step in steps.as_array().into_iter().flatten() {
             let word = |key: &str| step.get(key).and_then(Json::as_str).unwrap_or_default();
             let skipped = step.get("skipped").and_then(Json::as_bool).unwrap_or_default();
-            let extra: Vec<&str> = [word("progress"), word("why")].into_iter().filter(|text| !text.is_empty()).collect();
+            let extra: Vec<&str> =
+                [word("progress"), word("why")].into_iter().filter(|text| !text.is_empty()).collect();
             let mut line = format!("{indent}  {} {}", mark(word("status"), skipped), word("title"));
             if !extra.is_empty() {
                 line.push_str(&format!("  ({})", extra.join("; ")));

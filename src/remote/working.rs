@@ -20,7 +20,6 @@ pub(crate) async fn work(
     anonymous: bool,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Stop> {
-    let failed = |error: anyhow::Error| Stop::new(format!("the worker ended: {error:#}"));
     std::fs::create_dir_all(bundles)
         .map_err(|error| Stop::new(format!("{} cannot be made: {error}", bundles.display())))?;
     let store = Store::open(database).await.map_err(|error| Stop::new(error.to_string()))?;
@@ -35,17 +34,23 @@ pub(crate) async fn work(
         eprintln!("warning: {error}");
     }
     if let Registered::ByOperator { why, commands } = worker::register_search(link, &programs).await {
-        eprintln!("warning: search attributes are not registered ({why}); runs go on without them until an operator runs");
+        eprintln!(
+            "warning: search attributes are not registered ({why}); runs go on without them until an operator runs"
+        );
         for command in commands {
             eprintln!("  {command}");
         }
     }
     let serve = Arc::new(BundleCapabilities::new(store.clone(), bundles, Settings::new(bundles, storage)));
     // The core has threads of its own, and refuses to be dropped inside another runtime.
-    let core = tokio::task::block_in_place(worker::core_runtime).map_err(failed)?;
+    let core = tokio::task::block_in_place(worker::core_runtime).map_err(|error| ended_with(&error))?;
     let settings = worker::Settings { task_queue: task_queue.to_owned(), ..worker::Settings::default() };
     let ended = worker::run(&core, link, &settings, programs, serve, stop).await;
     tokio::task::block_in_place(|| drop(core));
     store.close().await;
-    ended.map_err(failed)
+    ended.map_err(|error| ended_with(&error))
+}
+
+fn ended_with(error: &impl std::fmt::Display) -> Stop {
+    Stop::new(format!("the worker ended: {error:#}"))
 }

@@ -11,9 +11,7 @@ use ntro_ir::{CallContext, CallOptions, Retry};
 use ntro_machine::Json;
 use serde::Deserialize;
 use temporalio_common::protos::coresdk::activity_result::ActivityExecutionResult;
-use temporalio_common::protos::coresdk::activity_task::{
-    ActivityCancelReason, ActivityTask, Start, activity_task,
-};
+use temporalio_common::protos::coresdk::activity_task::{ActivityCancelReason, ActivityTask, Start, activity_task};
 use temporalio_common::protos::coresdk::{ActivityHeartbeat, ActivityTaskCompletion};
 use temporalio_sdk_core::{PollError, Worker};
 use tokio::sync::oneshot;
@@ -204,9 +202,9 @@ fn stop(capability: &str, reason: ActivityCancelReason) -> ActivityExecutionResu
     let again = |message: &str| failed(&CapabilityError::new("worker_stopped", message).retry());
     match reason {
         ActivityCancelReason::WorkerShutdown => again("the worker stopped; another one takes it up"),
-        ActivityCancelReason::TimedOut => failed(
-            &CapabilityError::new("timeout", format!("`{capability}` did not answer in time")).retry(),
-        ),
+        ActivityCancelReason::TimedOut => {
+            failed(&CapabilityError::new("timeout", format!("`{capability}` did not answer in time")).retry())
+        }
         ActivityCancelReason::NotFound
         | ActivityCancelReason::Cancelled
         | ActivityCancelReason::Paused

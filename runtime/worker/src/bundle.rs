@@ -102,7 +102,9 @@ pub struct Deployed {
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// The name or version cannot be a folder.
-    #[error("`{0}` cannot be deployed: a {1} consists of letters, digits, `.`, `-`, `_` and `+`, and begins with a letter or a digit")]
+    #[error(
+        "`{0}` cannot be deployed: a {1} consists of letters, digits, `.`, `-`, `_` and `+`, and begins with a letter or a digit"
+    )]
     Name(String, &'static str),
     /// The same version exists with something else in it.
     #[error(
@@ -182,9 +184,8 @@ pub fn deploy(bundles: &Path, what: &Deployment<'_>) -> Result<Deployed, BundleE
     }
     fs::create_dir_all(&runbook).map_err(|error| BundleError::Io { path: runbook.clone(), error })?;
     let half = runbook.join(format!(".{version}.{}", std::process::id()));
-    let written = write(&half, what, &manifest).and_then(|()| {
-        fs::rename(&half, &folder).map_err(|error| BundleError::Io { path: folder.clone(), error })
-    });
+    let written = write(&half, what, &manifest)
+        .and_then(|()| fs::rename(&half, &folder).map_err(|error| BundleError::Io { path: folder.clone(), error }));
     if written.is_err() {
         // What was written so far is of no use to anybody.
         fs::remove_dir_all(&half).ok();
@@ -326,8 +327,8 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, BundleError> {
     let path = folder.join("manifest.json");
     let text = fs::read(&path).map_err(|error| BundleError::Io { path, error })?;
     let damaged = |what: String| BundleError::Damaged { folder: folder.to_owned(), what };
-    let manifest: Manifest =
-        serde_json::from_slice(&text).map_err(|error| damaged(format!("has a manifest that cannot be read: {error}")))?;
+    let manifest: Manifest = serde_json::from_slice(&text)
+        .map_err(|error| damaged(format!("has a manifest that cannot be read: {error}")))?;
     if manifest.format != FORMAT {
         return Err(damaged(format!("has the form {}; this version knows {FORMAT}", manifest.format)));
     }
@@ -342,7 +343,8 @@ pub fn read_program(folder: &Path, manifest: &Manifest) -> Result<(Program, Stri
     let path = folder.join("program.json");
     let text = fs::read_to_string(&path).map_err(|error| BundleError::Io { path, error })?;
     let damaged = |what: String| BundleError::Damaged { folder: folder.to_owned(), what };
-    let program = Program::from_json(text.as_bytes()).map_err(|error| damaged(format!("cannot be used: {}", error.message)))?;
+    let program =
+        Program::from_json(text.as_bytes()).map_err(|error| damaged(format!("cannot be used: {}", error.message)))?;
     let digest = ntro_ir::digest(&program);
     if digest.to_string() != manifest.digest {
         let (there, said) = (digest.short(), manifest.digest.get(..12).unwrap_or(&manifest.digest));

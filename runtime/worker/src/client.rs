@@ -54,7 +54,9 @@ pub enum ClientError {
     #[error("{0}")]
     Refused(String),
     /// Nobody does the work.
-    #[error("no worker polls the task queue `{queue}`, so the run `{run}` cannot answer. Start one with `ntroc worker`")]
+    #[error(
+        "no worker polls the task queue `{queue}`, so the run `{run}` cannot answer. Start one with `ntroc worker`"
+    )]
     NoWorker {
         /// The queue.
         queue: String,
@@ -191,7 +193,13 @@ impl Runs {
     ///
     /// # Errors
     /// A run of this id is open, or the server refuses.
-    pub async fn start(&self, runbook: &str, id: &str, input: &Json, options: &StartOptions) -> Result<String, ClientError> {
+    pub async fn start(
+        &self,
+        runbook: &str,
+        id: &str,
+        input: &Json,
+        options: &StartOptions,
+    ) -> Result<String, ClientError> {
         let input = payload::json(input);
         if input.data.len() > MOST_BYTES {
             let bytes = input.data.len();
@@ -253,7 +261,9 @@ impl Runs {
         loop {
             match self.act_once(id, body).await {
                 // The run finds its program first; nobody should have to send it again by hand.
-                Err(ClientError::Refused(why)) if why.starts_with("NotReady") && tokio::time::Instant::now() < until => {
+                Err(ClientError::Refused(why))
+                    if why.starts_with("NotReady") && tokio::time::Instant::now() < until =>
+                {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 other => return other,
@@ -265,9 +275,7 @@ impl Runs {
         let request = UpdateWorkflowExecutionRequest {
             namespace: self.link.namespace.clone(),
             workflow_execution: Self::execution(id),
-            wait_policy: Some(WaitPolicy {
-                lifecycle_stage: UpdateWorkflowExecutionLifecycleStage::Completed as i32,
-            }),
+            wait_policy: Some(WaitPolicy { lifecycle_stage: UpdateWorkflowExecutionLifecycleStage::Completed as i32 }),
             request: Some(Request {
                 meta: Some(Meta { update_id: request_id(), identity: "ntroc".to_owned() }),
                 input: Some(Input {
@@ -318,6 +326,10 @@ impl Runs {
     /// # Errors
     /// There is no such open run.
     pub async fn cancel(&self, id: &str, reason: &str) -> Result<(), ClientError> {
+        // The server takes a cancellation of an ended run without a word.
+        if self.describe(id).await?.status != "running" {
+            return Err(ClientError::Ended(id.to_owned()));
+        }
         self.cancel_one(id, reason).await?;
         for run in self.tree_below(id).await? {
             // What has ended meanwhile needs nothing.
@@ -432,10 +444,8 @@ impl Runs {
     /// # Errors
     /// There is no such run.
     pub async fn describe(&self, id: &str) -> Result<RunLine, ClientError> {
-        let request = DescribeWorkflowExecutionRequest {
-            namespace: self.link.namespace.clone(),
-            execution: Self::execution(id),
-        };
+        let request =
+            DescribeWorkflowExecutionRequest { namespace: self.link.namespace.clone(), execution: Self::execution(id) };
         let mut service = self.link.connection.workflow_service();
         match self.call(service.describe_workflow_execution(request.into_request())).await? {
             Ok(described) => Ok(line(described.workflow_execution_info.unwrap_or_default())),
@@ -538,7 +548,9 @@ impl Runs {
         for event in history.events.iter().rev() {
             match &event.attributes {
                 Some(Attributes::WorkflowTaskFailedEventAttributes(failed)) => {
-                    return Ok(Some(failed.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default()));
+                    return Ok(Some(
+                        failed.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default(),
+                    ));
                 }
                 Some(Attributes::WorkflowTaskCompletedEventAttributes(_)) => return Ok(None),
                 _ => {}
@@ -584,7 +596,8 @@ fn request_id() -> String {
 
 fn line(info: WorkflowExecutionInfo) -> RunLine {
     let status = word(info.status()).to_owned();
-    let time = |time: Option<prost_types::Timestamp>| time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok());
+    let time =
+        |time: Option<prost_types::Timestamp>| time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok());
     let execution = info.execution.unwrap_or_default();
     let attributes = info.search_attributes.unwrap_or_default().indexed_fields;
     let readable = |(name, value): (String, Payload)| Some((name, payload::read(&value).ok()?));

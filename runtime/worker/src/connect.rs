@@ -66,7 +66,11 @@ pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
         }
         None => loaded.target.clone(),
     };
-    let address = format!("{}:{}", url::Url::host_str(&url).unwrap_or("?"), url::Url::port_or_known_default(&url).unwrap_or(7233));
+    let address = format!(
+        "{}:{}",
+        url::Url::host_str(&url).unwrap_or("?"),
+        url::Url::port_or_known_default(&url).unwrap_or(7233)
+    );
     // The name of a client can only be given to the builder, so what was loaded moves into a new one.
     let mut connection = ConnectionOptions::new(url)
         .identity(format!("ntroc@{}", std::process::id()))
@@ -79,7 +83,7 @@ pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
     let unreachable = |why: String| ConnectError::Unreachable { address: address.clone(), why };
     let connection = match tokio::time::timeout(PATIENCE, Connection::connect(connection)).await {
         Ok(Ok(connection)) => connection,
-        Ok(Err(error)) => return Err(unreachable(reason(&error))),
+        Ok(Err(error)) => return Err(unreachable(root(&error))),
         Err(_) => return Err(unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()))),
     };
     let namespace = target.namespace.clone().unwrap_or_else(|| options.namespace.clone());
@@ -88,7 +92,16 @@ pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
     Ok(Link { connection, client, namespace, address })
 }
 
-/// The innermost reason, in words: wrappers only say that there was an error.
+/// What lies under all wrappers: the transport's own words are for its authors.
+fn root(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(inner) = error.source() {
+        error = inner;
+    }
+    error.to_string()
+}
+
+/// All reasons, in words: wrappers only say that there was an error.
 pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -12,11 +12,12 @@
 
 pub mod activity_loop;
 pub mod bundle;
+mod carried;
 pub mod client;
 pub mod connect;
 pub mod failure;
-pub mod marker;
 pub mod history_json;
+pub mod marker;
 mod metadata;
 pub mod payload;
 pub mod programs;

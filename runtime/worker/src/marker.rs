@@ -82,12 +82,8 @@ impl Ir {
         if json.len() < COMPRESS_FROM {
             return Ir::Plain(json.to_owned());
         }
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         // Writing into memory cannot fail; were it to, the program would travel as it is.
-        match encoder.write_all(json.as_bytes()).and_then(|()| encoder.finish()) {
-            Ok(bytes) => Ir::Deflated(STANDARD.encode(bytes)),
-            Err(_) => Ir::Plain(json.to_owned()),
-        }
+        pack(json.as_bytes()).map_or_else(|_| Ir::Plain(json.to_owned()), Ir::Deflated)
     }
 
     /// The packed text, to recognise a program by without unpacking it.
@@ -106,18 +102,36 @@ impl Ir {
             Ir::Plain(json) => return Ok(json.clone().into_bytes()),
             Ir::Deflated(packed) => packed,
         };
-        let bytes = STANDARD.decode(packed).map_err(|error| format!("the recorded program is damaged ({error})"))?;
-        let most = u64::try_from(MAX_PROGRAM_BYTES).unwrap_or(u64::MAX);
-        let mut json = Vec::new();
-        DeflateDecoder::new(&*bytes)
-            .take(most.saturating_add(1))
-            .read_to_end(&mut json)
-            .map_err(|error| format!("the recorded program is damaged ({error})"))?;
-        if json.len() > MAX_PROGRAM_BYTES {
-            return Err(format!("the recorded program is larger than {MAX_PROGRAM_BYTES} bytes"));
-        }
-        Ok(json)
+        unpack(packed, MAX_PROGRAM_BYTES).map_err(|why| format!("the recorded program {why}"))
     }
+}
+
+/// Deflates, and writes the bytes in Base64.
+///
+/// # Errors
+/// Memory does not suffice.
+pub(crate) fn pack(bytes: &[u8]) -> Result<String, String> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    packed.map(|bytes| STANDARD.encode(bytes)).map_err(|error| error.to_string())
+}
+
+/// The bytes again.
+///
+/// # Errors
+/// What is wrong with them, as the end of a sentence.
+pub(crate) fn unpack(packed: &str, most: usize) -> Result<Vec<u8>, String> {
+    let packed = STANDARD.decode(packed).map_err(|error| format!("is damaged ({error})"))?;
+    let limit = u64::try_from(most).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    DeflateDecoder::new(&*packed)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("is damaged ({error})"))?;
+    if bytes.len() > most {
+        return Err(format!("is larger than {most} bytes"));
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -28,7 +28,11 @@ pub fn text(text: &str) -> Payload {
 
 /// JSON that is written already.
 pub fn bytes(json: Vec<u8>) -> Payload {
-    Payload { metadata: HashMap::from([("encoding".to_owned(), b"json/plain".to_vec())]), data: json, ..Default::default() }
+    Payload {
+        metadata: HashMap::from([("encoding".to_owned(), b"json/plain".to_vec())]),
+        data: json,
+        ..Default::default()
+    }
 }
 
 /// Nothing.

@@ -107,7 +107,8 @@ impl Programs {
     pub fn load(&self) -> Result<(Vec<Manifest>, Vec<ProgramError>), BundleError> {
         let (mut sound, mut broken) = (Vec::new(), Vec::new());
         for runbook in bundle::runbooks(&self.bundles)? {
-            match self.newest(&runbook).and_then(|(folder, manifest)| self.marker(&folder, &manifest).map(|_| manifest)) {
+            match self.newest(&runbook).and_then(|(folder, manifest)| self.marker(&folder, &manifest).map(|_| manifest))
+            {
                 Ok(manifest) => sound.push(manifest),
                 Err(error) => broken.push(error),
             }
@@ -132,7 +133,11 @@ impl Programs {
         let folder = self.bundles.join(runbook).join(version);
         if !bundle::is_name(version) || !folder.is_dir() {
             let known = listed(&bundle::versions(&self.bundles, runbook)?);
-            return Err(ProgramError::UnknownVersion { runbook: runbook.to_owned(), version: version.to_owned(), known });
+            return Err(ProgramError::UnknownVersion {
+                runbook: runbook.to_owned(),
+                version: version.to_owned(),
+                known,
+            });
         }
         let manifest = bundle::read_manifest(&folder)?;
         Ok((folder, manifest))

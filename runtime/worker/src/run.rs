@@ -2,7 +2,7 @@
 //!
 //! Pure: activations in, commands out, no clock and no I/O. The same activations give the same commands, on any worker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::Arc;
 
@@ -15,11 +15,12 @@ use temporalio_common::protos::coresdk::workflow_activation::{InitializeWorkflow
 use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
 use temporalio_common::protos::coresdk::workflow_commands::{
     CancelChildWorkflowExecution, CancelTimer, CancelWorkflowExecution, CompleteWorkflowExecution,
-    FailWorkflowExecution, RequestCancelActivity, RequestCancelLocalActivity, ScheduleLocalActivity,
-    UpsertWorkflowSearchAttributes, WorkflowCommand,
+    ContinueAsNewWorkflowExecution, FailWorkflowExecution, RequestCancelActivity, RequestCancelLocalActivity,
+    ScheduleLocalActivity, UpsertWorkflowSearchAttributes, WorkflowCommand,
 };
 use temporalio_common::protos::temporal::api::common::v1::{self as common, RetryPolicy};
 
+use crate::carried::{Carried, Timer};
 use crate::marker::{Marker, PROGRAM_ACTIVITY, ProgramRequest};
 use crate::translate::{self, ActivityEnd, Happened, Place, START_HEADER};
 use crate::{failure, metadata, payload, search};
@@ -51,6 +52,15 @@ pub struct Surroundings<'a> {
     pub task_queue: &'a str,
     /// Decodes programs.
     pub programs: &'a dyn Decode,
+}
+
+/// When an activation is, and what the server says of the history.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The run's time.
+    pub now: Timestamp,
+    /// Whether the history has become so long that the run should go on in a new one.
+    pub long: bool,
 }
 
 /// What an activation gave.
@@ -85,10 +95,12 @@ struct Beginning {
 
 /// A run that has its program.
 #[derive(Debug)]
-struct Going {
-    machine: Machine,
-    bundle: String,
-    search: bool,
+pub(crate) struct Going {
+    pub(crate) machine: Machine,
+    pub(crate) runbook: String,
+    pub(crate) version: String,
+    pub(crate) bundle: String,
+    pub(crate) search: bool,
 }
 
 #[derive(Debug, Default)]
@@ -118,6 +130,18 @@ pub struct Run {
     last_seq: Seq,
     quick: BTreeMap<Seq, Quick>,
     searched: SearchAttributes,
+    /// The input as it came: a continued run begins with the same.
+    input: common::Payload,
+    /// Timers that run: when each is due and what it is for.
+    timers: BTreeMap<Seq, Timer>,
+    /// Activities that were asked for and have not ended.
+    activities: BTreeSet<Seq>,
+    /// Children that were asked for and have not ended.
+    children: BTreeSet<Seq>,
+    /// Whether nothing more is begun, because the run is to go on in a new history.
+    draining: bool,
+    /// What is not begun meanwhile.
+    withheld: Vec<Output>,
     /// What the machine is told in the same activation, because no server will.
     owed: Vec<Input>,
 }
@@ -143,14 +167,17 @@ impl Run {
     pub fn activate(
         &mut self,
         surroundings: &Surroundings<'_>,
-        now: Timestamp,
+        moment: Moment,
         jobs: Vec<Happened>,
     ) -> Result<Activated, TaskFailure> {
+        let now = moment.now;
+        // Children may take weeks, and nothing in a new run would hear of their ends: with children the run goes on as it is.
+        self.draining |= moment.long && self.children.is_empty();
         let mut done = Activated::default();
         let mut queries = Vec::new();
         for job in jobs {
             match job {
-                Happened::Start(start) => self.start(*start, &mut done)?,
+                Happened::Start(start) => self.start(surroundings, now, *start, &mut done)?,
                 Happened::Input(input) => self.tell(now, input)?,
                 Happened::Timer(seq) => self.timer(now, seq, &mut done, surroundings)?,
                 Happened::Activity(PROGRAM_SEQ, end) => self.program(surroundings, now, end)?,
@@ -166,13 +193,25 @@ impl Run {
             }
         }
         self.drive(surroundings, now, &mut done)?;
+        self.continue_as_new(&mut done)?;
         for query in queries {
             done.commands.push(self.query(query));
         }
         Ok(done)
     }
 
-    fn start(&mut self, init: InitializeWorkflow, done: &mut Activated) -> Result<(), TaskFailure> {
+    fn start(
+        &mut self,
+        around: &Surroundings<'_>,
+        now: Timestamp,
+        init: InitializeWorkflow,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        self.input = init.arguments.first().cloned().unwrap_or_else(payload::null);
+        self.runbook.clone_from(&init.workflow_type);
+        if let Some(carried) = init.arguments.get(1) {
+            return self.resume(around, now, carried, done);
+        }
         let bad = |what: &str, why: payload::PayloadError| TaskFailure(format!("{what} cannot be read: {why}."));
         let input = payload::first(&init.arguments).map_err(|why| bad("The input", why))?;
         let header = match init.headers.get(START_HEADER) {
@@ -188,12 +227,8 @@ impl Run {
             .as_ref()
             .and_then(|attributes| attributes.indexed_fields.get("TemporalScheduledStartTime"))
             .and_then(|time| payload::read(time).ok()?.as_str()?.parse().ok());
-        let request = ProgramRequest {
-            runbook: init.workflow_type.clone(),
-            interface: header.interface,
-            version: header.version,
-        };
-        self.runbook = init.workflow_type;
+        let request =
+            ProgramRequest { runbook: init.workflow_type, interface: header.interface, version: header.version };
         self.zone.clone_from(&header.zone);
         let start = Start {
             workflow_id: init.workflow_id,
@@ -243,11 +278,73 @@ impl Run {
             machine.handle(now, input);
         }
         let bundle = format!("{}/{}", marker.runbook, marker.version);
-        self.phase = Phase::Going(Box::new(Going { machine, bundle, search: marker.search }));
+        let Marker { runbook, version, search, .. } = marker;
+        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
+        Ok(())
+    }
+
+    /// The run goes on where its last history ended.
+    fn resume(
+        &mut self,
+        around: &Surroundings<'_>,
+        now: Timestamp,
+        carried: &common::Payload,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        let carried = Carried::read(carried).map_err(|why| self.damaged(&why))?;
+        let program = around.programs.decode(&carried.marker).map_err(|why| self.damaged(&why))?;
+        let snapshot = carried.snapshot().map_err(|why| self.damaged(&why))?;
+        let machine = Machine::restore(program, snapshot).map_err(|why| self.damaged(&why.to_string()))?;
+        let Marker { runbook, version, search, zone, .. } = carried.marker;
+        let bundle = format!("{runbook}/{version}");
+        self.zone = zone;
+        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
+        self.carry_out(Output::UpsertSearchAttributes(carried.searched), around, now, done);
+        for (seq, Timer { due, summary }) in carried.timers {
+            let after_ms = due.as_millisecond().saturating_sub(now.as_millisecond());
+            self.carry_out(Output::StartTimer { seq, after_ms, summary }, around, now, done);
+        }
+        for output in carried.withheld {
+            self.carry_out(output, around, now, done);
+        }
+        Ok(())
+    }
+
+    fn damaged(&self, why: &str) -> TaskFailure {
+        TaskFailure(format!("The run of `{}` cannot go on where its last history ended: {why}", self.runbook))
+    }
+
+    /// Goes on in a new history once nothing is under way that only this history could hear of.
+    fn continue_as_new(&mut self, done: &mut Activated) -> Result<(), TaskFailure> {
+        let quiet = self.activities.is_empty() && self.quick.is_empty() && self.children.is_empty();
+        let Phase::Going(going) = &mut self.phase else { return Ok(()) };
+        if !self.draining || !quiet || going.machine.is_closed() {
+            return Ok(());
+        }
+        let carried =
+            Carried::new(going, self.zone.clone(), &self.searched, &self.timers, mem::take(&mut self.withheld));
+        let carried = carried.and_then(|carried| carried.write());
+        // What the timers and attributes of this activation were, the new run sets anew; answers to people are given here.
+        done.commands.retain(|command| matches!(command.variant, Some(Command::UpdateResponse(_))));
+        let command = match carried {
+            Ok(carried) => Command::ContinueAsNewWorkflowExecution(ContinueAsNewWorkflowExecution {
+                workflow_type: self.runbook.clone(),
+                arguments: vec![self.input.clone(), carried],
+                ..Default::default()
+            }),
+            Err(why) => {
+                let failure = failure::application("too_large", &why, true, None);
+                Command::FailWorkflowExecution(FailWorkflowExecution { failure: Some(failure) })
+            }
+        };
+        done.commands.push(translate::command(command, ""));
         Ok(())
     }
 
     fn tell(&mut self, now: Timestamp, input: Input) -> Result<(), TaskFailure> {
+        if let Input::ChildResolved { seq, .. } | Input::ChildStarted { seq, result: Err(_) } = &input {
+            self.children.remove(seq);
+        }
         match &mut self.phase {
             Phase::Going(going) => going.machine.handle(now, input),
             Phase::Beginning(beginning) => beginning.waiting.push(input),
@@ -284,6 +381,7 @@ impl Run {
         around: &Surroundings<'_>,
     ) -> Result<(), TaskFailure> {
         if seq < HOST_SEQ {
+            self.timers.remove(&seq);
             return self.tell(now, Input::TimerFired { seq });
         }
         let next = self.next_seq();
@@ -307,6 +405,7 @@ impl Run {
             ActivityEnd::Resolved(result) => {
                 let seq = quick.unwrap_or(seq);
                 self.quick.remove(&seq);
+                self.activities.remove(&seq);
                 self.tell(now, Input::ActivityResolved { seq, result })
             }
             ActivityEnd::Backoff(backoff) => {
@@ -329,7 +428,8 @@ impl Run {
     fn drive(&mut self, around: &Surroundings<'_>, now: Timestamp, done: &mut Activated) -> Result<(), TaskFailure> {
         loop {
             while let Some(output) = self.poll() {
-                self.carry_out(output, around, done);
+                done.outputs.push(output.clone());
+                self.carry_out(output, around, now, done);
             }
             let Phase::Going(going) = &mut self.phase else { return Ok(()) };
             if let Some(fault) = going.machine.fault() {
@@ -351,11 +451,11 @@ impl Run {
         }
     }
 
-    fn carry_out(&mut self, output: Output, around: &Surroundings<'_>, done: &mut Activated) {
+    fn carry_out(&mut self, output: Output, around: &Surroundings<'_>, now: Timestamp, done: &mut Activated) {
         let out = &mut done.commands;
         let silent = |command| translate::command(command, "");
-        done.outputs.push(output.clone());
         match output {
+            Output::ScheduleActivity(_) | Output::StartChild(_) if self.draining => self.withheld.push(output),
             Output::ScheduleActivity(call) => {
                 let place = place(&self.phase, self.zone.as_deref(), around);
                 if call.options.quick && call.options.queue.is_none() {
@@ -363,13 +463,26 @@ impl Run {
                     self.quick.insert(call.seq, Quick { at: call.seq, call: *call, pause: None });
                 } else {
                     out.push(translate::activity(&call, &place));
+                    self.activities.insert(call.seq);
                 }
             }
             Output::CancelActivity { seq } => self.cancel_activity(seq, out),
-            Output::StartTimer { seq, after_ms, summary } => out.push(translate::timer(seq, after_ms, &summary)),
-            Output::CancelTimer { seq } => out.push(silent(Command::CancelTimer(CancelTimer { seq }))),
+            Output::StartTimer { seq, after_ms, summary } => {
+                out.push(translate::timer(seq, after_ms, &summary));
+                let after = jiff::SignedDuration::from_millis(after_ms.max(0));
+                self.timers.insert(seq, Timer { due: now.checked_add(after).unwrap_or(Timestamp::MAX), summary });
+            }
+            Output::CancelTimer { seq } => {
+                out.push(silent(Command::CancelTimer(CancelTimer { seq })));
+                self.timers.remove(&seq);
+            }
             Output::StartChild(call) => {
                 out.push(translate::child(&call, &place(&self.phase, self.zone.as_deref(), around)));
+                self.children.insert(call.seq);
+            }
+            Output::CancelChild { seq } if self.unbegun(seq) => {
+                let result = Err(cancelled("It was cancelled before it began."));
+                self.owed.push(Input::ChildStarted { seq, result });
             }
             Output::CancelChild { seq } => {
                 let reason = "the run that started it asked for it".to_owned();
@@ -403,8 +516,24 @@ impl Run {
         }
     }
 
+    /// Takes back what was withheld.
+    fn unbegun(&mut self, seq: Seq) -> bool {
+        let before = self.withheld.len();
+        self.withheld.retain(|output| match output {
+            Output::ScheduleActivity(call) => call.seq != seq,
+            Output::StartChild(call) => call.seq != seq,
+            _ => true,
+        });
+        self.withheld.len() < before
+    }
+
     fn cancel_activity(&mut self, seq: Seq, out: &mut Vec<WorkflowCommand>) {
         let silent = |command| translate::command(command, "");
+        if self.unbegun(seq) {
+            let result = Err(cancelled("It was cancelled before it began."));
+            self.owed.push(Input::ActivityResolved { seq, result });
+            return;
+        }
         match self.quick.get(&seq) {
             None => out.push(silent(Command::RequestCancelActivity(RequestCancelActivity { seq }))),
             Some(quick) if quick.pause.is_none() => {
@@ -414,8 +543,7 @@ impl Run {
             Some(quick) => {
                 out.push(silent(Command::CancelTimer(CancelTimer { seq: quick.at })));
                 self.quick.remove(&seq);
-                let message = "It was cancelled before its next attempt.".to_owned();
-                let result = Err(ActivityFailure { kind: "cancelled".to_owned(), message });
+                let result = Err(cancelled("It was cancelled before its next attempt."));
                 self.owed.push(Input::ActivityResolved { seq, result });
             }
         }
@@ -428,7 +556,10 @@ impl Run {
             (metadata::QUERY, machine) => Ok(metadata::answer(&self.runbook, machine)),
             ("__stack_trace", machine) => Ok(payload::text(&metadata::active(machine))),
             (name, Some(machine)) => machine.query(name).map(|answer| payload::json(&answer)).ok_or_else(|| {
-                format!("There is no query `{name}` here; there are {}.", metadata::QUERIES.map(|(name, _)| name).join(", "))
+                format!(
+                    "There is no query `{name}` here; there are {}.",
+                    metadata::QUERIES.map(|(name, _)| name).join(", ")
+                )
             }),
             (name, None) => metadata::unready(name)
                 .map(|answer| payload::json(&answer))
@@ -441,6 +572,10 @@ impl Run {
         self.last_seq = self.last_seq.saturating_add(1);
         self.last_seq
     }
+}
+
+fn cancelled(message: &str) -> ActivityFailure {
+    ActivityFailure { kind: "cancelled".to_owned(), message: message.to_owned() }
 }
 
 fn place<'a>(phase: &'a Phase, zone: Option<&'a str>, around: &Surroundings<'a>) -> Place<'a> {

@@ -80,7 +80,8 @@ pub async fn find(tell: Tell<'_>) -> Result<PathBuf, ServerError> {
 /// The folder that keeps what was made once.
 fn cache() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-    let base = set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| set("HOME").map(|home| Path::new(&home).join(".cache")));
+    let base =
+        set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| set("HOME").map(|home| Path::new(&home).join(".cache")));
     Some(base?.join("ntro").join("bin"))
 }
 
@@ -109,7 +110,8 @@ fn is_program(path: &Path) -> bool {
 }
 
 async fn go_install(cache: &Path, tell: Tell<'_>) -> Result<(), String> {
-    let go = on_path("go").ok_or("Go, which could build it, is not on PATH; install Temporal's CLI from https://temporal.io/setup")?;
+    let go = on_path("go")
+        .ok_or("Go, which could build it, is not on PATH; install Temporal's CLI from https://temporal.io/setup")?;
     std::fs::create_dir_all(cache).map_err(|error| format!("the cache {} cannot be made: {error}", cache.display()))?;
     tell("Building a Temporal server, once; this takes some minutes …");
     let mut command = Command::new(go);
@@ -137,6 +139,8 @@ pub struct Options {
     pub ui: bool,
     /// Where what it says goes; nowhere where absent.
     pub log: Option<PathBuf>,
+    /// Settings of the server itself, as `NAME=VALUE`.
+    pub settings: Vec<String>,
 }
 
 /// A server that runs.
@@ -169,6 +173,9 @@ impl DevServer {
         };
         if let Some(file) = &options.database {
             command.arg("--db-filename").arg(file);
+        }
+        for setting in &options.settings {
+            command.arg("--dynamic-config-value").arg(setting);
         }
         for (name, kind) in search::ATTRIBUTES {
             command.arg("--search-attribute").arg(format!("{name}={}", search::type_name(kind)));

@@ -97,9 +97,10 @@ pub fn happened(job: Job) -> Happened {
         Job::UpdateRandomSeed(_) => Happened::Nothing,
         Job::QueryWorkflow(query) => Happened::Query(query),
         Job::CancelWorkflow(cancel) => Happened::Input(Input::CancelRequested { reason: cancel.reason }),
-        Job::SignalWorkflow(signal) => {
-            Happened::Input(Input::Signal { name: signal.signal_name, payload: readable(payload::first(&signal.input)) })
-        }
+        Job::SignalWorkflow(signal) => Happened::Input(Input::Signal {
+            name: signal.signal_name,
+            payload: readable(payload::first(&signal.input)),
+        }),
         Job::ResolveActivity(activity) => Happened::Activity(activity.seq, activity_end(activity.result)),
         Job::NotifyHasPatch(_) => Happened::Unasked("a patch"),
         Job::ResolveChildWorkflowExecutionStart(start) => Happened::Input(child_started(start)),

@@ -76,7 +76,9 @@ fn config(namespace: &str, settings: &Settings) -> Result<WorkerConfig, String> 
             enable_nexus: false,
         })
         // A run keeps its program in its history, so there is nothing that the server would have to route by version.
-        .versioning_strategy(WorkerVersioningStrategy::None { build_id: format!("ntroc-{}", env!("CARGO_PKG_VERSION")) })
+        .versioning_strategy(WorkerVersioningStrategy::None {
+            build_id: format!("ntroc-{}", env!("CARGO_PKG_VERSION")),
+        })
         .max_outstanding_workflow_tasks(100_usize)
         .max_outstanding_activities(settings.activities)
         .max_outstanding_local_activities(settings.activities)
@@ -161,10 +163,8 @@ async fn try_register(link: &Link) -> Registered {
         match missing(link).await {
             Ok(missing) if missing.is_empty() => return Registered::Yes,
             Ok(missing) => {
-                let request = AddSearchAttributesRequest {
-                    namespace: link.namespace.clone(),
-                    search_attributes: missing,
-                };
+                let request =
+                    AddSearchAttributesRequest { namespace: link.namespace.clone(), search_attributes: missing };
                 let added = link.connection.operator_service().add_search_attributes(request.into_request()).await;
                 match added {
                     Ok(_) => {}
@@ -176,7 +176,11 @@ async fn try_register(link: &Link) -> Registered {
             Err(error) => why = error,
         }
     }
-    by_operator(if why.is_empty() { "the server does not list them after they were registered".to_owned() } else { why })
+    by_operator(if why.is_empty() {
+        "the server does not list them after they were registered".to_owned()
+    } else {
+        why
+    })
 }
 
 async fn missing(link: &Link) -> Result<HashMap<String, i32>, String> {
@@ -192,4 +196,3 @@ async fn missing(link: &Link) -> Result<HashMap<String, i32>, String> {
     let missing = search::ATTRIBUTES.iter().filter(|(name, _)| !known.contains_key(*name));
     Ok(missing.map(|(name, kind)| ((*name).to_owned(), *kind as i32)).collect())
 }
-

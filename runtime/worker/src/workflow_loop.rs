@@ -14,7 +14,7 @@ use temporalio_sdk_core::{PollError, Worker};
 use tokio::task::JoinSet;
 
 use crate::failure;
-use crate::run::{Activated, Decode, Run, Surroundings, TaskFailure};
+use crate::run::{Activated, Decode, Moment, Run, Surroundings, TaskFailure};
 use crate::translate::{self, Happened};
 
 /// What watches runs from inside the loop.
@@ -97,7 +97,8 @@ impl<W: Watch> Runs<W> {
 
     fn activate(&mut self, activation: WorkflowActivation) -> Result<Vec<WorkflowCommand>, TaskFailure> {
         let run_id = activation.run_id;
-        let now = activation.timestamp.map_or(Ok(Timestamp::UNIX_EPOCH), |time| Timestamp::new(time.seconds, time.nanos));
+        let now =
+            activation.timestamp.map_or(Ok(Timestamp::UNIX_EPOCH), |time| Timestamp::new(time.seconds, time.nanos));
         let now = now.map_err(|why| TaskFailure(format!("The server's time cannot be read: {why}.")))?;
         let jobs: Vec<Happened> =
             activation.jobs.into_iter().filter_map(|job| job.variant).map(translate::happened).collect();
@@ -123,7 +124,8 @@ impl<W: Watch> Runs<W> {
         };
         let surroundings =
             Surroundings { namespace: &self.namespace, task_queue: &self.task_queue, programs: &*self.programs };
-        let activated = run.activate(&surroundings, now, jobs)?;
+        let moment = Moment { now, long: activation.continue_as_new_suggested };
+        let activated = run.activate(&surroundings, moment, jobs)?;
         self.watch.activated(&run_id, activation.is_replaying, now, &activated, run);
         Ok(activated.commands)
     }

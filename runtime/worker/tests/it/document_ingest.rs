@@ -3,11 +3,8 @@
 use serde_json::json;
 
 use ntro_worker::client::{End, StartOptions};
-use ntro_worker::programs::Recorded;
-use ntro_worker::{history_json, replay};
-use std::sync::Arc;
 
-use crate::support::{PATIENCE, World, root};
+use crate::support::{PATIENCE, World, replays, root};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rent_roll_is_read_reviewed_and_filed() {
@@ -44,17 +41,7 @@ async fn a_rent_roll_is_read_reviewed_and_filed() {
     let End::Completed(result) = end else { panic!("{end:?}") };
     assert_eq!(result["corrections_applied"], 1, "{result}");
 
-    let history = world.runs.history("ingest-1").await.unwrap();
-    // Through the form that people download.
-    let text = history_json::write(&history).unwrap();
-    let again = history_json::read(&text).unwrap();
-    assert_eq!(again, history);
-    let replayed = replay::replay(again, "ingest-1", Arc::new(Recorded::default())).await.unwrap();
-    assert_eq!(replayed.problem, None);
-    assert!(replayed.machine.unwrap().is_closed());
-    if let Ok(path) = std::env::var("NTRO_KEEP_HISTORIES") {
-        std::fs::write(std::path::Path::new(&path).join("document-ingest.json"), text).unwrap();
-    }
+    replays(&world, "ingest-1", "document-ingest").await;
     worker.stop().await;
     world.server.stop().await;
 }

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
+mod continued;
 mod crash;
 mod document_ingest;
 mod effects;

@@ -11,10 +11,10 @@ use ntro_store::Store;
 use ntro_worker::bundle::{self, Deployed, Deployment};
 use ntro_worker::client::{ClientError, RunLine, Runs};
 use ntro_worker::connect::{self, Link, Target};
-use ntro_worker::programs::Programs;
+use ntro_worker::programs::{Programs, Recorded};
 use ntro_worker::serve::{BundleCapabilities, Serve};
 use ntro_worker::server::{self, DevServer};
-use ntro_worker::worker;
+use ntro_worker::{history_json, replay, worker};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -50,8 +50,12 @@ impl Working {
 
 impl World {
     pub async fn new() -> World {
+        World::with(server::Options::default()).await
+    }
+
+    pub async fn with(options: server::Options) -> World {
         let binary = server::find(&|text| eprintln!("{text}")).await.unwrap();
-        let server = DevServer::start(&binary, &server::Options::default()).await.unwrap();
+        let server = DevServer::start(&binary, &options).await.unwrap();
         let target = Target { address: Some(server.address.clone()), namespace: Some("default".into()), profile: None };
         let link = connect::connect(&target).await.unwrap();
         let runs = Runs::new(link.clone(), worker::TASK_QUEUE);
@@ -94,12 +98,7 @@ impl World {
     pub async fn submit(&self, path: &Path, run: &str, source: &str, entity: &str) -> Json {
         let settings = Settings::new(self.folder.path(), self.folder.path().join("storage"));
         let capabilities = Capabilities::new(self.store().await, settings).unwrap();
-        let submission = Submission {
-            source: source.into(),
-            entity: entity.into(),
-            period: None,
-            task_id: run.into(),
-        };
+        let submission = Submission { source: source.into(), entity: entity.into(), period: None, task_id: run.into() };
         capabilities.submit_file(path, &submission).await.unwrap()
     }
 
@@ -157,6 +156,20 @@ impl World {
 /// The text of a file of `tests/fixtures`.
 pub fn fixture(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
+}
+
+/// Replays a run's history without the server, through the form that people download. With `NTRO_KEEP_HISTORIES` it is kept there.
+pub async fn replays(world: &World, run: &str, name: &str) {
+    let history = world.runs.history(run).await.unwrap();
+    let text = history_json::write(&history).unwrap();
+    if let Ok(folder) = std::env::var("NTRO_KEEP_HISTORIES") {
+        std::fs::write(Path::new(&folder).join(format!("{name}.json")), &text).unwrap();
+    }
+    let again = history_json::read(&text).unwrap();
+    assert_eq!(again, history);
+    let replayed = replay::replay(again, run, Arc::new(Recorded::default())).await.unwrap();
+    assert_eq!(replayed.problem, None, "{run}");
+    assert!(!replayed.activations.is_empty(), "{run}");
 }
 
 /// Compiles a project and deploys all its runbooks.
