@@ -81,10 +81,17 @@ pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
         .build();
     connection.headers = loaded.headers.take();
     let unreachable = |why: String| ConnectError::Unreachable { address: address.clone(), why };
-    let connection = match tokio::time::timeout(PATIENCE, Connection::connect(connection)).await {
-        Ok(Ok(connection)) => connection,
-        Ok(Err(error)) => return Err(unreachable(root(&error))),
-        Err(_) => return Err(unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()))),
+    let until = tokio::time::Instant::now() + PATIENCE;
+    let connection = loop {
+        match tokio::time::timeout_at(until, Connection::connect(connection.clone())).await {
+            Ok(Ok(connection)) => break connection,
+            // A server that is just starting opens its port before it serves.
+            Ok(Err(error)) if error.to_string().contains("not healthy yet") && tokio::time::Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Ok(Err(error)) => return Err(unreachable(root(&error))),
+            Err(_) => return Err(unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()))),
+        }
     };
     let namespace = target.namespace.clone().unwrap_or_else(|| options.namespace.clone());
     let client = Client::new(connection.clone(), ClientOptions::new(namespace.clone()).build())

@@ -171,9 +171,17 @@ impl Run {
         jobs: Vec<Happened>,
     ) -> Result<Activated, TaskFailure> {
         let now = moment.now;
+        let mut done = Activated::default();
+        // A question comes by itself and changes nothing: whatever it set in motion would be missing from the history.
+        if jobs.iter().all(|job| matches!(job, Happened::Query(_))) {
+            done.commands.extend(jobs.into_iter().filter_map(|job| match job {
+                Happened::Query(query) => Some(self.query(query)),
+                _ => None,
+            }));
+            return Ok(done);
+        }
         // Children may take weeks, and nothing in a new run would hear of their ends: with children the run goes on as it is.
         self.draining |= moment.long && self.children.is_empty();
-        let mut done = Activated::default();
         let mut queries = Vec::new();
         for job in jobs {
             match job {
