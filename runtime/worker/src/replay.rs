@@ -84,10 +84,23 @@ impl Watch for Collect {
 /// The core's words without its wrapping.
 fn disagreement(message: &str) -> String {
     let text = message.split_once("Nondeterminism error: ").map_or(message, |(_, text)| text);
+    let text = text.split("\", source:").next().unwrap_or(text);
     format!("the program does something else than the history says: {text}")
 }
 
-/// Runs a history again. What the program wants is compared with what the history says.
+/// The workflow id that a history names; children's ids are made from it.
+fn id_of(history: &History) -> Option<String> {
+    use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+    match history.events.first()?.attributes.as_ref()? {
+        Attributes::WorkflowExecutionStartedEventAttributes(started) => {
+            Some(started.workflow_id.clone()).filter(|id| !id.is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// Runs a history again. What the program wants is compared with what the history says. `workflow_id` counts where the history,
+/// from an old server, does not name it.
 ///
 /// # Errors
 /// The core cannot be set up; a disagreement is no error but [`Replay::problem`].
@@ -103,7 +116,8 @@ pub async fn replay(
         .versioning_strategy(WorkerVersioningStrategy::None { build_id: String::new() })
         .build()
         .map_err(anyhow::Error::msg)?;
-    let histories = stream::iter([HistoryForReplay::new(history, workflow_id)]);
+    let id = id_of(&history).unwrap_or_else(|| workflow_id.to_owned());
+    let histories = stream::iter([HistoryForReplay::new(history, id)]);
     let worker = Arc::new(init_replay_worker(ReplayWorkerInput::new(config, histories))?);
     let runs = Runs::new("replay", "replay", programs, Collect::default());
     let polled = tokio::time::timeout(PATIENCE, workflow_loop::poll(Arc::clone(&worker), runs)).await;
