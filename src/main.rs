@@ -3,13 +3,16 @@
 //! The binary holds no meaning of its own: it finds files, calls the compiler and the local host, and talks to people. Each command has
 //! one file under `commands/`; what `run` needs lies under `run/`. Results go to stdout, all else to stderr.
 
+// First, because the macros that write to stderr are known from there on.
+#[macro_use]
+mod terminal;
+
 mod commands;
 mod project;
 mod remote;
 mod run;
 mod stop;
 mod suggest;
-mod terminal;
 mod yaml;
 
 fn main() -> std::process::ExitCode {

@@ -8,7 +8,7 @@ use ntro_compiler::{Checked, Diagnostic, Sources};
 use serde::Deserialize;
 
 use crate::stop::Stop;
-use crate::{suggest, yaml};
+use crate::{suggest, terminal, yaml};
 
 /// The name of the settings file.
 pub(crate) const SETTINGS: &str = "ntro.yaml";
@@ -110,7 +110,11 @@ impl Project {
     /// The project that a file or a folder belongs to.
     pub(crate) fn of(path: &Path) -> Result<Project, Stop> {
         let meta = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-        let absolute = std::path::absolute(path).map_err(|error| unreadable(path, &error))?;
+        let mut absolute = std::path::absolute(path).map_err(|error| unreadable(path, &error))?;
+        if absolute.components().any(|part| part == Component::ParentDir) {
+            // The folders above `a/../b` are those above `b`.
+            absolute = std::fs::canonicalize(&absolute).map_err(|error| unreadable(path, &error))?;
+        }
         let folder = if meta.is_dir() { absolute.clone() } else { parent(&absolute) };
         let settings_file = folder.ancestors().map(|above| above.join(SETTINGS)).find(|file| file.is_file());
         let root = settings_file.as_deref().map_or_else(|| folder.clone(), parent);
@@ -131,7 +135,9 @@ impl Project {
 
     /// Checks the project.
     pub(crate) fn check(&self) -> Checked {
-        ntro_compiler::check(&self.sources)
+        terminal::while_waiting(&format!("checking {} files …", self.sources.len()), || {
+            ntro_compiler::check(&self.sources)
+        })
     }
 
     /// The diagnostics and the files with paths that lead there from where the person is.
@@ -169,8 +175,16 @@ impl Project {
 /// A path as short as it can be from where the person is.
 pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    let short = path.strip_prefix(&here).unwrap_or(path);
-    if short.as_os_str().is_empty() { ".".to_owned() } else { short.display().to_string() }
+    for (up, above) in here.ancestors().take(3).enumerate() {
+        // A path from the root of the file system is as short as one with all the `..` that lead there.
+        if let Ok(below) = path.strip_prefix(above)
+            && (up == 0 || above.parent().is_some())
+        {
+            let short: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(below.components()).collect();
+            return if short.as_os_str().is_empty() { ".".to_owned() } else { short.display().to_string() };
+        }
+    }
+    path.display().to_string()
 }
 
 /// Why a file cannot be read.
@@ -216,6 +230,10 @@ pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, Stop> {
         return Err(Stop::new(message));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Stop::new(format!("{}:1:1: this is UTF-16 text, and UTF-8 is read", shown(path)))
+            .help("save the file with the encoding UTF-8"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();

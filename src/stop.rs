@@ -38,13 +38,13 @@ impl Stop {
     pub(crate) fn report(&self) -> ExitCode {
         let red = console::Style::new().for_stderr().red().bold();
         let blue = console::Style::new().for_stderr().cyan().bold();
-        eprintln!("{}: {}", red.apply_to("error"), self.message);
+        errln!("{}: {}", red.apply_to("error"), self.message);
         if let Some(help) = &self.help {
             for (index, line) in help.lines().enumerate() {
                 if index == 0 {
-                    eprintln!("{}: {line}", blue.apply_to("help"));
+                    errln!("{}: {line}", blue.apply_to("help"));
                 } else {
-                    eprintln!("      {line}");
+                    errln!("      {line}");
                 }
             }
         }

@@ -4,6 +4,17 @@ use std::io::IsTerminal;
 
 use clap::ValueEnum;
 
+/// Writes to stderr, as `eprint!` does.
+macro_rules! err {
+    ($($text:tt)*) => { $crate::terminal::err(format_args!($($text)*)) };
+}
+
+/// Writes a line to stderr, as `eprintln!` does.
+macro_rules! errln {
+    () => { $crate::terminal::err(format_args!("\n")) };
+    ($($text:tt)*) => { $crate::terminal::err(format_args!("{}\n", format_args!($($text)*))) };
+}
+
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
@@ -38,10 +49,37 @@ pub(crate) fn width() -> usize {
     usize::from(columns).clamp(20, 200)
 }
 
+/// Does something, and says on a terminal what is being done where it takes longer than a second.
+pub(crate) fn while_waiting<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let (done, waits) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let second = std::time::Duration::from_secs(1);
+            if waits.recv_timeout(second) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                err!("{what}");
+                waits.recv().ok();
+                err!("\r{}\r", " ".repeat(what.chars().count()));
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}
+
 /// Writes to stdout. A reader that has gone away (`ntroc … | head`) is no error worth telling.
 #[allow(clippy::print_stdout, reason = "the one door to stdout")]
 pub(crate) fn out(text: &str) {
     use std::io::Write;
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).ok();
+}
+
+/// Writes to stderr. The macros of the standard library panic where its reader has gone away (`ntroc … 2>&1 | head`).
+pub(crate) fn err(text: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    std::io::stderr().lock().write_fmt(text).ok();
 }

@@ -1,8 +1,8 @@
 //! Cases: each file of `tests/cases/` is one small project with what it must give.
 //!
 //! A case is text. Sections begin with a line `-- NAME --`. Files in: `NAME.ntro`, `input.json`, `config.yaml`, `mocks.yaml` (answers of capabilities by name),
-//! `answers.yaml` (what people do). Out, compared where the section is there: `diagnostics`, `listing`, `trace`. Text before the first section says what
-//! the case is about. `UPDATE=1 cargo test --test cases` writes the outcomes into the files; read what they say before committing them.
+//! `answers.yaml` (what people do), `options.yaml` (`anonymous`, `zone`, `holidays`, `tenant`, `entity`). Out, compared where the section is there:
+//! `diagnostics`, `listing`, `trace`, and `query NAME`: the first run's answer when nothing more happens. Text before the first section says what the case is about. `UPDATE=1 cargo test --test cases` writes the outcomes into the files; read what they say before committing them.
 //!
 //! Without `answers.yaml` a trace has somebody who says yes to everything. Time is virtual and starts on Monday 2026-01-05T09:00 UTC.
 
@@ -27,6 +27,7 @@ use ntro_harness::mocks::{Mock, Mocks};
 use ntro_harness::player::{Happening, People, Played, play};
 use ntro_harness::{Checks, Local, Options, RunEnd, RunKey};
 use ntro_ir::Program;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -78,6 +79,27 @@ struct Case {
 
 const OUTCOMES: [&str; 3] = ["diagnostics", "listing", "trace"];
 
+fn is_outcome(section: &str) -> bool {
+    OUTCOMES.contains(&section) || section.starts_with("query ")
+}
+
+/// What a case may say about its host.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Settings {
+    anonymous: bool,
+    zone: Option<String>,
+    holidays: Vec<jiff::civil::Date>,
+    tenant: Option<String>,
+    entity: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { anonymous: true, zone: None, holidays: Vec::new(), tenant: None, entity: None }
+    }
+}
+
 impl Case {
     fn parse(text: &str) -> Case {
         let mut case = Case { about: String::new(), sections: Vec::new() };
@@ -108,6 +130,8 @@ impl Case {
         let checked = ntro_compiler::check(&sources);
         let programs: BTreeMap<String, Arc<Program>> =
             checked.runbooks.iter().map(|(name, compiled)| (name.clone(), compiled.program.clone())).collect();
+        let runs = self.sections.iter().any(|(name, _)| name == "trace" || name.starts_with("query "));
+        let (trace, local) = if runs { self.trace(&programs) } else { (String::new(), None) };
         let mut text = self.about.clone();
         for (name, body) in &self.sections {
             let body = match name.as_str() {
@@ -115,10 +139,13 @@ impl Case {
                 "listing" => {
                     programs.values().map(|program| ntro_ir::listing::listing(program)).collect::<Vec<_>>().join("\n")
                 }
-                "trace" => self.trace(&programs),
-                _ => body.clone(),
+                "trace" => trace.clone(),
+                other => match (other.strip_prefix("query "), &local) {
+                    (Some(query), Some(local)) => answer_of(local, query),
+                    _ => body.clone(),
+                },
             };
-            let outcome = OUTCOMES.contains(&name.as_str());
+            let outcome = is_outcome(name);
             let lines: Vec<&str> = body.lines().map(|line| if outcome { line.trim_end() } else { line }).collect();
             let body = lines.join("\n");
             let body = if outcome { body.trim_matches('\n') } else { body.as_str() };
@@ -142,16 +169,21 @@ impl Case {
     }
 
     /// Runs the first runbook of the case, and says line by line what happened. The run is replayed and restored from snapshots on the way.
-    fn trace(&self, programs: &BTreeMap<String, Arc<Program>>) -> String {
+    fn trace(&self, programs: &BTreeMap<String, Arc<Program>>) -> (String, Option<Local>) {
         let first = self.sections.iter().find_map(|(_, body)| {
             body.lines().find_map(|line| line.strip_prefix("runbook ")?.split_whitespace().next())
         });
-        let Some(program) = first.and_then(|name| programs.get(name)) else { return "no program\n".to_owned() };
+        let Some(program) = first.and_then(|name| programs.get(name)) else { return ("no program\n".to_owned(), None) };
+        let settings = self.yaml::<Settings>("options.yaml").unwrap_or_default();
         let configs = self.yaml::<BTreeMap<String, Json>>("config.yaml").unwrap_or_default();
         let options = Options {
             seed: "case".into(),
             configs,
-            anonymous: true,
+            anonymous: settings.anonymous,
+            zone: settings.zone,
+            holidays: settings.holidays,
+            tenant: settings.tenant,
+            entity: settings.entity,
             checks: Checks { replay: true, snapshots: true },
             ..Options::default()
         };
@@ -175,8 +207,14 @@ impl Case {
             }
             None => play(&mut local, &root, &mut mocks, &mut People::Yes),
         };
-        written(&root, &played)
+        (written(&root, &played), Some(local))
     }
+}
+
+/// The first run's answer to a query, laid out.
+fn answer_of(local: &Local, query: &str) -> String {
+    let answer = local.runs().first().and_then(|root| local.query(root, query));
+    answer.map_or_else(|| "unknown\n".to_owned(), |answer| serde_json::to_string_pretty(&answer).unwrap())
 }
 
 fn written(root: &RunKey, played: &Played) -> String {

@@ -7,7 +7,7 @@ use ntro_grammar::ast;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::items::FileId;
-use crate::{Checked, Compiled, Sources, expr, flow, project, report};
+use crate::{Checked, Compiled, Sources, consequences, expr, flow, mend, project, report};
 
 /// Checks all files of a project and lowers its runbooks.
 ///
@@ -23,7 +23,8 @@ pub fn check(sources: &Sources) -> Checked {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         for decl in &file.tree.decls {
             let ast::Decl::Runbook(runbook) = decl else { continue };
-            let (program, found) = flow::lower_runbook(items, id, runbook);
+            let (program, mut found) = flow::lower_runbook(items, id, runbook);
+            consequences::once(&mut found);
             diagnostics.extend(found);
             // Of two runbooks with one name, the second was reported and is no runbook.
             let is_it =
@@ -61,6 +62,8 @@ pub fn check(sources: &Sources) -> Checked {
     report::sort(&mut diagnostics);
     // Inputs and outputs are looked at by the runbook itself and by those that call it.
     diagnostics.dedup();
+    consequences::drop_followers(sources, &mut diagnostics);
+    mend::rename(sources, &mut diagnostics);
     checked.diagnostics = diagnostics;
     checked
 }

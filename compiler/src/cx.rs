@@ -20,8 +20,10 @@ pub(crate) struct Cx<'p> {
     pub diagnostics: Vec<Diagnostic>,
     /// The program that grows. Expressions are added by [`Cx::push`].
     pub program: Program,
-    /// Where its parts stand.
+    /// Where its parts stand; those of expressions are in `expr_places` until the program is done.
     pub map: SourceMap,
+    /// The place of each expression. Lines and columns are looked up only where there is a program in the end.
+    pub expr_places: Vec<(FileId, Span)>,
     /// The names that can be seen.
     pub scope: Scope,
     /// Numbers the IR types that are registered already.
@@ -92,7 +94,8 @@ impl<'p> Cx<'p> {
             file,
             diagnostics: Vec::new(),
             program,
-            map: SourceMap { files: items.paths(), ..SourceMap::default() },
+            map: SourceMap::default(),
+            expr_places: Vec::new(),
             scope: Scope::default(),
             types: Vec::new(),
             notes: crate::expr::Notes::default(),
@@ -103,8 +106,7 @@ impl<'p> Cx<'p> {
     pub(crate) fn push(&mut self, expr: Expr, span: Span) -> ExprId {
         let id = ExprId(u32::try_from(self.program.exprs.len()).unwrap_or(u32::MAX));
         self.program.exprs.push(expr);
-        let place = self.items.source_place(self.file, span);
-        self.map.exprs.insert(id.0, place);
+        self.expr_places.push((self.file, span));
         id
     }
 

@@ -153,6 +153,8 @@ pub(crate) struct SourceFile {
     pub lines: Lines,
     /// What it says.
     pub tree: Arc<ast::File>,
+    /// Where it could not be read.
+    pub damage: Arc<[Span]>,
 }
 
 /// What a file declares or can name, by kind.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod check;
+mod consequences;
 mod currency;
 mod cx;
 pub mod diagnostic;
@@ -15,6 +16,7 @@ mod expr;
 mod flow;
 mod items;
 mod lines;
+mod mend;
 mod prelude;
 mod project;
 pub mod report;

@@ -10,6 +10,9 @@ use crate::items::{Def, DefKind, FileId, Items, Param};
 use crate::suggest::did_you_mean;
 use crate::ty::Ty;
 
+/// How a type is shown that is not known because of a mistake that was reported. No message with it is ever told.
+pub(crate) const NOT_KNOWN: &str = "something unknown";
+
 /// How deep a written type may nest.
 const MAX_DEPTH: u32 = 32;
 
@@ -221,7 +224,7 @@ impl Items {
     /// How a type is written.
     pub(crate) fn show(&self, ty: &Ty) -> String {
         match ty {
-            Ty::Error => "something unknown".into(),
+            Ty::Error => NOT_KNOWN.into(),
             Ty::Nothing => "nothing".into(),
             Ty::NoneLit => "none".into(),
             Ty::Unknown => "anything".into(),

@@ -7,6 +7,12 @@
 /// How many brackets may be open at once.
 pub(crate) const MAX_OPEN: usize = 96;
 
+/// How many `{{` without their `}}` are looked at on one line: the parser looks for the end of each anew.
+const MAX_OPEN_HOLES: usize = 64;
+
+/// How many hints of a kind are kept.
+const MAX_HINTS: usize = 256;
+
 /// A bracket that is open while the lines below it are no longer inside.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unclosed {
@@ -20,9 +26,22 @@ pub(crate) struct Unclosed {
     pub(crate) after: usize,
 }
 
+/// A text in `"` that does not end on its line and has swallowed closers of that line.
+#[derive(Debug, Clone)]
+pub(crate) struct Swallowed {
+    /// The quote that opens it.
+    pub(crate) start: usize,
+    /// The end of the line.
+    pub(crate) end: usize,
+    /// The closers that the line still needs, in order.
+    pub(crate) closers: Vec<u8>,
+}
+
 /// What the brackets say.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
+    /// Texts that swallowed closers.
+    pub(crate) swallowed: Vec<Swallowed>,
     /// Brackets that want a closer.
     pub(crate) unclosed: Vec<Unclosed>,
     /// Closers that may be too much, the likeliest first.
@@ -54,12 +73,22 @@ struct Scan<'t> {
     at: usize,
     line: usize,
     indent: usize,
+    /// The blanks before the line on which the item of this line began.
+    base: usize,
     /// Whether nothing but blanks was seen on this line.
     fresh: bool,
     /// The end of the last thing that is neither blank nor comment.
     last: usize,
     modes: Vec<Mode>,
+    /// Where the text that is being read begins.
+    text: usize,
     open: Vec<Open>,
+    /// Brackets that are open beyond the bound.
+    over: usize,
+    /// The last `}}` and `%}` of a line, and where that line ends.
+    ends: (usize, usize, usize),
+    /// `{{` of this line that have no `}}`.
+    open_holes: usize,
     /// Brackets open in holes.
     inner: usize,
     deep_from: Option<usize>,
@@ -73,10 +102,15 @@ pub(crate) fn scan(text: &str) -> Layout {
         at: 0,
         line: 0,
         indent: 0,
+        base: 0,
         fresh: true,
         last: 0,
         modes: Vec::new(),
+        text: 0,
         open: Vec::new(),
+        over: 0,
+        ends: (0, 0, 0),
+        open_holes: 0,
         inner: 0,
         deep_from: None,
         out: Layout::default(),
@@ -113,7 +147,7 @@ impl Scan<'_> {
 
     /// Notes where the nesting goes beyond the bound and where it comes back.
     fn depth(&mut self) {
-        let depth = self.open.len() + self.inner + self.modes.len();
+        let depth = self.open.len() + self.over + self.inner + self.modes.len();
         match self.deep_from {
             None if depth > MAX_OPEN => self.deep_from = Some(self.at),
             Some(from) if depth <= MAX_OPEN => {
@@ -149,6 +183,10 @@ impl Scan<'_> {
         let first = self.fresh;
         self.fresh = false;
         if first {
+            // A line that goes on with `else`, `and` or `.field` is as deep as what it goes on with.
+            if !self.goes_on(byte) {
+                self.base = self.indent;
+            }
             self.line_begins(byte);
         }
         match byte {
@@ -163,6 +201,11 @@ impl Scan<'_> {
         self.last = self.at;
     }
 
+    fn goes_on(&self, byte: u8) -> bool {
+        let word = |with: &[u8]| self.starts(with) && !self.byte(self.at + with.len()).is_ascii_alphanumeric();
+        byte == b'.' || byte == b'?' || word(b"else") || word(b"and") || word(b"or")
+    }
+
     fn comment(&mut self) {
         while self.at < self.bytes.len() && self.byte(self.at) != b'\n' {
             self.at += 1;
@@ -170,6 +213,7 @@ impl Scan<'_> {
     }
 
     fn text_begins(&mut self) {
+        self.text = self.at;
         if self.starts(b"\"\"\"") {
             self.modes.push(Mode::Block);
             self.at += 3;
@@ -181,7 +225,11 @@ impl Scan<'_> {
     }
 
     fn push(&mut self, closer: u8) {
-        self.open.push(Open { at: self.at, closer, line: self.line, indent: self.indent });
+        if self.open.len() > MAX_OPEN {
+            self.over += 1;
+            return;
+        }
+        self.open.push(Open { at: self.at, closer, line: self.line, indent: self.base });
     }
 
     /// A line that is not deeper than the line of an open bracket is no longer inside it.
@@ -198,26 +246,38 @@ impl Scan<'_> {
     }
 
     fn close(&mut self, byte: u8, first: bool) {
-        let Some(fits) = self.open.iter().rposition(|o| o.closer == byte) else {
-            self.out.surplus.push(self.at);
+        if self.over > 0 {
+            self.over -= 1;
             return;
+        }
+        let Some(fits) = self.open.iter().rposition(|o| o.closer == byte) else {
+            return self.surplus();
         };
         while self.open.len() > fits + 1 {
             if let Some(top) = self.open.pop() {
                 self.flag(top);
             }
         }
+        // A closer at the end of a line closes what the line opened; one on its own is as deep as what it closes.
         if let Some(top) = self.open.pop()
-            && first
             && top.line < self.line
-            && self.indent > top.indent
+            && (!first || self.indent > top.indent)
         {
+            self.surplus();
+        }
+    }
+
+    fn surplus(&mut self) {
+        if self.out.surplus.len() < MAX_HINTS {
             self.out.surplus.push(self.at);
         }
     }
 
     /// Notes a missing closer, over a blank between what stands before and what comes now.
     fn flag(&mut self, open: Open) {
+        if self.out.unclosed.len() >= MAX_HINTS {
+            return;
+        }
         let start = self.at - self.indent.min(self.at);
         let blank =
             |at: usize| at < self.at && at >= self.last && matches!(self.byte(at), b' ' | b'\t' | b'\n' | b'\r');
@@ -232,23 +292,29 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether `end` comes before the line does.
-    fn ahead(&self, end: &[u8]) -> bool {
-        let rest = self.bytes.get(self.at + 2..).unwrap_or(&[]);
-        for (i, byte) in rest.iter().enumerate() {
-            if *byte == b'\n' {
-                return false;
-            }
-            if rest.get(i..).is_some_and(|r| r.starts_with(end)) {
-                return true;
-            }
+    /// Whether the hole that begins here ends on its line. The ends of a line are found once.
+    fn ahead(&mut self, tag: bool) -> bool {
+        if self.at >= self.ends.2 {
+            let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+            let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let line = rest.get(..line).unwrap_or(rest);
+            let last = |sign: &[u8]| line.windows(2).rposition(|pair| pair == sign).map_or(0, |i| self.at + i);
+            self.ends = (last(b"}}"), last(b"%}"), self.at + line.len());
+            self.open_holes = 0;
         }
-        false
+        self.at + 2 <= if tag { self.ends.1 } else { self.ends.0 }
     }
 
     fn hole_begins(&mut self) -> bool {
         let tag = self.starts(b"{%");
-        if !(tag || self.starts(b"{{")) || !self.ahead(if tag { b"%}" } else { b"}}" }) {
+        if !(tag || self.starts(b"{{")) {
+            return false;
+        }
+        if !self.ahead(tag) {
+            self.open_holes += 1;
+            if self.open_holes == MAX_OPEN_HOLES {
+                self.out.deep.push((self.at, self.ends.2));
+            }
             return false;
         }
         self.modes.push(Mode::Hole { open: 0, tag });
@@ -256,9 +322,19 @@ impl Scan<'_> {
         true
     }
 
+    /// A text does not end on this line: the brackets of the line are closed with it.
+    fn swallow(&mut self) {
+        let here = self.open.iter().rev().take_while(|open| open.line == self.line);
+        let closers: Vec<u8> = here.map(|open| open.closer).collect();
+        if !closers.is_empty() {
+            self.out.swallowed.push(Swallowed { start: self.text, end: self.at, closers });
+        }
+    }
+
     fn in_line(&mut self) {
         match self.byte(self.at) {
             b'\n' => {
+                self.swallow();
                 self.modes.pop();
                 // A text in a hole ends its hole too: neither goes over the line.
                 while self.modes.last().is_some_and(|m| *m != Mode::Block) {
@@ -352,5 +428,39 @@ impl Scan<'_> {
             *mode = Mode::Hole { open, tag };
             self.inner = if more { self.inner + 1 } else { self.inner.saturating_sub(1) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scan;
+
+    /// The closers that a text wants, each with the line that it belongs before.
+    fn wants(text: &str) -> Vec<(char, usize)> {
+        let line = |at: usize| text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
+        scan(text).unclosed.iter().map(|u| (char::from(u.closer), line(u.place))).collect()
+    }
+
+    #[test]
+    fn indentation_tells_where_a_closer_belongs() {
+        assert_eq!(wants("a {\n  b\n}\nc {\n  d(\n    e\n  )\n}\n"), []);
+        assert_eq!(wants("a {\n  b {\n    c\n\n  d {\n  }\n}\n"), [('}', 5)]);
+        assert_eq!(wants("a {\n  b(c, [d\n  e\n}\n"), [(']', 3), (')', 3)]);
+    }
+
+    #[test]
+    fn lines_that_go_on_are_as_deep_as_what_they_go_on_with() {
+        assert_eq!(wants("a {\n  repeat until b\n    else c {\n    d\n  }\n}\n"), []);
+    }
+
+    #[test]
+    fn texts_and_comments_hold_no_brackets() {
+        assert_eq!(wants("a { // {\n  \"{ ( {{ x }} [\"\n  \"\"\"\n{ {\n\"\"\"\n}\n"), []);
+    }
+
+    #[test]
+    fn what_is_beyond_all_reason_is_marked() {
+        assert_eq!(scan(&"(".repeat(1000)).deep.len(), 1);
+        assert_eq!(scan("((([[[{{{").deep, []);
     }
 }

@@ -75,7 +75,7 @@ pub struct Edit {
 pub struct Parsed {
     /// The tree.
     pub file: ast::File,
-    /// At most 100 problems, in the order of the text.
+    /// At most 5,000 problems, in the order of the text; whoever shows them shows fewer.
     pub problems: Vec<Problem>,
 }
 

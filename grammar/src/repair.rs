@@ -2,7 +2,7 @@
 //! stays, and the text is parsed again. A repair is kept only when less is wrong afterwards than before.
 
 use crate::build::{Found, Read, read};
-use crate::layout::{self, Layout, Unclosed};
+use crate::layout::{self, Layout, Swallowed, Unclosed};
 use crate::problems;
 use crate::{Edit, Problem, Span};
 
@@ -16,11 +16,13 @@ pub(crate) struct Repaired {
     pub(crate) found: Vec<Found>,
 }
 
-/// One change of one byte, and how it is told.
+/// One change of a few bytes, and how it is told.
 #[derive(Clone)]
 struct Change {
     at: usize,
-    byte: u8,
+    bytes: Vec<u8>,
+    /// Whether what is written over may be more than blanks.
+    bold: bool,
     problem: Problem,
 }
 
@@ -84,7 +86,7 @@ pub(crate) fn repair(text: &str, bad: usize, openers: &[usize]) -> Option<Repair
     if done.is_empty() {
         return None;
     }
-    let mut braces: Vec<u32> = done.iter().filter(|c| c.byte != b' ').map(|c| c.at as u32).collect();
+    let mut braces: Vec<u32> = done.iter().flat_map(Change::brackets).collect();
     braces.sort_unstable();
     let found = done.into_iter().map(|c| Found { problem: c.problem, noise: false }).collect();
     Some(Repaired { text: now, braces, found })
@@ -92,11 +94,10 @@ pub(crate) fn repair(text: &str, bad: usize, openers: &[usize]) -> Option<Repair
 
 /// What may be tried, the likeliest first.
 fn candidates(text: &str, layout: &Layout, openers: &[usize]) -> Vec<Vec<Change>> {
-    let mut out = Vec::new();
+    let mut out: Vec<Vec<Change>> =
+        layout.swallowed.iter().take(4).filter_map(end_text).map(|change| vec![change]).collect();
     let closers: Vec<Change> = layout.unclosed.iter().map(|u| closer(text, u)).collect();
-    if let Some(first) = closers.first() {
-        out.push(vec![first.clone()]);
-    }
+    out.extend(closers.iter().take(4).map(|first| vec![first.clone()]));
     if closers.len() > 1 {
         out.push(closers.iter().take(32).cloned().collect());
     }
@@ -107,11 +108,9 @@ fn candidates(text: &str, layout: &Layout, openers: &[usize]) -> Vec<Vec<Change>
     }
     for at in layout.surplus.iter().take(2) {
         let here = span(*at, at + 1);
-        out.push(vec![Change {
-            at: *at,
-            byte: b' ',
-            problem: problems::stray_closer(here, text.get(*at..*at + 1).unwrap_or("}")),
-        }]);
+        let sign = text.get(*at..*at + 1).unwrap_or("}");
+        let problem = problems::stray_closer(here, sign);
+        out.push(vec![Change { at: *at, bytes: vec![b' '], bold: true, problem }]);
     }
     out
 }
@@ -119,11 +118,11 @@ fn candidates(text: &str, layout: &Layout, openers: &[usize]) -> Vec<Vec<Change>
 fn apply(text: &str, changes: &[Change]) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     for change in changes {
-        let byte = bytes.get_mut(change.at)?;
-        if change.byte != b' ' && !byte.is_ascii_whitespace() {
+        let range = bytes.get_mut(change.at..change.at + change.bytes.len())?;
+        if !range.iter().all(|byte| byte.is_ascii_whitespace() || (change.bold && byte.is_ascii())) {
             return None;
         }
-        *byte = change.byte;
+        range.copy_from_slice(&change.bytes);
     }
     String::from_utf8(bytes).ok()
 }
@@ -149,14 +148,31 @@ fn closer(text: &str, unclosed: &Unclosed) -> Change {
         (line_end(unclosed.after), format!("\n{indent}{sign}"))
     };
     problem.fix = Some(Edit { span: span(insert.0, insert.0), text: insert.1 });
-    Change { at: unclosed.place, byte: unclosed.closer, problem }
+    Change { at: unclosed.place, bytes: vec![unclosed.closer], bold: false, problem }
 }
 
 fn opener(text: &str, at: usize) -> Change {
     let head = text.get(..at).unwrap_or("").rsplit('\n').next().unwrap_or("").trim();
     let mut problem = problems::missing_open(span(at, at), &format!("`{}`", problems::short(head)));
     problem.fix = Some(Edit { span: span(at, at), text: " {".to_owned() });
-    Change { at, byte: b'{', problem }
+    Change { at, bytes: vec![b'{'], bold: false, problem }
+}
+
+/// Ends a text at the end of its line, and with it the brackets of the line.
+fn end_text(swallowed: &Swallowed) -> Option<Change> {
+    let mut bytes = vec![b'"'];
+    bytes.extend(&swallowed.closers);
+    let at = swallowed.end.checked_sub(bytes.len()).filter(|at| *at > swallowed.start)?;
+    let problem = problems::unclosed_string(span(swallowed.start, swallowed.end), span(swallowed.end, swallowed.end));
+    Some(Change { at, bytes, bold: true, problem })
+}
+
+impl Change {
+    /// Where brackets stand that are not in the text.
+    fn brackets(&self) -> impl Iterator<Item = u32> {
+        let signs = self.bytes.iter().zip(self.at as u32..);
+        signs.filter(|(byte, _)| !matches!(**byte, b' ' | b'"')).map(|(_, at)| at)
+    }
 }
 
 fn span(start: usize, end: usize) -> Span {

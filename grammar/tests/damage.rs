@@ -10,7 +10,7 @@
 mod support;
 
 use ntro_grammar::{LineIndex, Parsed, parse};
-use support::{Random, corpus, joined};
+use support::{Random, corpus};
 
 /// Parses, and checks what holds for every text.
 fn check(text: &str) -> Parsed {
@@ -25,7 +25,7 @@ fn check(text: &str) -> Parsed {
             assert!(text.is_char_boundary(span.end as usize), "{problem:?}");
         }
     }
-    assert!(parsed.problems.len() <= 100);
+    assert!(parsed.problems.len() <= 5_000);
     parsed
 }
 
@@ -50,20 +50,24 @@ fn truncated_anywhere() {
 
 #[test]
 fn holes_anywhere() {
-    let text = joined();
+    let files = corpus();
     let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
     let mut most = Vec::new();
     for _ in 0..1000 {
-        // A window of the text keeps each parse short; the damage is the same.
-        let from = floor(&text, random.below(text.len()));
-        let to = floor(&text, from + 1500);
-        let start = floor(&text, from + random.below(to - from));
-        let end = floor(&text, (start + 1 + random.below(40)).min(to));
-        let damaged = format!("{}{}", &text[from..start], &text[end.max(start)..to]);
+        let text = &files[random.below(files.len())].1;
+        let start = floor(text, random.below(text.len()));
+        let end = floor(text, start + 1 + random.below(40)).max(start);
+        let damaged = format!("{}{}", &text[..start], &text[end..]);
         most.push(check(&damaged).problems.len());
     }
     most.sort_unstable();
-    println!("holes: problems median {} worst {}", most[most.len() / 2], most[most.len() - 1]);
+    println!(
+        "holes: problems median {} p90 {} worst {}",
+        most[most.len() / 2],
+        most[most.len() * 9 / 10],
+        most[most.len() - 1]
+    );
+    assert!(most[most.len() * 9 / 10] <= 3);
 }
 
 /// Where `what` stands outside of texts and comments; of quotes only those that end or begin a text.
@@ -172,7 +176,8 @@ impl Figures {
 fn a_deleted_closing_brace() {
     let figures = delete_each(b'}');
     assert!(figures.p90() <= 2);
-    assert!(figures.single() >= 90);
+    assert!(figures.worst() <= 3);
+    assert!(figures.single() >= 95);
     assert_eq!(figures.silent, 0);
 }
 
@@ -186,6 +191,7 @@ fn a_deleted_colon() {
 fn a_deleted_quote() {
     let figures = delete_each(b'"');
     assert!(figures.p90() == 0);
+    assert!(figures.single() >= 95);
 }
 
 #[test]
@@ -236,7 +242,8 @@ fn deep_nesting_is_told_and_never_overflows() {
         ("", "}"),
         ("runbook x {\n", "{"),
     ] {
-        for count in [200, 20_000] {
+        // Twenty thousand of the short ones; long ones to a size that a slow machine reads in a moment.
+        for count in [200, (40_000 / piece.len()).min(20_000)] {
             let text = format!("{before}{}", piece.repeat(count));
             let parsed = check(&text);
             assert!(count == 200 || !parsed.problems.is_empty(), "{piece}");

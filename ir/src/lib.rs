@@ -14,6 +14,7 @@ pub mod expr;
 mod interface;
 pub mod json;
 pub mod listing;
+pub mod ordered;
 pub mod program;
 pub mod source_map;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub mod verify;
 pub use call::CallContext;
 pub use canonical::{Digest, digest, interface_digest};
 pub use expr::{BinaryOp, Builtin, Expr, ExprId, LocalId, UnaryOp};
+pub use ordered::Ordered;
 pub use program::*;
 pub use source_map::{SourceMap, SourcePlace};
 pub use types::{EnumDef, FieldDef, RecordDef, Type, TypeDef, TypeId};

@@ -35,9 +35,9 @@ pub(super) fn run(args: &Args) -> Outcome {
     let wanted: Vec<_> =
         checked.diagnostics.iter().filter(|d| project.wanted.contains(&d.place.file)).cloned().collect();
     let (diagnostics, sources) = project.displayed(&wanted);
-    eprint!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
+    err!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
     if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {
-        eprintln!("{}", summary(&diagnostics, project.wanted.len()));
+        errln!("{}", summary(&diagnostics, project.wanted.len()));
         return Ok(PROBLEMS);
     }
     let runbooks: Vec<(&String, &Compiled)> =

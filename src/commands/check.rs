@@ -49,8 +49,8 @@ pub(super) fn run(args: &Args) -> Outcome {
     if args.json {
         terminal::out(&format!("{:#}\n", report::json(&diagnostics, &sources)));
     } else {
-        eprint!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
-        eprintln!("{}", summary(&diagnostics, files.len()));
+        err!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
+        errln!("{}", summary(&diagnostics, files.len()));
     }
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
     Ok(if broken { PROBLEMS } else { DONE })

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args) -> Outcome {
                     Ok(formatted) if formatted == text => {}
                     Ok(formatted) => {
                         different += 1;
-                        eprintln!("{} {}", if args.check { "not formatted:" } else { "formatted" }, shown(&file));
+                        errln!("{} {}", if args.check { "not formatted:" } else { "formatted" }, shown(&file));
                         if !args.check {
                             write(&file, &formatted)?;
                         }
@@ -92,9 +92,9 @@ fn write(file: &std::path::Path, text: &str) -> Result<(), Stop> {
 fn tell(file: &str, text: &str, problems: &[ntro_grammar::Problem]) {
     for problem in problems {
         let (line, column) = place(text, problem.span.start as usize);
-        eprintln!("{file}:{line}:{column}: {}", problem.message);
+        errln!("{file}:{line}:{column}: {}", problem.message);
     }
-    eprintln!("{file} has errors and was left as it is");
+    errln!("{file} has errors and was left as it is");
 }
 
 fn place(text: &str, offset: usize) -> (usize, usize) {

@@ -62,9 +62,9 @@ pub(super) fn run(args: &Args) -> Outcome {
         std::fs::write(folder.join(fill(path)), fill(text)).map_err(failed)?;
     }
     let at = shown(&folder);
-    eprintln!("made {at}\n");
-    eprintln!("  ntroc check {at}");
-    eprintln!("  ntroc run {at} --answers {at}/answers.yaml     with answers from a file");
-    eprintln!("  ntroc run {at} --set entity=acme               with you as the accountant");
+    errln!("made {at}\n");
+    errln!("  ntroc check {at}");
+    errln!("  ntroc run {at} --answers {at}/answers.yaml     with answers from a file");
+    errln!("  ntroc run {at} --set entity=acme               with you as the accountant");
     Ok(DONE)
 }

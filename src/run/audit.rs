@@ -87,7 +87,7 @@ impl Audit {
     fn tell_once(&mut self, problem: &str) {
         if !self.told {
             self.told = true;
-            eprintln!("warning: {problem}");
+            errln!("warning: {problem}");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use ntro_capabilities::{Capabilities, Submission};
+use ntro_capabilities::{Accept, Capabilities, Submission};
 use ntro_harness::answers::{Book, Move, Next};
 use ntro_harness::{ActivityCall, ActivityFailure, Json, Local, RunEnd, RunKey, Seq, Step, Waiting, waiting};
 use serde_json::json;
@@ -241,17 +241,27 @@ impl Driver {
     async fn idle(&mut self, next_timer: Option<Timestamp>, interrupts: &mut mpsc::Receiver<()>) -> Result<(), Stop> {
         let busy = self.local.busy();
         let mut wake = next_timer;
+        let mut signal_due = None;
         let open = waiting(&self.local);
         if !busy && !self.cancelled {
             match self.book.next(&self.local, &self.root).map_err(Stop::new)? {
                 Next::Do(what, place) => return self.act(what, Some(&place)).await,
-                Next::At(due) => wake = Some(wake.map_or(due, |timer| timer.min(due))),
+                Next::At(due) => {
+                    signal_due = Some(due);
+                    wake = Some(wake.map_or(due, |timer| timer.min(due)));
+                }
                 Next::Nothing if !open.is_empty() && self.lines.is_none() => self.nobody_there(&open, next_timer)?,
                 Next::Nothing => {}
             }
         }
         self.keep_question(&open, busy);
         if !busy && self.question.is_none() && self.jump(wake) {
+            // A signal of the same instant as a timer goes first.
+            if signal_due.is_some_and(|due| due <= self.local.now())
+                && let Next::Do(what, place) = self.book.next(&self.local, &self.root).map_err(Stop::new)?
+            {
+                return self.act(what, Some(&place)).await;
+            }
             return Ok(());
         }
         if !busy && self.question.is_none() && wake.is_none() {
@@ -305,7 +315,7 @@ impl Driver {
             if open.iter().any(|wait| wait.run == about.run && wait.step == about.step) {
                 return;
             }
-            eprintln!("\n`{}` no longer waits.", about.address);
+            errln!("\n`{}` no longer waits.", about.address);
             self.question = None;
             self.shown = None;
         }
@@ -319,7 +329,9 @@ impl Driver {
         }
         self.tree.leave();
         self.shown = Some(wait.clone());
-        let question = people::ask(lines, wait.clone(), self.me.clone(), open.len() - 1, fresh, self.project.clone());
+        let heard = self.local.info(&wait.run).map(|info| heard(&info.program)).unwrap_or_default();
+        let about = people::About { wait: wait.clone(), others: open.len() - 1, fresh, heard };
+        let question = people::ask(lines, about, self.me.clone(), self.project.clone());
         self.question = Some((wait, Box::pin(question)));
     }
 
@@ -366,7 +378,7 @@ impl Driver {
         }
         self.cancelled = true;
         self.tree.leave();
-        eprintln!("\ncancelling the run; Ctrl-C once more quits at once");
+        errln!("\ncancelling the run; Ctrl-C once more quits at once");
         // A run that has just ended needs no cancelling.
         self.local.cancel(&self.root.clone(), "cancelled at the terminal").ok();
         Ok(())
@@ -386,7 +398,7 @@ impl Driver {
             Reply::Again => {}
             Reply::Gone => {
                 self.lines = None;
-                eprintln!();
+                errln!();
             }
         }
         Ok(())
@@ -399,7 +411,10 @@ impl Driver {
             Move::Signal { run, name, payload } => {
                 self.local.signal(&run, &name, payload).err().map(|error| error.to_string())
             }
-            Move::Upload { run, name, file, payload } => self.upload(&run, &name, &file, payload, place).await?,
+            Move::Upload { run, name, file, payload, accept, most_mb } => {
+                let accept = Accept { types: accept, most_mb };
+                self.upload(&run, &name, &file, payload, accept, place).await?
+            }
             Move::Act { run, bodies } => {
                 let mut refused = None;
                 for body in bodies {
@@ -433,6 +448,7 @@ impl Driver {
         name: &str,
         file: &str,
         payload: serde_json::Map<String, Json>,
+        accept: Accept,
         place: Option<&str>,
     ) -> Result<Option<String>, Stop> {
         let path = if place.is_some() { self.folder.join(file) } else { PathBuf::from(file) };
@@ -445,13 +461,18 @@ impl Driver {
             entity: if entity.is_empty() { attributes.entity } else { entity },
             period: input.get("period").and_then(Json::as_str).map(str::to_owned),
             task_id: run.to_string(),
+            accept,
         };
         let document = match self.capabilities.submit_file(&path, &submission).await {
             Ok(document) => document,
             Err(error) => match place {
-                Some(place) => return Err(Stop::new(format!("{place}: {error}")).help(
-                    "paths are relative to the answers file; the run was stopped here, and what it has done is kept",
-                )),
+                Some(place) => {
+                    self.tree.leave();
+                    let relative =
+                        if error.kind == "not_accepted" { "" } else { "paths are relative to the answers file; " };
+                    let help = format!("{relative}the run was stopped here, and what it has done is kept");
+                    return Err(Stop::new(format!("{place}: {error}")).help(help));
+                }
                 None => return Ok(Some(error.to_string())),
             },
         };
@@ -486,6 +507,14 @@ fn interrupts() -> mpsc::Receiver<()> {
     #[cfg(not(unix))]
     drop(other);
     receiver
+}
+
+/// The signals that handlers of a runbook hear while it does something else.
+fn heard(program: &ntro_ir::Program) -> Vec<String> {
+    let mut names: Vec<String> = program.handlers.iter().map(|handler| handler.signal.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// The time of this machine.

@@ -143,7 +143,7 @@ pub(crate) fn complete(program: &Program, input: &mut Map<String, Json>) -> Resu
             missing.first().map_or("KEY", |f| &f.name)
         )));
     }
-    eprintln!("{} needs:", program.title);
+    errln!("{} needs:", program.title);
     for field in missing {
         let value = ask_field(program, field)?;
         input.insert(field.name.clone(), value);
@@ -154,17 +154,17 @@ pub(crate) fn complete(program: &Program, input: &mut Map<String, Json>) -> Resu
 fn ask_field(program: &Program, field: &FieldDef) -> Result<Json, Stop> {
     loop {
         let doc = if field.doc.is_empty() { String::new() } else { format!(" - {}", field.doc) };
-        eprint!("  {} ({}{doc}): ", field.name, type_name(program, &field.ty));
+        err!("  {} ({}{doc}): ", field.name, type_name(program, &field.ty));
         let mut line = String::new();
         let read = std::io::stdin().lock().read_line(&mut line);
         if read.map_err(|error| Stop::new(format!("the terminal cannot be read: {error}")))? == 0 {
-            eprintln!();
+            errln!();
             return Err(Stop::new("the input ended before it was complete"));
         }
         let value = value_of(&field.ty, line.trim());
         match from_json(&value, &field.ty, &program.types, JsonLimits::default()) {
             Ok(_) => return Ok(value),
-            Err(error) => eprintln!("    {error}"),
+            Err(error) => errln!("    {error}"),
         }
     }
 }

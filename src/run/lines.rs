@@ -33,7 +33,7 @@ impl Lines {
 
     /// Asks on stderr and reads the answer.
     pub(crate) async fn ask(&self, question: &str) -> Option<String> {
-        eprint!("{question}");
+        err!("{question}");
         self.next().await.map(|line| line.trim().to_owned())
     }
 }

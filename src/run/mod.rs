@@ -18,7 +18,7 @@ use std::sync::Arc;
 use ntro_capabilities::{Capabilities, Settings};
 use ntro_compiler::{Checked, Compiled, Level, report};
 use ntro_harness::{Local, Options, RunEnd};
-use ntro_ir::Program;
+use ntro_ir::{Ordered, Program};
 use ntro_store::Store;
 use serde_json::{Map, Value as Json};
 
@@ -94,13 +94,13 @@ fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Opt
             .cloned()
             .collect();
         let (warnings, sources) = project.displayed(&warnings);
-        eprint!("{}", report::render(&warnings, &sources, console::colors_enabled_stderr()));
+        err!("{}", report::render(&warnings, &sources, console::colors_enabled_stderr()));
         return Ok(Some(compiled.clone()));
     }
     if broken {
         let (errors, sources) = project.displayed(&checked.diagnostics);
-        eprint!("{}", report::render(&errors, &sources, console::colors_enabled_stderr()));
-        eprintln!("not run: the runbook has errors");
+        err!("{}", report::render(&errors, &sources, console::colors_enabled_stderr()));
+        errln!("not run: the runbook has errors");
         return Ok(None);
     }
     let all: Vec<&str> = if named.is_some() {
@@ -199,8 +199,10 @@ async fn session(
     let mut local = Local::new(programs, now, options);
     let root =
         local.start(&program.name, &workflow_id, Json::Object(input)).map_err(|error| Stop::new(error.to_string()))?;
-    let name = project.settings.name.as_ref().map(|name| format!("{} · ", table::plain(name))).unwrap_or_default();
-    eprintln!("{name}{} · {workflow_id}", program.title);
+    // A project of one runbook often has its title.
+    let name = project.settings.name.as_ref().filter(|name| **name != program.title);
+    let name = name.map(|name| format!("{} · ", table::plain(name))).unwrap_or_default();
+    errln!("{name}{} · {workflow_id}", program.title);
     let me = Me { name: request.actor.clone(), roles: request.roles.clone() };
     let mut driver =
         driver::Driver::new(local, root, capabilities, audit, answers, me, request.fast_forward, project.root.clone());
@@ -210,18 +212,27 @@ async fn session(
     drop(driver);
     store.close().await;
     for (place, what) in unused {
-        eprintln!("warning: {place}: this answer was not used ({what})");
+        errln!("warning: {place}: this answer was not used ({what})");
     }
-    tell(&request, &end?, &database, &audit_path)
+    tell(&request, &program, &end?, &database, &audit_path)
 }
 
-fn tell(request: &Request, end: &RunEnd, database: &std::path::Path, audit: &std::path::Path) -> Outcome {
+fn tell(
+    request: &Request,
+    program: &Program,
+    end: &RunEnd,
+    database: &std::path::Path,
+    audit: &std::path::Path,
+) -> Outcome {
     let green = console::Style::new().for_stderr().green();
     let code = match end {
         RunEnd::Completed(result) => {
             let pretty = !request.compact && std::io::stdout().is_terminal();
-            terminal::out(&if pretty { format!("{result:#}\n") } else { format!("{result}\n") });
-            eprintln!("{}", green.apply_to("completed"));
+            // People read the result, so its fields stand in the order in which the runbook declares them.
+            let ordered = Ordered { json: result, ty: &program.output, types: &program.types };
+            let text = if pretty { serde_json::to_string_pretty(&ordered) } else { serde_json::to_string(&ordered) };
+            terminal::out(&format!("{}\n", text.unwrap_or_else(|_| result.to_string())));
+            errln!("{}", green.apply_to("completed"));
             DONE
         }
         RunEnd::Failed(failure) => {
@@ -229,11 +240,11 @@ fn tell(request: &Request, end: &RunEnd, database: &std::path::Path, audit: &std
             PROBLEMS
         }
         RunEnd::Cancelled => {
-            eprintln!("the run was cancelled");
+            errln!("the run was cancelled");
             PROBLEMS
         }
     };
-    eprintln!("rows and documents: {} (tables ingest_*)", shown(database));
-    eprintln!("what happened:      {}", shown(audit));
+    errln!("rows and documents: {} (tables ingest_*)", shown(database));
+    errln!("what happened:      {}", shown(audit));
     Ok(code)
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use ntro_harness::answers::{Answer, Move, described, for_wait};
+use ntro_capabilities::Accept;
+use ntro_harness::answers::{Answer, Move, accepted, described, for_wait};
 use ntro_harness::{Json, Waiting};
 use serde_json::json;
 
@@ -38,53 +39,93 @@ pub(crate) struct Answered {
     pub(crate) me: Me,
 }
 
+/// What is asked about.
+pub(crate) struct About {
+    /// The wait.
+    pub(crate) wait: Waiting,
+    /// How many more there are.
+    pub(crate) others: usize,
+    /// Whether its heading does not stand on the terminal yet.
+    pub(crate) fresh: bool,
+    /// The signals that the run hears besides.
+    pub(crate) heard: Vec<String>,
+}
+
 /// Asks about one wait.
-pub(crate) async fn ask(lines: Lines, wait: Waiting, me: Me, others: usize, fresh: bool, folder: PathBuf) -> Answered {
+pub(crate) async fn ask(lines: Lines, about: About, me: Me, folder: PathBuf) -> Answered {
     let mut me = me;
-    let reply = match wait.kind.as_str() {
-        "submit_file" | "submit_files" => file(&lines, &wait, others, fresh, &folder).await,
-        "interactive_review" if wait.is_gate() => review(&lines, &wait, &mut me, others, fresh).await,
-        _ => data(&lines, &wait, &mut me, others, fresh).await,
+    let reply = match about.wait.kind.as_str() {
+        "submit_file" | "submit_files" => file(&lines, &about, &folder).await,
+        "interactive_review" if about.wait.is_gate() => review(&lines, &about, &mut me).await,
+        _ => data(&lines, &about, &mut me).await,
     };
     Answered { reply: reply.unwrap_or(Reply::Gone), me }
 }
 
-fn heading(wait: &Waiting, others: usize) {
+/// `signal NAME {…}`: what may be typed wherever something is asked, for what only a handler hears. The run says what is wrong with the content.
+fn signal(typed: &str, wait: &Waiting) -> Option<Reply> {
+    let rest = typed.strip_prefix("signal").filter(|rest| rest.is_empty() || rest.starts_with(' '))?.trim();
+    let (name, json) = rest.split_once(char::is_whitespace).unwrap_or((rest, "{}"));
+    if name.is_empty() {
+        errln!("  write: signal NAME {{ \"field\": value, … }}");
+        return Some(Reply::Again);
+    }
+    match serde_json::from_str(json.trim()) {
+        Ok(payload) => Some(Reply::Do(Move::Signal { run: wait.run.clone(), name: name.to_owned(), payload })),
+        Err(error) => {
+            errln!("  this is no JSON: {error}; write: signal {name} {{ \"field\": value, … }}");
+            Some(Reply::Again)
+        }
+    }
+}
+
+fn heading(about: &About) {
+    let (wait, others) = (&about.wait, about.others);
     let bold = console::Style::new().for_stderr().bold();
-    eprintln!("\n{}  {}", bold.apply_to(plain(wait.title())), plain(&wait.address));
+    errln!("\n{}  {}", bold.apply_to(plain(wait.title())), plain(&wait.address));
     for path in [
         ["display_hint", "config", "instructions"],
         ["display_hint", "config", "subtitle"],
         ["display_hint", "config", "summary"],
     ] {
         if let Some(text) = wait.text(&path) {
-            eprintln!("  {}", plain(text));
+            errln!("  {}", plain(text));
         }
     }
     let feedback = wait.action.get("feedback").filter(|feedback| !feedback.is_null());
     let feedback = feedback.map(|feedback| feedback.as_array().cloned().unwrap_or_else(|| vec![feedback.clone()]));
+    let warned = wait.action.get("warnings").and_then(Json::as_array).cloned().unwrap_or_default();
     for item in feedback.unwrap_or_default() {
-        eprintln!("  {}: {}", item.get("level").map_or_else(|| "note".to_owned(), cell), plain(&feedback_text(&item)));
+        // The first warning is repeated as feedback for clients that know no warnings.
+        if warned.iter().any(|warning| warning.as_str() == Some(&feedback_text(&item))) {
+            continue;
+        }
+        errln!("  {}: {}", item.get("level").map_or_else(|| "note".to_owned(), cell), plain(&feedback_text(&item)));
     }
     if others > 0 {
-        eprintln!("  ({others} more wait; `next` shows the next one)");
+        errln!("  ({others} more wait; `next` shows the next one)");
+    }
+    if !about.heard.is_empty() {
+        errln!("  signals are heard too: {} (write: signal NAME {{ … }})", plain(&about.heard.join(", ")));
     }
 }
 
 /// Asks for a file. An unusable path is said at once; the store says the rest.
-async fn file(lines: &Lines, wait: &Waiting, others: usize, fresh: bool, folder: &Path) -> Option<Reply> {
-    if fresh {
-        heading(wait, others);
-        let config = |key: &str| at(&wait.action, &["display_hint", "config", key]).map(cell).unwrap_or_default();
-        if !config("accept").is_empty() {
-            eprintln!("  accepts {}", plain(&config("accept")));
-        }
-        if !config("max_size_mb").is_empty() {
-            eprintln!("  at most {} MB", config("max_size_mb"));
+async fn file(lines: &Lines, about: &About, folder: &Path) -> Option<Reply> {
+    let wait = &about.wait;
+    if about.fresh {
+        heading(about);
+        let (types, most_mb) = accepted(wait, None);
+        let accept = Accept { types, most_mb }.described();
+        if !accept.is_empty() {
+            errln!("  accepts {}", plain(&accept));
         }
     }
     let what = wait.text(&["args", "source"]).unwrap_or("file");
     let typed = lines.ask(&format!("Path of {what} (empty lists files): ")).await?;
+    if let Some(reply) = signal(&typed, wait) {
+        return Some(reply);
+    }
     let typed = typed.trim_matches(['"', '\'']).trim();
     match typed {
         "next" => return Some(Reply::Next),
@@ -95,11 +136,11 @@ async fn file(lines: &Lines, wait: &Waiting, others: usize, fresh: bool, folder:
         _ => {}
     }
     let Some(path) = find(typed, folder) else {
-        eprintln!("  there is no file {typed}");
+        errln!("  there is no file {typed}");
         return Some(Reply::Again);
     };
     if path.is_dir() {
-        eprintln!("  {} is a folder; in it:", path.display());
+        errln!("  {} is a folder; in it:", path.display());
         list(&path);
         return Some(Reply::Again);
     }
@@ -111,7 +152,7 @@ fn made(answer: &Answer, wait: &Waiting) -> Reply {
     match for_wait(answer, wait) {
         Ok(what) => Reply::Do(what),
         Err(problem) => {
-            eprintln!("  {problem}");
+            errln!("  {problem}");
             Reply::Again
         }
     }
@@ -132,26 +173,30 @@ fn list(folder: &Path) {
         .unwrap_or_default();
     names.sort();
     for name in names.iter().take(40) {
-        eprintln!("    {}", plain(name));
+        errln!("    {}", plain(name));
     }
     if names.is_empty() {
-        eprintln!("    {} is empty", folder.display());
+        errln!("    {} is empty", folder.display());
     }
 }
 
 /// Asks for a decision: one command at a time, so that every edit is checked at once.
-async fn review(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh: bool) -> Option<Reply> {
-    if fresh {
-        heading(wait, others);
+async fn review(lines: &Lines, about: &About, me: &mut Me) -> Option<Reply> {
+    let wait = &about.wait;
+    if about.fresh {
+        heading(about);
         show(wait, None);
-        eprintln!("  {}", commands(wait));
+        errln!("  {}", commands(wait));
     }
     let typed = lines.ask("> ").await?;
+    if let Some(reply) = signal(&typed, wait) {
+        return Some(reply);
+    }
     let mut words = typed.split_whitespace();
     let command = words.next().unwrap_or_default().to_lowercase();
     let answer = match command.as_str() {
         "" | "?" | "help" => {
-            eprintln!("  {}", commands(wait));
+            errln!("  {}", commands(wait));
             return Some(Reply::Again);
         }
         "next" => return Some(Reply::Next),
@@ -162,7 +207,7 @@ async fn review(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh
         "edit" => match edit(wait, typed.get(4..).unwrap_or_default().trim()) {
             Some(correct) => Answer { correct: Some(correct), ..Answer::default() },
             None => {
-                eprintln!(
+                errln!(
                     "  write: edit ROW FIELD VALUE, for example: edit 3 amount 950.00 GBP (in a form: edit FIELD VALUE)"
                 );
                 return Some(Reply::Again);
@@ -171,7 +216,7 @@ async fn review(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh
         "drop" => match words.next() {
             Some(row) => Answer { reject_rows: vec![row.to_owned()], ..Answer::default() },
             None => {
-                eprintln!("  write: drop ROW");
+                errln!("  write: drop ROW");
                 return Some(Reply::Again);
             }
         },
@@ -184,7 +229,7 @@ async fn review(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh
                 Answer { decide: Some(kind), comment: (!comment.is_empty()).then_some(comment), ..Answer::default() }
             }
             None => {
-                eprintln!("  `{}` is not known; {}", plain(&command), commands(wait));
+                errln!("  `{}` is not known; {}", plain(&command), commands(wait));
                 return Some(Reply::Again);
             }
         },
@@ -274,7 +319,7 @@ fn show(wait: &Waiting, row: Option<&str>) {
         let found = rows.iter().find(|row| key.is_some_and(|key| row.get(key).map(cell).as_deref() == Some(wanted)));
         match found {
             Some(row) => record(row),
-            None => eprintln!("  there is no row {wanted}"),
+            None => errln!("  there is no row {wanted}"),
         }
         return;
     }
@@ -282,21 +327,21 @@ fn show(wait: &Waiting, row: Option<&str>) {
         let payload = wait.action.get("payload").unwrap_or(&Json::Null);
         record(payload.get("value").filter(|value| value.is_object()).unwrap_or(payload));
     } else {
-        eprint!("{}", table(&columns(wait, &rows), &rows, terminal::width().saturating_sub(3)));
+        err!("{}", table(&columns(wait, &rows), &rows, terminal::width().saturating_sub(3)));
     }
     for list in [at(&wait.action, &["warnings"]), at(&wait.action, &["display_hint", "config", "problems"])] {
         for warning in list.and_then(Json::as_array).into_iter().flatten() {
-            eprintln!("  ! {}", plain(&cell(warning)));
+            errln!("  ! {}", plain(&cell(warning)));
         }
     }
     for check in at(&wait.action, &["checks", "items"]).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default()
     {
         let text = |key: &str| check.get(key).map(cell).unwrap_or_default();
-        eprintln!("  [{}] {} {}", text("status"), plain(&text("title")), plain(&text("detail")));
+        errln!("  [{}] {} {}", text("status"), plain(&text("title")), plain(&text("detail")));
     }
     let by = wait.roles();
     if !by.is_empty() {
-        eprintln!("  decided by: {}", by.join(" or "));
+        errln!("  decided by: {}", by.join(" or "));
     }
 }
 
@@ -304,19 +349,20 @@ fn record(value: &Json) {
     match value {
         Json::Object(fields) => {
             for (field, value) in fields {
-                eprintln!("  {field}: {}", plain(&cell(value)));
+                errln!("  {field}: {}", plain(&cell(value)));
             }
         }
         Json::Null => {}
-        other => eprintln!("  {}", plain(&cell(other))),
+        other => errln!("  {}", plain(&cell(other))),
     }
 }
 
 /// Asks for the payload of a signal or the fields of a form.
-async fn data(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh: bool) -> Option<Reply> {
-    if fresh {
-        heading(wait, others);
-        eprintln!("  waits for {}", described(wait));
+async fn data(lines: &Lines, about: &About, me: &mut Me) -> Option<Reply> {
+    let wait = &about.wait;
+    if about.fresh {
+        heading(about);
+        errln!("  waits for {}", described(wait));
     }
     let fields = form_fields(wait);
     let mut given = serde_json::Map::new();
@@ -325,21 +371,24 @@ async fn data(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh: 
         match lines.ask("Confirm? (yes, next): ").await?.as_str() {
             "next" => return Some(Reply::Next),
             "yes" | "y" => {}
-            _ => return Some(Reply::Again),
+            typed => return Some(signal(typed, wait).unwrap_or(Reply::Again)),
         }
     } else if fields.is_empty() {
         let typed = lines.ask("Payload as JSON (empty for {}): ").await?;
+        if let Some(reply) = signal(&typed, wait) {
+            return Some(reply);
+        }
         match typed.as_str() {
             "next" => return Some(Reply::Next),
             "" => {}
             typed => match serde_json::from_str(typed) {
                 Ok(Json::Object(object)) => given = object,
                 Ok(_) => {
-                    eprintln!("  it must be an object such as {{ \"accepted\": true }}");
+                    errln!("  it must be an object such as {{ \"accepted\": true }}");
                     return Some(Reply::Again);
                 }
                 Err(error) => {
-                    eprintln!("  this is no JSON: {error}");
+                    errln!("  this is no JSON: {error}");
                     return Some(Reply::Again);
                 }
             },
@@ -349,6 +398,10 @@ async fn data(lines: &Lines, wait: &Waiting, me: &mut Me, others: usize, fresh: 
         let typed = lines.ask(&format!("{label}: ")).await?;
         if typed == "next" {
             return Some(Reply::Next);
+        }
+        // In a form a text may begin with any word; a signal has its braces.
+        if let Some(reply) = Some(&typed).filter(|typed| typed.ends_with('}')).and_then(|typed| signal(typed, wait)) {
+            return Some(reply);
         }
         if !typed.is_empty() {
             given.insert(field, value(&typed));

@@ -20,7 +20,10 @@ pub(crate) fn table(columns: &[String], rows: &[Json], width: usize) -> String {
             cells.chain([measure_text_width(column)]).max().unwrap_or(0).min(40)
         })
         .collect();
-    let shown = fit(&mut widths, width);
+    let figures: Vec<bool> = (0..columns.len())
+        .map(|at| cells.iter().filter_map(|row| row.get(at)).all(|cell| cell.is_empty() || is_number(cell)))
+        .collect();
+    let shown = fit(&mut widths, &figures, width);
     let line = |cells: &mut dyn Iterator<Item = &String>, numbers: bool| {
         let parts: Vec<String> = cells
             .zip(&widths)
@@ -45,8 +48,8 @@ pub(crate) fn table(columns: &[String], rows: &[Json], width: usize) -> String {
     text
 }
 
-/// Narrows columns until they fit; gives how many do.
-fn fit(widths: &mut [usize], width: usize) -> usize {
+/// Narrows columns until they fit; gives how many do. A figure that is cut would be read wrongly, so only columns of words are narrowed.
+fn fit(widths: &mut [usize], figures: &[bool], width: usize) -> usize {
     let total = |widths: &[usize]| widths.iter().sum::<usize>() + 2 * widths.len();
     let mut shown = widths.len();
     loop {
@@ -54,9 +57,10 @@ fn fit(widths: &mut [usize], width: usize) -> usize {
         if total(used) <= width || shown <= 1 {
             return shown;
         }
-        match used.iter_mut().max() {
-            Some(widest) if *widest > NARROWEST => *widest -= 1,
-            _ => shown -= 1,
+        let words = used.iter_mut().zip(figures).filter(|(width, figures)| !**figures && **width > NARROWEST);
+        match words.map(|(width, _)| width).max() {
+            Some(widest) => *widest -= 1,
+            None => shown -= 1,
         }
     }
 }
@@ -109,5 +113,7 @@ mod tests {
         }
         assert!(table(&columns, &rows, 120).contains("950.00 GBP"));
         assert!(table(&columns, &rows, 20).contains("no room for"));
+        let narrow = table(&columns, &rows, 34);
+        assert!(narrow.contains("950.00 GBP") && narrow.contains('…'), "words are cut, figures are not: {narrow}");
     }
 }

@@ -34,7 +34,7 @@ impl Tree {
     /// Writes lines that stay.
     pub(crate) fn say(&mut self, text: &str) {
         self.clear();
-        eprintln!("{text}");
+        errln!("{text}");
     }
 
     /// Takes the drawing away.
@@ -82,6 +82,8 @@ impl Tree {
         let data = |key: &str| event.data.get(key).map(cell).unwrap_or_default();
         let text = match event.name.as_str() {
             "feedback" => Some(format!("{step}: {}", feedback_text(&event.data))),
+            // A refused update has been answered already, to the person who sent it.
+            "signal.ignored" | "action.ignored" if data("name") == "act" => None,
             "signal.ignored" | "action.ignored" => {
                 Some(format!("ignored: {} {}", data("name"), first(&[data("why"), data("reason"), data("message")])))
             }

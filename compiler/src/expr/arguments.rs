@@ -65,8 +65,15 @@ impl Cx<'_> {
         let mut given: Vec<Option<ExprId>> = vec![None; params.len()];
         let mut places: Vec<Option<Span>> = vec![None; params.len()];
         let mut wrong = false;
-        for arg in args {
-            let Some(at) = self.parameter_of(arg, args.len(), params, what) else {
+        let mut unnamed = false;
+        for (order, arg) in args.iter().enumerate() {
+            let before = self.diagnostics.len();
+            let Some(at) = self.parameter_of(arg, (order, args.len()), params, what) else {
+                // One example of a name is enough for all arguments without one.
+                let again = |found: &crate::Diagnostic| found.code == "N0310" && arg.name.is_none();
+                if self.diagnostics.get(before).is_some_and(again) && std::mem::replace(&mut unnamed, true) {
+                    self.diagnostics.truncate(before);
+                }
                 wrong = true;
                 self.infer(&arg.value, None);
                 continue;
@@ -128,7 +135,13 @@ impl Cx<'_> {
     }
 
     /// Which parameter an argument is for.
-    fn parameter_of(&mut self, arg: &ast::Arg, count: usize, params: &[Param], what: &str) -> Option<usize> {
+    fn parameter_of(
+        &mut self,
+        arg: &ast::Arg,
+        (order, count): (usize, usize),
+        params: &[Param],
+        what: &str,
+    ) -> Option<usize> {
         let known = || params.iter().map(|param| param.name.clone()).collect::<Vec<_>>();
         let position = |name: &str| params.iter().position(|param| param.name == name);
         if let Some(name) = &arg.name {
@@ -159,9 +172,9 @@ impl Cx<'_> {
             ast::ExprKind::Name(name) => did_you_mean(name, known()),
             _ => String::new(),
         };
-        let free = params.first().map_or("name", |param| &param.name);
+        let free = params.get(order).or(params.first()).map_or("name", |param| &param.name);
         let help = format!("Write `{free}: {source}`; {what} takes {}.{near}", name_list(&known()));
-        let message = format!("It is not said for which argument of {what} this is meant.");
+        let message = format!("Two or more arguments of {what} are told apart by their names.");
         self.report("N0310", arg.span, message, "for which argument?".into(), help);
         None
     }

@@ -6,18 +6,18 @@ use rust_decimal::Decimal;
 
 use super::calls::{Given, forms};
 use super::functions::Function;
-use super::signature::{Form, Letters, Pattern, asks_for, read};
+use super::signature::{self, Form, Letters, Pattern, asks_for};
 use crate::cx::{Cx, Expressions, Typed};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
 
 impl Cx<'_> {
-    pub(super) fn call_builtin(&mut self, function: &Function, given: Given<'_>, hint: Option<&Ty>) -> Typed {
+    pub(super) fn call_builtin(&mut self, function: &'static Function, given: Given<'_>, hint: Option<&Ty>) -> Typed {
         let (given, currency) = match self.take_currency(function, given) {
             Ok(both) => both,
             Err(span) => return self.error(span),
         };
-        let all: Vec<Form> = function.forms.iter().filter_map(|form| read(form)).collect();
+        let all = signature::forms(function);
         let counts: Vec<usize> = {
             let mut counts: Vec<usize> = all.iter().map(|form| form.params.len()).collect();
             counts.dedup();
@@ -40,7 +40,7 @@ impl Cx<'_> {
         for arg in given.args {
             self.no_name(arg, function.name);
         }
-        let fitting: Vec<Form> = all.into_iter().filter(|form| form.params.len() == given.count()).collect();
+        let fitting: Vec<&Form> = all.iter().filter(|form| form.params.len() == given.count()).collect();
         self.call_form(function, fitting, given, currency, hint)
     }
 
@@ -65,7 +65,7 @@ impl Cx<'_> {
     fn call_form(
         &mut self,
         function: &Function,
-        fitting: Vec<Form>,
+        fitting: Vec<&Form>,
         given: Given<'_>,
         currency: Option<Typed>,
         hint: Option<&Ty>,
@@ -130,21 +130,21 @@ impl Cx<'_> {
     }
 
     /// The form whose first parameter the first value fits.
-    fn form_for(
+    fn form_for<'f>(
         &mut self,
         function: &Function,
-        fitting: Vec<Form>,
+        fitting: Vec<&'f Form>,
         first: &Typed,
         at: &ast::Expr,
         letters: &mut Letters,
-    ) -> Option<Form> {
+    ) -> Option<&'f Form> {
         for form in &fitting {
             let mut trial = Letters::default();
             if let Some(pattern) = form.params.first()
                 && trial.take(self.items, pattern, &first.ty)
             {
                 *letters = trial;
-                return Some(form.clone());
+                return Some(form);
             }
         }
         let present = first.ty.present();

@@ -5,7 +5,7 @@ use ntro_ir::{Builtin, Expr, Value};
 
 use super::LoweredFn;
 use super::functions::{self, Function};
-use super::names::path_of;
+use super::names::{path_of, root_of};
 use crate::cx::{Cx, Expressions, Typed};
 use crate::scope::{Binding, Source};
 use crate::suggest::did_you_mean;
@@ -65,10 +65,11 @@ impl Cx<'_> {
         args: &[ast::Arg],
         hint: Option<&Ty>,
     ) -> Typed {
-        if let Some(path) = path_of(callee) {
-            let root_is_known = path.first().is_some_and(|first| self.scope.get(first).is_some());
+        if root_of(callee).is_some_and(|root| self.scope.get(root).is_none())
+            && let Some(path) = path_of(callee)
+        {
             let dotted = path.join(".");
-            if !root_is_known && self.items.capability(self.file, &dotted).is_some() {
+            if self.items.capability(self.file, &dotted).is_some() {
                 let message =
                     format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
                 let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
@@ -131,7 +132,10 @@ impl Cx<'_> {
             .find(|known| known.rsplit('.').next().is_some_and(|last| last == name) && given.receiver.is_none());
         let mut known = self.items.function_names(self.file);
         known.extend(functions::FUNCTIONS.iter().map(|function| function.name.to_owned()));
-        let near = did_you_mean(name, known);
+        let near = match super::aliases::function(name) {
+            Some(ours) => format!(" Did you mean `{ours}`?"),
+            None => did_you_mean(name, known),
+        };
         let (message, help) = match capability {
             _ if given.receiver.is_none() && self.scope.get(name).is_some() => {
                 (format!("`{name}` is a value, not a function."), "Leave out the brackets.".to_owned())
@@ -139,6 +143,10 @@ impl Cx<'_> {
             Some(capability) if near.is_empty() => (
                 format!("There is no function `{name}`."),
                 format!("The capability is run in a step: `run {capability}(…)`."),
+            ),
+            _ if self.items.type_named(self.file, name).is_some() => (
+                format!("`{name}` is a type, and a type is not called."),
+                "Write the record alone, `{ field: value }`: which type it is follows from where it stands.".to_owned(),
             ),
             _ if near.is_empty() => (
                 format!("There is no function `{name}`."),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ntro_ir::{Expr, ExprId, Program, Type, Value};
+use ntro_ir::{Expr, ExprId, Program, Value};
 
 use crate::cx::{Cx, Expressions};
 use crate::items::Param;
@@ -56,10 +56,6 @@ pub(crate) fn fold(program: &Program, id: ExprId) -> Option<Value> {
                 fields.iter().map(|(name, id)| Some((Arc::from(name.as_str()), fold(program, *id)?))).collect();
             Some(Value::record(fields?))
         }
-        Expr::Fit { value, ty: Type::Map(_) } => match fold(program, *value)? {
-            Value::Record(record) => Some(Value::Map(Arc::new(record.0.iter().cloned().collect()))),
-            _ => None,
-        },
         _ => None,
     }
 }

@@ -28,7 +28,15 @@ impl Cx<'_> {
         let source = self.source_or_dots(at.span);
         let help = self.advice(from, to, &source);
         let message = format!("`{needs}` is needed here, and this is `{is}`.");
-        self.report("N0302", at.span, message, format!("this is {is}"), help);
+        // A value of an enumeration in quotes is meant without them.
+        let bare = match &at.kind {
+            ast::ExprKind::Text(template) => template.plain(),
+            _ => None,
+        };
+        let bare = bare.filter(|word| self.items.enum_values(&to.present()).is_some_and(|known| known.contains(word)));
+        let place = self.items.place(self.file, at.span);
+        let new = self.report("N0302", at.span, message, format!("this is {is}"), help);
+        new.fix.extend(bare.map(|text| crate::diagnostic::Edit { place, text }));
     }
 
     fn none_does_not_fit(&mut self, from: &Ty, to: &Ty, at: &ast::Expr) {
@@ -90,6 +98,12 @@ impl Cx<'_> {
                 format!("Take one element: `{source}.first()`, or `{source}.only()` where there is exactly one.")
             }
             (Ty::Anonymous(_) | Ty::Named(..), Ty::Named(..)) => self.fields_advice(&from, &to),
+            (Ty::List(_) | Ty::Map(_), Ty::Bool) => format!("Say what about it: `{source}.count() > 0`."),
+            (Ty::Text, Ty::Bool) => format!("Say what about it: `{source} != \"\"`."),
+            (Ty::Int | Ty::Decimal, Ty::Bool) => format!("Say what about it: `{source} > 0`."),
+            (Ty::Int | Ty::Decimal, Ty::Duration) => {
+                format!("Say of what: `{source}d` for days, `{source}h` for hours.")
+            }
             (_, to) => match self.items.enum_values(to) {
                 Some(values) => format!("Write one of {} without quotes.", name_list(&values)),
                 None => format!("Use a value of the type `{}`.", self.items.show(to)),

@@ -3,6 +3,7 @@
 //! Checking goes both ways: [`Cx::infer`] finds the type of an expression, with a hint that literals, records, enum values and rules take;
 //! `expr` then holds it against what is expected. What is wrong is reported once, where it stands, and becomes [`Ty::Error`], which fits everything.
 
+mod aliases;
 mod arguments;
 mod builtins;
 mod calls;

@@ -27,6 +27,16 @@ pub(super) fn path_of(expr: &ast::Expr) -> Option<Path> {
     }
 }
 
+/// The name that a path begins with.
+pub(super) fn root_of(expr: &ast::Expr) -> Option<&str> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(name),
+        ast::ExprKind::Paren(inner) => root_of(inner),
+        ast::ExprKind::Member { object, name, .. } if !name.is_missing() => root_of(object),
+        _ => None,
+    }
+}
+
 impl Cx<'_> {
     /// The binding that a name, or a block inside a block (`collect.upload`), stands for.
     fn binding(&self, expr: &ast::Expr) -> Option<&Binding> {
@@ -113,8 +123,40 @@ impl Cx<'_> {
         let message = format!("Nothing here is called `{name}`.");
         let known: Vec<String> = self.scope.names().map(str::to_owned).collect();
         let near = did_you_mean(name, known.clone());
-        let as_text = format!(" If the word itself is meant, put it in quotes: `\"{name}\"`.");
-        let help = if near.is_empty() { as_text.trim_start().to_owned() } else { near.trim_start().to_owned() };
+        let as_text = format!("If the word itself is meant, put it in quotes: `\"{name}\"`.");
+        let has = |holder: &str| {
+            let fields = self.scope.get(holder).and_then(|held| self.items.fields(&held.ty)).unwrap_or_default();
+            fields.iter().any(|(field, _)| field == name)
+        };
+        // A field that is near, but belongs to something.
+        let holder = ["config", "it"].into_iter().find(|holder| has(holder));
+        let inner = || {
+            let inside = |outer: &&String| self.scope.get(outer).is_some_and(|held| held.inner.contains_key(name));
+            known.iter().find(inside).cloned()
+        };
+        if let Some(holder) = holder.map(str::to_owned).or_else(inner) {
+            let place = self.items.place(self.file, span);
+            let help = format!("Write `{holder}.{name}`.");
+            let typed = self.wrong("N0201", span, message, "not known here", help);
+            if let Some(last) = self.diagnostics.last_mut() {
+                last.fix.push(crate::diagnostic::Edit { place, text: format!("{holder}.{name}") });
+            }
+            return typed;
+        }
+        let help = match name {
+            "input" | "inputs" | "params" => {
+                "An input is read by its name alone: `entity`, not `input.entity`.".to_owned()
+            }
+            "output" | "result" => "What the runbook yields is said by `return …`.".to_owned(),
+            "lambda" => "A rule is written `x => …`.".to_owned(),
+            "await" | "async" => "Nothing is awaited by a word: `let x = run NAME(…)` waits for its result.".to_owned(),
+            "Date" | "datetime" | "date" | "time" => "The time is `now()`, the day `today()`.".to_owned(),
+            "self" | "this" | "ctx" | "context" | "env" => {
+                "What can be read are the input, `config` and the steps above, each by its name.".to_owned()
+            }
+            _ if near.is_empty() => as_text,
+            _ => near.trim_start().to_owned(),
+        };
         self.wrong("N0201", span, message, "not known here", help)
     }
 
@@ -198,12 +240,10 @@ impl Cx<'_> {
 
     /// `RowStatus.pending`, or a capability that is named like a value.
     fn dotted_word(&mut self, expr: &ast::Expr, object: &ast::Expr, name: &ast::Name) -> Option<Typed> {
-        let path = path_of(expr)?;
-        let first = path.first()?;
-        if self.scope.get(first).is_some() {
+        if self.scope.get(root_of(expr)?).is_some() {
             return None;
         }
-        let dotted = path.join(".");
+        let dotted = path_of(expr)?.join(".");
         if self.items.capability(self.file, &dotted).is_some() {
             let message =
                 format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
@@ -264,7 +304,36 @@ impl Cx<'_> {
             let message = format!("`{word}` is a function: it needs its brackets.");
             return self.wrong("N0206", name.span, message, "a function", format!("Write `{source}.{word}()`."));
         }
+        // `review.approved`: a decision is a value of `decision`.
+        let decision = self.items.fields(ty).unwrap_or_default().into_iter().find(|(field, _)| field == "decision");
+        if let Some((_, Ty::Words(words))) = decision
+            && words.iter().any(|known| known == word)
+        {
+            let ours = format!("{source}.decision == {word}");
+            let place = self.items.place(self.file, object.span.to(name.span));
+            let message = format!("`{source}` has no field `{word}`.");
+            let typed = self.wrong("N0301", name.span, message, "no such field", format!("Write `{ours}`."));
+            if let Some(last) = self.diagnostics.last_mut() {
+                last.fix.push(crate::diagnostic::Edit { place, text: ours });
+            }
+            return typed;
+        }
+        let alias = match ty {
+            Ty::List(_) | Ty::Text | Ty::Map(_) => super::aliases::function(word),
+            _ => None,
+        };
+        if let Some(ours) = alias {
+            let message = format!("`{source}` has no `{word}`.");
+            let help = format!("Write `{source}.{ours}()`.");
+            let place = self.items.place(self.file, name.span);
+            let typed = self.wrong("N0301", name.span, message, "no such field", help);
+            if let Some(last) = self.diagnostics.last_mut() {
+                last.fix.push(crate::diagnostic::Edit { place, text: format!("{ours}()") });
+            }
+            return typed;
+        }
         let (message, help) = match ty {
+            Ty::Unknown => (format!("Nothing is known of `{source}`."), "Say of what type it is.".to_owned()),
             Ty::List(of) if self.items.fields(of).is_some() => (
                 format!("A list has no fields: `{word}` belongs to its elements."),
                 format!("Take it from each (`{source}.map(x => x.{word})`) or from one (`{source}.first()?.{word}`)."),
@@ -295,6 +364,8 @@ impl Cx<'_> {
                     _ => {}
                 }
                 let near = did_you_mean(word, fields.clone());
+                // What has no name of its own is told by the name of the value.
+                let shown = if matches!(ty, Ty::Anonymous(_)) { source.clone() } else { shown };
                 let help = match (fields.is_empty(), near.is_empty()) {
                     (true, _) => format!("`{shown}` has no fields."),
                     (false, true) => format!("It has {}.", name_list(&fields)),

@@ -311,7 +311,19 @@ impl Cx<'_> {
             },
             _ => format!("Both sides of `{}` must be of one type.", sign(op)),
         };
-        self.report("N0312", op_span, message, format!("{p} {} {q}", sign(op)), help);
+        let (texts, known) = match (&x, &y) {
+            (Ty::Text, of) => (left, self.items.enum_values(&of.present())),
+            (of, _) => (right, self.items.enum_values(&of.present())),
+        };
+        let bare = match &texts.kind {
+            ast::ExprKind::Text(template) => {
+                template.plain().filter(|word| known.is_some_and(|known| known.contains(word)))
+            }
+            _ => None,
+        };
+        let place = self.items.place(self.file, texts.span);
+        let new = self.report("N0312", op_span, message, format!("{p} {} {q}", sign(op)), help);
+        new.fix.extend(bare.map(|text| crate::diagnostic::Edit { place, text }));
         None
     }
 

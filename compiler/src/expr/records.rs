@@ -245,19 +245,23 @@ impl Cx<'_> {
         Typed { id, ty }
     }
 
-    /// A record where a map is expected: its fields are keys.
+    /// A record where a map is expected: its fields are keys. The IR has maps of known values only.
     fn map(&mut self, written: &[Written<'_>], of: &Arc<Ty>, span: Span) -> Typed {
         let ty = Ty::Map(of.clone());
-        if written.is_empty() {
-            return self.constant(Value::Map(Arc::default()), ty, span);
-        }
-        let mut lowered = Vec::new();
+        let mut map = BTreeMap::new();
         for field in written {
-            lowered.push((field.name.text.clone(), self.field_value(field, Some(of)).id));
+            let value = self.field_value(field, Some(of));
+            if value.ty == Ty::Error {
+                return self.error(span);
+            }
+            let Some(known) = super::constant::fold(&self.program, value.id) else {
+                let message = "A map whose values are calculated cannot be written like this yet.";
+                let help = "Make it from a list: `rows.to_map(x => x.id)`.";
+                return self.wrong("N0901", field.value.span, message, "has to be calculated", help);
+            };
+            map.insert(Arc::from(field.name.text.as_str()), known);
         }
-        let value = self.push(Expr::Record(lowered), span);
-        let fit = self.lowered_type(&ty);
-        Typed { id: self.push(Expr::Fit { value, ty: fit }, span), ty }
+        self.constant(Value::Map(Arc::new(map)), ty, span)
     }
 
     /// `[a, b]`

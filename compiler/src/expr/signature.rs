@@ -1,5 +1,9 @@
 //! The signatures of the table as patterns, and what stands for their letters in one call.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::functions::{FUNCTIONS, Function};
 use crate::items::Items;
 use crate::ty::Ty;
 
@@ -26,8 +30,16 @@ pub(super) struct Form {
     pub result: Pattern,
 }
 
+/// The forms of a function of the table. They are read once: a project calls the same few functions over and over.
+pub(super) fn forms(function: &Function) -> &'static [Form] {
+    static ALL: OnceLock<BTreeMap<&'static str, Vec<Form>>> = OnceLock::new();
+    let read_all = |function: &Function| function.forms.iter().filter_map(|form| read(form)).collect();
+    let all = ALL.get_or_init(|| FUNCTIONS.iter().map(|function| (function.name, read_all(function))).collect());
+    all.get(function.name).map_or(&[], Vec::as_slice)
+}
+
 /// Reads a form of the table. A test proves that all can be read.
-pub(super) fn read(text: &str) -> Option<Form> {
+fn read(text: &str) -> Option<Form> {
     let mut reader = Reader { rest: text };
     reader.take("(")?;
     let mut params = Vec::new();

@@ -51,8 +51,10 @@ impl Flow<'_> {
         };
         let mut shown = parts.show.and_then(|show| self.component(show, "show", SHOW));
         let this = self.cx.new_local();
-        let value = shown.as_ref().and_then(|shown| shown.value.clone());
-        let row = shown.as_ref().and_then(|shown| shown.row.clone());
+        // Where what is shown is wrong, nothing is known of what comes of it.
+        let unknown = (parts.show.is_some() && shown.is_none()).then_some(Ty::Error);
+        let value = shown.as_ref().map_or(unknown.clone(), |shown| shown.value.clone());
+        let row = shown.as_ref().map_or(unknown, |shown| shown.row.clone());
         self.cx.scope.push();
         self.gate_in_sight(&block.name, this, value.as_ref(), row.as_ref(), false);
         if let Some(shown) = &mut shown {

@@ -12,7 +12,9 @@ use crate::ty::Ty;
 impl Flow<'_> {
     pub(super) fn try_statement(&mut self, body: &ast::Body, on_failure: Option<&ast::OnFailure>, span: Span) {
         let Some(on_failure) = on_failure else {
-            self.try_without_failure(span);
+            if !self.is_damaged(span) {
+                self.try_without_failure(span);
+            }
             self.inner_body(&body.stmts, After::MayHaveRun);
             return;
         };

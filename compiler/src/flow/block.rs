@@ -6,6 +6,7 @@ use ntro_ir::{Block, BlockId, BlockKind, Expr, ExprId, Op, Slot, Value};
 use super::body::{Last, optional};
 use super::{Exit, Flow, Frame, OpenBlock, Target};
 use crate::cx::Expressions;
+use crate::diagnostic::Level;
 use crate::scope::{Binding, Scope, Source};
 use crate::ty::Ty;
 
@@ -28,10 +29,18 @@ impl Yields {
 impl Flow<'_> {
     /// A block. Gives what can be read of it afterwards.
     pub(super) fn block(&mut self, block: &ast::Block) -> Option<Binding> {
+        let from = self.cx.diagnostics.len();
+        let bound = self.sound_block(block);
+        let damage = self.cx.items.file(self.cx.file).map(|file| file.damage.clone()).unwrap_or_default();
+        crate::consequences::drop_incomplete(&mut self.cx.diagnostics, from, block.name.span, &damage, block.span);
+        bound
+    }
+
+    /// A block, whatever is wrong in it.
+    fn sound_block(&mut self, block: &ast::Block) -> Option<Binding> {
+        let from = self.cx.diagnostics.len();
         let reserved = block.name.is_missing() || self.name_is_reserved(&block.name);
-        if !reserved {
-            self.block_name_twice(block);
-        }
+        let twice = !reserved && self.block_name_twice(block);
         let (id, slot) = self.new_block(block);
         let (start, done, after, skipped) =
             (self.code.label(), self.code.label(), self.code.label(), self.code.label());
@@ -61,7 +70,12 @@ impl Flow<'_> {
         for path in facts.iter().flatten() {
             self.cx.scope.narrow(path.clone());
         }
-        self.hide_own_name(&block.name);
+        if twice {
+            let slot = Source::Slot(slot);
+            self.cx.scope.declare(&block.name.text, Binding::new(slot, Ty::Error, block.name.span));
+        } else {
+            self.hide_own_name(&block.name);
+        }
         let yields = match &block.content {
             ast::BlockContent::Step(body) => self.step(block, body, slot),
             ast::BlockContent::Clauses(clauses) => match block.kind {
@@ -86,7 +100,17 @@ impl Flow<'_> {
         let may_lack = block.when.is_some() || open.skipped;
         let ty = if may_lack { Ty::optional(yields.ty) } else { yields.ty };
         self.retype(slot, &ty);
+        // What comes of a block with a mistake in it is not known for certain, and nothing is said about it.
+        let wrong = self.cx.diagnostics.iter().skip(from).any(|found| found.level == Level::Error);
+        let nothing = ty == Ty::Nothing && (wrong || self.is_damaged(block.span));
+        let ty = if twice || nothing || self.is_damaged(block.head_span) { Ty::Error } else { ty };
         (!reserved).then(|| self.declare_block(block, inner, slot, ty, may_lack))
+    }
+
+    /// Whether something in a place could not be read.
+    pub(super) fn is_damaged(&self, place: Span) -> bool {
+        let inside = |span: &Span| span.start >= place.start && span.start <= place.end + 1;
+        self.cx.items.file(self.cx.file).is_some_and(|file| file.damage.iter().any(inside))
     }
 
     /// Makes the value of a block visible.
@@ -162,6 +186,10 @@ impl Flow<'_> {
 
     /// A title: a text over the input and the configuration, because it is shown before the run has anything else.
     fn title(&mut self, title: &ast::Template) -> ExprId {
+        // A title without holes, as most are, names nothing.
+        if title.parts.iter().all(|part| matches!(part, ast::TemplatePart::Text(_))) {
+            return self.cx.template(title);
+        }
         let mut scope = Scope::default();
         scope.push();
         let elsewhere: Vec<String> = self.cx.scope.names().map(str::to_owned).collect();
@@ -202,7 +230,6 @@ impl Flow<'_> {
     fn step(&mut self, block: &ast::Block, body: &ast::Body, slot: Slot) -> Yields {
         let id = self.open_block().map(|open| open.id).unwrap_or_default();
         let mut icon = None;
-        let mut stmts = Vec::new();
         for stmt in &body.stmts {
             match stmt {
                 ast::Stmt::Prop(prop) if prop.name.text == "icon" => {
@@ -210,10 +237,10 @@ impl Flow<'_> {
                     self.icon(id, prop);
                 }
                 ast::Stmt::Prop(prop) => self.unknown_property(&prop.name, "a step", &["icon"]),
-                other => stmts.push(other.clone()),
+                _ => {}
             }
         }
-        let (last, inner) = self.statements(&stmts, Some(slot), false);
+        let (last, inner) = self.statements(&body.stmts, Some(slot), false);
         if let Some(frame) = self.frames.last_mut() {
             frame.exports = inner;
         }

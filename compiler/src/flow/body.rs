@@ -87,11 +87,16 @@ impl Flow<'_> {
         self.declare_later(stmts);
         let (exits, vars, heard) = (self.exits.len(), self.vars.len(), self.heard.len());
         let listened = self.listening.len();
+        // A step, which alone takes a value from here, has looked at its properties.
+        let seen = |stmt: &ast::Stmt| into.is_some() && matches!(stmt, ast::Stmt::Prop(_));
         let last_at = stmts.iter().rposition(|stmt| !is_head(stmt));
         let mut last = Last::Nothing;
         // A list that cannot be reached was reported where it begins.
         let mut told = !self.code.live;
         for (index, stmt) in stmts.iter().enumerate() {
+            if seen(stmt) {
+                continue;
+            }
             if is_head(stmt) {
                 self.head_statement(stmt, top);
                 continue;

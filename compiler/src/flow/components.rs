@@ -159,7 +159,24 @@ impl Flow<'_> {
                 self.property_missing(x, definition.name, property.name);
             }
         }
-        Some(self.shown(definition, &all))
+        let from = self.cx.diagnostics.len();
+        let mut shown = self.shown(definition, &all);
+        // Where what is shown is wrong, nothing is known of what comes of the review.
+        let reviewed = |property: &&Property| matches!(property.kind, Kind::Rows | Kind::Value);
+        let lacks = definition
+            .props
+            .iter()
+            .find(reviewed)
+            .is_some_and(|property| !seen.iter().any(|(name, _)| *name == property.name));
+        let rows_wrong = all.iter().any(|(property, value)| {
+            let in_value = |place: Span| place.start >= value.span.start && place.end <= value.span.end;
+            reviewed(property) && self.cx.diagnostics.iter().skip(from).any(|found| in_value(found.place.span))
+        });
+        if lacks || rows_wrong {
+            shown.value = Some(Ty::Error);
+            shown.row = Some(Ty::Error);
+        }
+        Some(shown)
     }
 
     fn shown(&mut self, definition: &Definition, all: &[(&Property, &ast::Expr)]) -> Shown {
@@ -195,6 +212,7 @@ impl Flow<'_> {
             later: Vec::new(),
         };
         let (mut key, mut editable, mut whole) = (String::new(), Vec::new(), false);
+        let mut editable_at = None;
         for (property, written) in all {
             let id = match property.kind {
                 Kind::Rows | Kind::Value => value.as_ref().map(|(_, typed, _)| typed.id),
@@ -207,6 +225,7 @@ impl Flow<'_> {
                     let id = self.words(&names, written.span);
                     if property.name == "editable" {
                         editable = names;
+                        editable_at = Some(written.span);
                     }
                     Some(id)
                 }
@@ -231,6 +250,9 @@ impl Flow<'_> {
             if let Some(id) = id {
                 shown.component.props.push((property.name.to_owned(), id));
             }
+        }
+        if let Some(at) = editable_at.filter(|_| !key.is_empty() && editable.contains(&key)) {
+            self.key_edited(&key, at);
         }
         let Some((_, typed, _)) = value else { return shown };
         shown.value = Some(typed.ty.clone());
@@ -317,6 +339,7 @@ impl Flow<'_> {
         let ty = fields?.iter().find(|(field, _)| *field == name).map(|(_, ty)| ty.clone())?;
         if !matches!(ty, Ty::Text | Ty::Int | Ty::Error) {
             self.key_not_text(&name, written.span, &ty);
+            return None;
         }
         Some(name)
     }

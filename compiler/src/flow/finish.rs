@@ -35,10 +35,12 @@ impl Flow<'_> {
         };
         self.cx.program.ops = ops;
         let moved = liveness::drop_unread(&mut self.cx.program, &regions);
-        for (at, span) in moved.iter().zip(&self.code.spans) {
-            let place = self.cx.items.source_place(self.cx.file, *span);
-            self.cx.map.ops.insert(*at, place);
-        }
+        let (items, file) = (self.cx.items, self.cx.file);
+        let map = &mut self.cx.map;
+        map.files = items.paths();
+        map.ops = moved.iter().zip(&self.code.spans).map(|(at, span)| (*at, items.source_place(file, *span))).collect();
+        let exprs = (0_u32..).zip(&self.cx.expr_places);
+        map.exprs = exprs.map(|(id, (file, span))| (id, items.source_place(*file, *span))).collect();
         (Some((self.cx.program, self.cx.map)), diagnostics)
     }
 

@@ -10,6 +10,7 @@ use ntro_ir::{After, Component, Draft, Expr, ExprId, Gate, HandlerId, Limit, Op,
 
 use super::OpRange;
 use super::code::{op_targets, table_targets};
+use super::slots::Slots;
 
 /// Slots that a run always keeps: input, configuration, rework.
 const KEPT: u32 = 3;
@@ -24,8 +25,6 @@ pub(super) struct Regions {
     /// What is tried, and where a failure goes on.
     pub tried: Vec<(OpRange, Pc)>,
 }
-
-type Slots = BTreeSet<u32>;
 
 /// Whether fibres start or end at an operation.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +47,7 @@ pub(super) fn drop_unread(program: &mut Program, regions: &Regions) -> Vec<Pc> {
     for (index, op) in old.into_iter().enumerate() {
         entry.push(place(&ops));
         if let Some(slots) = drops.get(index).filter(|slots| !slots.is_empty()) {
-            ops.push(Op::Drop(slots.iter().map(|slot| Slot(*slot)).collect()));
+            ops.push(Op::Drop(slots.iter().map(Slot).collect()));
         }
         moved.push(place(&ops));
         // A loop whose rounds leave nothing behind has nothing to drop.
@@ -108,11 +107,11 @@ impl Analysis {
             next: Vec::new(),
             beside: vec![Vec::new(); count],
             in_handler: vec![false; count],
-            live: vec![Slots::new(); count + 1],
+            live: vec![Slots::default(); count + 1],
         };
         for (pc, op) in (0_u32..).zip(&program.ops) {
-            let mut uses =
-                Uses { program, exprs: &exprs, reads: Slots::new(), writes: Slots::new(), clears: Slots::new() };
+            let (reads, writes, clears) = Default::default();
+            let mut uses = Uses { program, exprs: &exprs, reads, writes, clears };
             uses.op(op);
             let Uses { reads, writes, clears, .. } = uses;
             analysis.reads.push(reads);
@@ -192,18 +191,18 @@ impl Analysis {
         }
         for (id, range) in &regions.listening {
             let Some(handler) = program.handlers.get(*id as usize) else { continue };
-            let mut read = Slots::new();
+            let mut read = Slots::default();
             for id in [handler.filter, handler.from].into_iter().flatten() {
-                read.extend(exprs.get(id.0 as usize).into_iter().flatten());
+                exprs.get(id.0 as usize).into_iter().for_each(|slots| read.join(slots));
             }
             let body = regions.handlers.iter().find(|body| body.start == handler.body);
             for pc in body.cloned().into_iter().flatten() {
-                read.extend(self.reads.get(pc as usize).into_iter().flatten());
+                self.reads.get(pc as usize).into_iter().for_each(|slots| read.join(slots));
             }
-            read.remove(&handler.slot.0);
+            read.remove(handler.slot.0);
             for pc in range.clone() {
                 if let Some(reads) = self.reads.get_mut(pc as usize) {
-                    reads.extend(&read);
+                    reads.join(&read);
                 }
             }
         }
@@ -218,10 +217,10 @@ impl Analysis {
                 let mut live = self.live_out(pc);
                 for set in [&self.writes, &self.clears] {
                     if let Some(set) = set.get(pc) {
-                        live.retain(|slot| !set.contains(slot));
+                        live.take_out(set);
                     }
                 }
-                live.extend(self.reads.get(pc).into_iter().flatten());
+                self.reads.get(pc).into_iter().for_each(|slots| live.join(slots));
                 if let Some(held) = self.live.get_mut(pc)
                     && *held != live
                 {
@@ -234,19 +233,23 @@ impl Analysis {
 
     fn live_out(&self, pc: usize) -> Slots {
         let next = self.next.get(pc).into_iter().chain(self.beside.get(pc)).flatten();
-        next.filter_map(|to| self.live.get(*to as usize)).flatten().copied().collect()
+        let mut live = Slots::default();
+        next.filter_map(|to| self.live.get(*to as usize)).for_each(|slots| live.join(slots));
+        live
     }
 
     /// What is held on the way to an operation, and read neither by it nor after it.
     fn drops(&self) -> Vec<Slots> {
-        let mut drops = vec![Slots::new(); self.next.len()];
+        let mut drops = vec![Slots::default(); self.next.len()];
+        let kept: Slots = (0..KEPT).collect();
         for (pc, next) in self.next.iter().enumerate() {
-            let mut held: Slots =
-                [self.live.get(pc), self.writes.get(pc)].into_iter().flatten().flatten().copied().collect();
-            held.retain(|slot| self.clears.get(pc).is_none_or(|cleared| !cleared.contains(slot)));
+            let mut held = Slots::default();
+            [self.live.get(pc), self.writes.get(pc)].into_iter().flatten().for_each(|slots| held.join(slots));
+            held.take_out(&kept);
+            self.clears.get(pc).into_iter().for_each(|cleared| held.take_out(cleared));
             let joint = self.joints.get(pc).copied().unwrap_or(Joint::None);
             if matches!(joint, Joint::End) {
-                held.retain(|slot| !self.own.contains(slot));
+                held.take_out(&self.own);
             }
             for to in next.iter().filter(|to| self.last.get(**to as usize) != Some(&true)) {
                 // What is held where fibres start is needed by one of them, or after them.
@@ -255,13 +258,12 @@ impl Analysis {
                     Joint::Fork(Some(body)) if body == *to => continue,
                     _ => {}
                 }
-                let needed = self.live.get(*to as usize);
-                let gone =
-                    held.iter().filter(|slot| **slot >= KEPT && needed.is_none_or(|needed| !needed.contains(slot)));
+                let mut gone = held.clone();
+                self.live.get(*to as usize).into_iter().for_each(|needed| gone.take_out(needed));
                 if let Some(drops) =
                     drops.get_mut(*to as usize).filter(|_| self.in_handler.get(*to as usize) == Some(&false))
                 {
-                    drops.extend(gone);
+                    drops.join(&gone);
                 }
             }
         }
@@ -294,35 +296,38 @@ fn successors(program: &Program, op: &Op, pc: Pc) -> Vec<Pc> {
 fn expr_reads(program: &Program) -> Vec<Slots> {
     let mut all: Vec<Slots> = Vec::with_capacity(program.exprs.len());
     for expr in &program.exprs {
-        let mut reads = Slots::new();
+        let mut reads = Slots::default();
         if let Expr::Slot(slot) = expr {
             reads.insert(slot.0);
         }
-        for part in parts(expr) {
-            reads.extend(all.get(part.0 as usize).into_iter().flatten());
-        }
+        parts(expr, &mut |part| all.get(part.0 as usize).into_iter().for_each(|slots| reads.join(slots)));
         all.push(reads);
     }
     all
 }
 
-/// The expressions that an expression is made of.
-fn parts(expr: &Expr) -> Vec<ExprId> {
+/// Tells the expressions that an expression is made of.
+fn parts(expr: &Expr, tell: &mut dyn FnMut(ExprId)) {
     match expr {
-        Expr::Const(_) | Expr::Slot(_) | Expr::Local(_) => Vec::new(),
+        Expr::Const(_) | Expr::Slot(_) | Expr::Local(_) => {}
         Expr::Field { of, .. }
         | Expr::OptionalField { of, .. }
         | Expr::IsVariant { of, .. }
         | Expr::VariantValue(of)
-        | Expr::Unary(_, of) => vec![*of],
-        Expr::List(items) | Expr::Template(items) | Expr::Call(_, items) => items.clone(),
-        Expr::Record(fields) => fields.iter().map(|(_, value)| *value).collect(),
-        Expr::With { base, fields } => std::iter::once(*base).chain(fields.iter().map(|(_, value)| *value)).collect(),
-        Expr::Binary(_, a, b) | Expr::And(a, b) | Expr::Or(a, b) | Expr::Coalesce(a, b) => vec![*a, *b],
-        Expr::If(a, b, c) => vec![*a, *b, *c],
-        Expr::Lambda { body, .. } => vec![*body],
-        Expr::Let { value, body, .. } => vec![*value, *body],
-        Expr::Variant { value, .. } | Expr::Fit { value, .. } => vec![*value],
+        | Expr::Unary(_, of) => tell(*of),
+        Expr::List(items) | Expr::Template(items) | Expr::Call(_, items) => items.iter().copied().for_each(tell),
+        Expr::Record(fields) => fields.iter().for_each(|(_, value)| tell(*value)),
+        Expr::With { base, fields } => {
+            tell(*base);
+            fields.iter().for_each(|(_, value)| tell(*value));
+        }
+        Expr::Binary(_, a, b) | Expr::And(a, b) | Expr::Or(a, b) | Expr::Coalesce(a, b) => {
+            [*a, *b].into_iter().for_each(tell)
+        }
+        Expr::If(a, b, c) => [*a, *b, *c].into_iter().for_each(tell),
+        Expr::Lambda { body, .. } => tell(*body),
+        Expr::Let { value, body, .. } => [*value, *body].into_iter().for_each(tell),
+        Expr::Variant { value, .. } | Expr::Fit { value, .. } => tell(*value),
     }
 }
 
@@ -337,7 +342,7 @@ struct Uses<'a> {
 
 impl Uses<'_> {
     fn read(&mut self, id: ExprId) {
-        self.reads.extend(self.exprs.get(id.0 as usize).into_iter().flatten());
+        self.exprs.get(id.0 as usize).into_iter().for_each(|slots| self.reads.join(slots));
     }
 
     fn read_all(&mut self, ids: impl IntoIterator<Item = ExprId>) {

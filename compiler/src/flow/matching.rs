@@ -9,6 +9,7 @@ use super::Flow;
 use super::body::After;
 use super::code::Label;
 use crate::cx::Expressions;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
 
@@ -45,12 +46,17 @@ impl Flow<'_> {
         let mut covered = BTreeSet::new();
         let mut complete = subject.ty == Ty::Error;
         let mut any_goes_on = false;
+        let from = self.cx.diagnostics.len();
+        let mut wrong = false;
         for arm in &x.arms {
             if complete && subject.ty != Ty::Error {
                 self.arm_never_reached(arm.pattern.span);
             }
             let next = self.code.label();
             let (covers, goes_on) = self.arm(&subject, arm, next, &covered);
+            // What a wrong pattern was meant to cover is not known.
+            let in_pattern = |found: &Diagnostic| found.level == Level::Error && found.place.span == pattern_place(arm);
+            wrong |= self.cx.diagnostics.iter().skip(from).any(in_pattern);
             any_goes_on |= goes_on;
             match covers {
                 Some(Covers::All) => complete = true,
@@ -61,7 +67,7 @@ impl Flow<'_> {
             self.jump(end, arm.span);
             self.code.bind(next);
         }
-        if !complete {
+        if !complete && !wrong {
             let missing: Option<Vec<_>> = subject
                 .cases
                 .as_ref()
@@ -258,6 +264,15 @@ impl Flow<'_> {
             }
         };
         Some(tested)
+    }
+}
+
+/// Where messages about the pattern of an arm stand.
+fn pattern_place(arm: &ast::MatchArm) -> Span {
+    match &arm.pattern.kind {
+        ast::PatternKind::Name { name, .. } => name.span,
+        ast::PatternKind::Literal(literal) => literal.span,
+        _ => arm.pattern.span,
     }
 }
 

@@ -37,11 +37,13 @@ mod rework;
 mod rules;
 mod scan;
 mod side_by_side;
+mod slots;
 mod stmt;
 pub(crate) mod unsupported;
 mod wait;
 
 use code::{Code, Label};
+pub(crate) use rules::unknown_property::supplied;
 
 /// Checks a runbook and lowers it.
 pub(crate) fn lower_runbook(

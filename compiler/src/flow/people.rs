@@ -55,6 +55,10 @@ impl Flow<'_> {
                 }
                 self.text("", span)
             }
+            ast::ExprKind::Binary { left, right, .. } if self.is_role(left) && self.is_role(right) => {
+                self.roles_with_or(span, left, right);
+                self.text("", span)
+            }
             _ => {
                 let typed = self.cx.expr(who, None);
                 if !self.cx.fits(&typed.ty, &Ty::Text) && !self.cx.fits(&typed.ty, &Ty::list(Ty::Text)) {
@@ -63,6 +67,11 @@ impl Flow<'_> {
                 typed.id
             }
         }
+    }
+
+    /// Whether an expression is the name of a role.
+    fn is_role(&self, who: &ast::Expr) -> bool {
+        matches!(&who.kind, ast::ExprKind::Name(name) if self.cx.items.has_role(self.cx.file, name))
     }
 
     fn role_text(&mut self, name: &str, span: Span) -> ExprId {

@@ -24,6 +24,8 @@ struct Parts<'a> {
     within: Option<&'a ast::Within>,
     show: Option<&'a ast::Component>,
     ask: Option<&'a ast::Component>,
+    /// Whether it asks for something that is not supported yet.
+    asks_later: bool,
     until: Option<(&'a ast::Expr, Span)>,
     signals: Vec<&'a ast::SignalRef>,
     feedback: Vec<&'a ast::Feedback>,
@@ -47,7 +49,8 @@ impl Flow<'_> {
                 None => wrong = true,
             }
         }
-        if parts.signals.is_empty() && parts.until.is_none() && !wrong {
+        // What cannot be asked for yet has been reported, and would have brought its own signal.
+        if parts.signals.is_empty() && parts.until.is_none() && !parts.asks_later && !wrong {
             self.nothing_awaited(block, parts.ask.is_some());
             wrong = true;
         }
@@ -135,12 +138,16 @@ impl Flow<'_> {
                 ast::Clause::Ask(x) if matches!(x.name.text.as_str(), "files" | "confirm") => {
                     self.seen(&mut ask, "ask", span);
                     self.unsupported_ask(&x.name.text, span);
+                    parts.asks_later = true;
                 }
                 ast::Clause::Ask(x) => {
                     self.seen(&mut ask, "ask", span);
                     parts.ask.get_or_insert(x);
                 }
-                ast::Clause::AskForm { span, .. } => self.unsupported_ask("form", *span),
+                ast::Clause::AskForm { span, .. } => {
+                    self.unsupported_ask("form", *span);
+                    parts.asks_later = true;
+                }
                 ast::Clause::Until { cond, span } => match parts.until {
                     None => parts.until = Some((cond, *span)),
                     Some((_, first)) => self.clause_twice("until", *span, first),

@@ -1,4 +1,4 @@
-//! Records that would never end: a type may contain itself only in a list, in a map or as something optional.
+//! Records that would never end: a type does not contain itself, whatever lies between.
 
 use crate::diagnostic::Diagnostic;
 use crate::items::{DefKind, Items};
@@ -75,16 +75,19 @@ impl Walk<'_> {
     fn endless(&mut self, id: DefId, field: &str, place: crate::diagnostic::Place) {
         let Some(def) = self.items.def(id) else { return };
         let name = &def.name;
-        let message = format!("`{name}` contains itself, so a value of it would never end.");
-        let help = format!("Make the field optional (`{field}: {name}?`) or a list (`{field}: list<{name}>`).");
+        let message = format!("`{name}` contains itself, so its depth has no bound.");
+        let help = format!(
+            "Hold what identifies the other one (`{field}: text`, or a `list<text>` of ids), or `json` for data of any depth."
+        );
         self.out.push(Diagnostic::error("N0209", place, message, "leads back to the type itself", help));
     }
 }
 
-/// The record that is held by value: not in a list, in a map or as something optional.
+/// The record that a field holds, in a list, in a map or as something optional too.
 fn contained(ty: &Ty) -> Option<DefId> {
     match ty {
         Ty::Named(id, _) => Some(*id),
+        Ty::List(of) | Ty::Map(of) | Ty::Optional(of) | Ty::Outcome(of) => contained(of),
         _ => None,
     }
 }

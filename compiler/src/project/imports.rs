@@ -19,7 +19,9 @@ pub(super) fn imports(
 ) -> Vec<BTreeSet<u32>> {
     let paths: BTreeMap<&str, usize> =
         items.files.iter().take(own).enumerate().map(|(index, file)| (file.path.as_str(), index)).collect();
-    let mut visible = declared.names.clone();
+    // A file of the prelude sees what every file sees, its own names among it.
+    let mut visible: Vec<Names> = declared.names.iter().take(own).cloned().collect();
+    visible.resize(items.files.len(), Names::default());
     let mut direct: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); items.files.len()];
     for (index, file) in items.files.iter().enumerate().take(own) {
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
@@ -219,7 +221,8 @@ fn unused(file: &SourceFile, broken: &BTreeSet<String>, out: &mut Vec<Diagnostic
     }
     left_out.extend(imports().map(|import| import.span));
     left_out.sort_unstable();
-    let words = words_outside(&file.text, &left_out);
+    let names: BTreeSet<&str> = imports().flat_map(|import| &import.names).map(|name| name.text.as_str()).collect();
+    let words = words_outside(&file.text, &left_out, &names);
     for name in imports().flat_map(|import| &import.names).filter(|name| !name.is_missing()) {
         if !broken.contains(&name.text) && !words.contains(name.text.as_str()) && !used_as_runbook(file, &name.text) {
             let place = Place { file: file.path.clone(), span: name.span };
@@ -234,13 +237,25 @@ fn used_as_runbook(file: &SourceFile, name: &str) -> bool {
     name.contains('-') && file.text.matches(name).count() > 1
 }
 
-fn words_outside<'a>(text: &'a str, left_out: &[Span]) -> BTreeSet<&'a str> {
+/// Which of some names the text holds outside some places.
+fn words_outside<'a>(text: &'a str, left_out: &[Span], names: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+    // Nearly every word is told from the names by its first letter and its length, without a search.
+    let mut lengths = [0_u64; 256];
+    for name in names {
+        if let Some(held) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
+            *held |= 1 << name.len().min(63);
+        }
+    }
+    let likely = |word: &&str| {
+        let held = word.bytes().next().and_then(|first| lengths.get(usize::from(first)));
+        held.is_some_and(|held| held & (1 << word.len().min(63)) != 0) && names.contains(word)
+    };
     let mut words = BTreeSet::new();
     let mut at = 0usize;
     let end = Span::new(u32::try_from(text.len()).unwrap_or(u32::MAX), u32::MAX);
     for span in left_out.iter().chain(std::iter::once(&end)) {
         let piece = text.get(at..(span.start as usize).max(at)).unwrap_or_default();
-        words.extend(piece.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()));
+        words.extend(piece.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(likely));
         at = at.max(span.end as usize);
     }
     words

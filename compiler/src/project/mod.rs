@@ -32,12 +32,15 @@ pub(crate) fn load(sources: &Sources) -> Project {
     let mut diagnostics = Vec::new();
     for (path, text) in sources {
         let parsed = crate::syntax::parse(text);
+        let lost = parsed.problems.iter().filter(|problem| crate::consequences::is_lost(problem.code));
+        let damage = lost.map(|problem| problem.span).collect();
         diagnostics.extend(parsed.problems.into_iter().map(|problem| crate::syntax::diagnostic(problem, path)));
         items.files.push(SourceFile {
             path: path.clone(),
             lines: Lines::new(text),
             text: text.clone(),
             tree: Arc::new(parsed.file),
+            damage,
         });
     }
     let own = items.files.len();
@@ -59,6 +62,7 @@ fn prelude() -> &'static [SourceFile] {
             lines: Lines::new(text),
             text: Arc::from(*text),
             tree: Arc::new(crate::syntax::parse(text).file),
+            damage: Arc::from([]),
         };
         crate::prelude::FILES.iter().map(read).collect()
     })

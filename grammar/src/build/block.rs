@@ -48,7 +48,18 @@ impl<'t> Builder<'t> {
                 Rule::bname => out.name = self.variable(&child, kind.word()),
                 Rule::kname => out.name = self.word(&child),
                 Rule::string | Rule::sq_string => out.title = self.text(child, Rule::step_),
-                Rule::when => out.when = Some(self.only_expr(child)),
+                Rule::when => {
+                    for part in child.into_inner() {
+                        match part.as_rule() {
+                            Rule::xif => {
+                                let here = self.span(&part);
+                                self.report(problems::foreign_word(here, "if", "when"));
+                            }
+                            rule if Self::is_expr(rule) => out.when = Some(self.expr(part)),
+                            _ => self.hole(part, Rule::when),
+                        }
+                    }
+                }
                 Rule::within => out.within = Some(self.within(child)),
                 Rule::body => {
                     let body = self.body(child, &owner);
@@ -82,13 +93,15 @@ impl<'t> Builder<'t> {
     pub(crate) fn unknown_block(&mut self, pair: P<'t>) -> Option<Stmt> {
         let word = pair.clone().into_inner().next()?;
         let name = self.word(&word);
-        let guess = problems::nearest(&name.text, &["step", "approve", "await", "child", "agent"]);
+        let guess = problems::nearest(&name.text, &["step", "approve", "await", "child", "agent"])
+            .or_else(|| problems::kind_meant(&name.text));
         self.report(problems::unknown_block(&name, guess));
         // What stands inside was read as statements; only a step can hold them, so nothing more is said about them.
         let before = self.found.len();
-        let block = self.block_as(pair, BlockKind::Step);
+        let mut block = self.block_as(pair, BlockKind::Step);
         if guess != Some("step") {
             self.found.truncate(before);
+            block.content = BlockContent::Step(crate::ast::Body { stmts: Vec::new(), span: block.body_span });
         }
         Some(Stmt::Block(Box::new(block)))
     }

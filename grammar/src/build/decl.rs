@@ -56,7 +56,7 @@ impl<'t> Builder<'t> {
                 let word = pair.clone().into_inner().next()?;
                 let name = self.word(&word);
                 let known = ["runbook", "workflow", "type", "enum", "agent", "capability", "capabilities", "signal"];
-                let guess = problems::nearest(&name.text, &known);
+                let guess = problems::nearest(&name.text, &known).or_else(|| problems::declaration_meant(&name.text));
                 self.report(problems::unknown_decl(&name, guess));
                 let before = self.found.len();
                 let out = self.runbook(pair);

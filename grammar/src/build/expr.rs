@@ -52,6 +52,16 @@ impl<'t> Builder<'t> {
                 self.report(problems::bad_number(span, text));
                 ExprKind::Missing
             }
+            Rule::worded => {
+                let (problem, meant) = problems::worded_duration(span, text);
+                self.report(problem);
+                ExprKind::Duration(meant)
+            }
+            Rule::thousands => {
+                self.report(problems::thousands(span, text));
+                let (amount, currency) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+                ExprKind::Money { amount: amount.replace(',', ""), currency: currency.trim().to_owned() }
+            }
             Rule::const_ => match text {
                 "true" => ExprKind::Bool(true),
                 "false" => ExprKind::Bool(false),

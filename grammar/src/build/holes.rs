@@ -1,7 +1,7 @@
 //! What is missing and what is too much, worded by where it happened.
 
 use super::{Builder, P};
-use crate::problems;
+use crate::problems::{self, Around};
 use crate::syntax::Rule;
 use crate::{Problem, Span};
 
@@ -32,7 +32,9 @@ pub(super) fn kind(rule: Rule) -> Kind {
         | missing_on_failure | missing_run | missing_signal | missing_calls | missing_running | missing_expect
         | missing_path | missing_decl | missing_payload | missing_when | missing_params => Kind::Missing,
         junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top | misplaced | misplaced_clause
-        | unknown_block | unknown_decl | bad_number | bad_op => Kind::Surplus,
+        | unknown_block | unknown_decl | bad_number | worded | thousands | bare_else | xif | xthen | bad_op => {
+            Kind::Surplus
+        }
         _ => Kind::Fine,
     }
 }
@@ -65,8 +67,13 @@ impl<'t> Builder<'t> {
     pub(crate) fn hole(&mut self, pair: P<'t>, parent: Rule) {
         use Rule::*;
         let rule = pair.as_rule();
+        // Nearly always it is a bracket or a word that was read for its place only.
+        if kind(rule) == Kind::Fine && !matches!(rule, xcolon | eqcolon) {
+            return;
+        }
         let at = self.before(pair.as_span().start() as u32);
-        if let Some((missing, example)) = word_of(rule) {
+        let by_if = rule == missing_when && self.next_word(at) == "if";
+        if let Some((missing, example)) = word_of(rule).filter(|_| !by_if) {
             self.report_noise(problems::missing_word(at, missing, example));
             return;
         }
@@ -75,6 +82,11 @@ impl<'t> Builder<'t> {
             xcolon => {
                 let here = self.span(&pair);
                 self.report(problems::needless_colon(here, before));
+                return;
+            }
+            xthen => {
+                let here = self.span(&pair);
+                self.report(problems::needless_then(here));
                 return;
             }
             eqcolon => {
@@ -95,11 +107,43 @@ impl<'t> Builder<'t> {
             missing_rparen => problems::unclosed(at, None, ")"),
             missing_rbracket => problems::unclosed(at, None, "]"),
             missing_rangle => problems::unclosed(at, None, ">"),
+            missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
+            missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_lbrace | missing_body => problems::missing_open(at, &format!("`{before}`")),
+            missing_comma if before == "lambda" => problems::lambda(at),
             missing_comma => problems::missing_comma(at),
             missing_eq => problems::missing_equals(at, parent == fn_),
             missing_arrow => problems::missing_arrow(at),
-            missing_name => problems::missing_name(at, before),
+            missing_target => {
+                let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+                match problems::name_slip(at, before, line) {
+                    Some(problem) => {
+                        self.report(problem);
+                        return;
+                    }
+                    None => problems::missing_target(at),
+                }
+            }
+            missing_expr if before == "=>" && parent != lambda1 && parent != lambda_n => {
+                problems::case_without_braces(at)
+            }
+            missing_else if parent == require_ && !self.line_ends(at) => {
+                problems::require_goes_on(at, before, self.next_piece(at))
+            }
+            missing_name => {
+                let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+                if let Some(problem) = problems::name_slip(at, before, line) {
+                    self.report(problem);
+                    return;
+                }
+                problems::missing_name(at, before)
+            }
+            missing_when if self.next_word(at) == "if" => {
+                let blanks = self.blanks_after(at);
+                let here = Span::new(at.end + blanks, at.end + blanks + 2);
+                self.report(problems::foreign_word(here, "if", "when"));
+                return;
+            }
             missing_member => problems::missing_member(at),
             missing_expr => problems::missing_value(at, before),
             missing_payload => problems::missing_payload(at, before),
@@ -109,7 +153,6 @@ impl<'t> Builder<'t> {
             missing_outcome => problems::missing_outcome(at, before),
             missing_args => problems::missing_args(at, before),
             missing_params => problems::missing_params(at, before),
-            missing_target => problems::missing_target(at),
             missing_interp_end => problems::unclosed_hole(at),
             missing_else if parent == if_expr => problems::missing_else_value(at),
             missing_else => problems::missing_else(at),
@@ -129,6 +172,29 @@ impl<'t> Builder<'t> {
     /// The last word or sign before a place, as written.
     fn previous(&self, at: Span) -> &'t str {
         self.leaf_before(at.end).map_or("", |leaf| self.at(leaf))
+    }
+
+    /// Whether nothing but a comment follows on the line.
+    fn line_ends(&self, at: Span) -> bool {
+        let rest = self.text.get(at.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
+        rest.is_empty() || rest.starts_with(['\n', '\r', '}']) || rest.starts_with("//")
+    }
+
+    /// The next piece of the text, up to a blank.
+    fn next_piece(&self, at: Span) -> &'t str {
+        self.text.get(at.end as usize..).unwrap_or("").split_whitespace().next().unwrap_or("")
+    }
+
+    /// How many blanks follow a place.
+    fn blanks_after(&self, at: Span) -> u32 {
+        let rest = self.text.get(at.end as usize..).unwrap_or("");
+        u32::try_from(rest.len() - rest.trim_start_matches([' ', '\t']).len()).unwrap_or(0)
+    }
+
+    /// The word after a place, on its line.
+    fn next_word(&self, at: Span) -> &'t str {
+        let rest = self.text.get(at.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
+        rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or("")
     }
 
     /// Where the string that ends at `at` begins; strings that miss a quote have it on their line or, as blocks, above.
@@ -155,38 +221,68 @@ impl<'t> Builder<'t> {
     /// Pieces that nobody understands; neighbours make one problem.
     fn junk(&mut self, pair: P<'t>, parent: Rule) {
         let here = self.span(&pair);
-        if let Some((index, last)) = self.junk
+        if let Some((index, last, same_line)) = self.junk
             && self.before(here.start).end <= last.end
-            && let Some(found) = self.found.get_mut(index)
         {
             // The words of a sentence that is no code: the first line is enough to show.
-            let between = self.text.get(found.problem.span.start as usize..here.end as usize).unwrap_or("");
-            if !between.contains('\n') {
+            let same_line = same_line && !self.at(Span::new(last.end, here.end.max(last.end))).contains('\n');
+            if let Some(found) = self.found.get_mut(index)
+                && same_line
+            {
                 found.problem.span = found.problem.span.to(here);
             }
-            self.junk = Some((index, here));
+            self.junk = Some((index, here, same_line));
             return;
         }
         let (problem, sure) = self.word_junk(here, parent);
-        self.junk = Some((self.found.len(), here));
+        self.junk = Some((self.found.len(), here, true));
         if sure { self.report(problem) } else { self.report_noise(problem) }
     }
 
     /// What a piece that does not belong is likely to be.
     fn word_junk(&self, here: Span, parent: Rule) -> (Problem, bool) {
         let text = self.at(here);
+        let rest = self.text.get(here.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+        let after_text = self.previous(self.before(here.start)).ends_with('"');
+        if let Some(problem) = problems::odd_sign(here, text, rest, after_text) {
+            return (problem, true);
+        }
+        if text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && let Some(problem) = problems::odd_word(here, text, rest, Self::around(parent))
+        {
+            return (problem, true);
+        }
+        let before = self.previous(self.before(here.start));
+        if text.starts_with('{') && before.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let name = self.leaf_before(here.start).unwrap_or(here);
+            return (problems::typed_record(name, before), true);
+        }
+        if text == ":" && parent == Rule::file && before == ")" {
+            return (problems::colon_for_arrow(here), true);
+        }
         match text.chars().next() {
             Some(';') => (problems::semicolon(here), true),
             Some('#') => (problems::hash_comment(here), true),
             Some('}' | ')' | ']') => (problems::stray_closer(here, text), false),
             Some('|') if parent == Rule::itp => (problems::filter(here), true),
-            Some('?') => (problems::ternary(here), false),
+            Some('?') => (problems::ternary(here), true),
             Some('\'') => (problems::single_quotes(here, text), false),
             Some('$' | '£' | '€') => (problems::currency_sign(here, text), true),
             Some('"') if text.len() == 1 || !text.ends_with('"') => {
                 (problems::unclosed_string(here, here.after()), true)
             }
             _ => (problems::unexpected(here, text, self.parent_hint(parent)), false),
+        }
+    }
+
+    /// What kind of place a piece that does not belong stands in.
+    fn around(parent: Rule) -> Around {
+        match parent {
+            Rule::file => Around::File,
+            Rule::child_body => Around::Child,
+            Rule::approve_body | Rule::await_body | Rule::agent_body => Around::Clauses,
+            Rule::body => Around::Body,
+            _ => Around::Inside,
         }
     }
 
@@ -200,6 +296,9 @@ impl<'t> Builder<'t> {
             Rule::list => "The parts of a list are values with commas between them: `[a, b]`.",
             Rule::args => "Arguments are written `name: value` with commas between them.",
             Rule::props => "A property is written `name: value`.",
+            Rule::runbook_ => {
+                "A runbook has no brackets: inside its braces write `input { name: type }`, and `output: TYPE` where it yields something."
+            }
             Rule::scenario_body => {
                 "A line of a scenario begins with `given`, `mock`, `after`, `at`, `start` or `expect`."
             }

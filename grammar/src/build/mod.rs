@@ -27,6 +27,9 @@ pub(crate) type P<'t> = Pair<'t, Rule>;
 /// How deep the tree may be. A chain of operators or of `.members` counts one for each link.
 pub(crate) const MAX_DEPTH: usize = 256;
 
+/// How many problems are noted before the ones that are told are chosen.
+const MAX_FOUND: usize = 5000;
+
 /// Where strings are being read: it decides which quotes fit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quotes {
@@ -61,11 +64,14 @@ pub(crate) struct Builder<'t> {
     leaves: Vec<Span>,
     comments: Vec<Comment>,
     pub(crate) found: Vec<Found>,
+    /// Whether every bracket of the text is a piece of it: none was put in.
+    untouched: bool,
     pub(crate) quotes: Quotes,
     depth: usize,
     too_deep: bool,
-    /// The last run of pieces that nobody understood: which problem speaks of it, and how far it goes.
-    junk: Option<(usize, Span)>,
+    /// The last run of pieces that nobody understood: which problem speaks of it, how far it goes, and
+    /// whether it is still on the line on which it began.
+    junk: Option<(usize, Span, bool)>,
     /// `on edit` clauses of the component that was read last.
     pub(crate) hoisted: Vec<Clause>,
 }
@@ -75,6 +81,8 @@ pub(crate) struct Read<'t> {
     text: &'t str,
     pairs: Pairs<'t, Rule>,
     leaves: Vec<Span>,
+    /// Whether no bracket was put in.
+    untouched: bool,
     /// What is wrong at a glance.
     pub(crate) bad: Bad,
 }
@@ -139,7 +147,7 @@ pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
             }
         }
     }
-    Some(Read { text, pairs, leaves, bad })
+    Some(Read { text, pairs, leaves, untouched: braces.is_empty(), bad })
 }
 
 impl<'t> Read<'t> {
@@ -156,13 +164,14 @@ impl<'t> Read<'t> {
 
 /// Makes the tree.
 pub(crate) fn build(read: Read<'_>) -> Built {
-    let Read { text, pairs, leaves, .. } = read;
+    let Read { text, pairs, leaves, untouched, .. } = read;
     let comments = comments(text, &leaves);
     let mut builder = Builder {
         text,
         leaves,
         comments,
         found: Vec::new(),
+        untouched,
         quotes: Quotes::Double,
         depth: 0,
         too_deep: false,
@@ -187,6 +196,10 @@ pub(crate) fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
 
 fn gap(text: &str, from: usize, to: usize, out: &mut Vec<Comment>) {
     let Some(mut rest) = text.get(from..to) else { return };
+    // Most gaps are one blank or nothing: no search is set up for them.
+    if !rest.as_bytes().contains(&b'/') {
+        return;
+    }
     let mut at = from;
     while let Some(found) = rest.find("//") {
         let start = at + found;
@@ -211,6 +224,11 @@ impl<'t> Builder<'t> {
     pub(crate) fn span(&self, pair: &P<'t>) -> Span {
         let raw = pair.as_span();
         let (start, end) = (raw.start() as u32, raw.end() as u32);
+        // A pair that does not end in blanks ends at a piece, unless a comment ends the text or a bracket was put in.
+        let last = self.text.as_bytes().get(..raw.end()).and_then(<[u8]>::last);
+        if self.untouched && start < end && raw.end() < self.text.len() && !last.is_some_and(u8::is_ascii_whitespace) {
+            return Span::new(start, end);
+        }
         let after = self.leaves.partition_point(|leaf| leaf.end <= end);
         let last = after.checked_sub(1).and_then(|i| self.leaves.get(i));
         match last {
@@ -245,12 +263,19 @@ impl<'t> Builder<'t> {
 
     /// Notes a problem.
     pub(crate) fn report(&mut self, problem: Problem) {
-        self.found.push(Found { problem, noise: false });
+        self.note(Found { problem, noise: false });
+    }
+
+    /// A text full of mistakes would need more room for its problems than for itself.
+    fn note(&mut self, found: Found) {
+        if self.found.len() < MAX_FOUND {
+            self.found.push(found);
+        }
     }
 
     /// Notes a problem that may merely follow from another on its line.
     pub(crate) fn report_noise(&mut self, problem: Problem) {
-        self.found.push(Found { problem, noise: true });
+        self.note(Found { problem, noise: true });
     }
 
     /// Goes `by` levels down; `false` when that is too deep, which is said once.

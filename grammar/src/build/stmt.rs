@@ -574,6 +574,7 @@ impl<'t> Builder<'t> {
             match child.as_rule() {
                 Rule::limit => limit = self.limit(child),
                 Rule::else_ => otherwise = Some(Box::new(self.else_(child))),
+                Rule::bare_else => otherwise = Some(Box::new(self.bare_else(child))),
                 _ => self.hole(child, Rule::within),
             }
         }
@@ -593,6 +594,21 @@ impl<'t> Builder<'t> {
             }
         }
         if working { Limit::WorkingDays(value) } else { Limit::Expr(value) }
+    }
+
+    /// What follows a limit, without `else`.
+    fn bare_else(&mut self, pair: P<'t>) -> Outcome {
+        let before = self.before(self.span(&pair).start);
+        let mut out = Outcome { kind: OutcomeKind::Missing, span: self.span(&pair).after() };
+        for child in pair.into_inner() {
+            if child.as_rule() == Rule::outcome {
+                let gap = Span::new(before.end, self.span(&child).start);
+                let word = child.as_str().split_whitespace().next().unwrap_or("");
+                self.report(problems::limit_without_else(gap, self.span(&child), word));
+                out = self.outcome(child);
+            }
+        }
+        out
     }
 
     /// `else …`

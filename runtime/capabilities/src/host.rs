@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::call::Call;
 use crate::read::Readers;
-use crate::{CapabilityError, Settings, builtin, content_type, process};
+use crate::{Accept, CapabilityError, Settings, builtin, content_type, process};
 
 /// All capabilities of a project. Cheap to clone; all clones share one store.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub struct Submission {
     pub period: Option<String>,
     /// The run that it is submitted to.
     pub task_id: String,
+    /// What may be submitted.
+    pub accept: Accept,
 }
 
 impl Capabilities {
@@ -120,7 +122,7 @@ impl Capabilities {
     /// `document_submitted` signal carries: `{document_ref, filename, content_type, source, size_bytes, entity_slug}`.
     ///
     /// # Errors
-    /// There is no such file, it is too large, or it cannot be read.
+    /// There is no such file, it cannot be read, it is too large or empty, or `not_accepted`: another kind of file is asked for.
     pub async fn submit_file(&self, path: &Path, submission: &Submission) -> Result<Json, CapabilityError> {
         let filename = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let unreadable = |error: std::io::Error| {
@@ -135,7 +137,11 @@ impl Capabilities {
         if !meta.is_file() {
             return Err(CapabilityError::new("unreadable_file", format!("{}: it is not a file", path.display())));
         }
+        submission.accept.check_size(&filename, meta.len())?;
         self.host.store.check_document_size(&filename, meta.len())?;
+        if meta.len() == 0 {
+            return Err(CapabilityError::new("not_accepted", format!("{filename} is empty")));
+        }
         let bytes = tokio::fs::read(path).await.map_err(unreadable)?;
         self.submit_bytes(&filename, None, bytes, submission).await
     }
@@ -143,7 +149,7 @@ impl Capabilities {
     /// The same for content that is already at hand, such as an upload over HTTP.
     ///
     /// # Errors
-    /// It is too large, or the store fails.
+    /// It is too large, `not_accepted`, or the store fails.
     pub async fn submit_bytes(
         &self,
         filename: &str,
@@ -157,6 +163,8 @@ impl Capabilities {
             Some(given) if !given.is_empty() && given != "application/octet-stream" => given.to_owned(),
             _ => content_type::of(filename, &bytes).to_owned(),
         };
+        submission.accept.check_size(filename, bytes.len() as u64)?;
+        submission.accept.check_kind(filename, &content_type, &bytes)?;
         let document = self
             .host
             .store

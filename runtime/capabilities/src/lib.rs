@@ -9,6 +9,7 @@
 //!
 //! One capability is one file in `builtin/`; [`Capabilities::call`] finds it by its name.
 
+mod accept;
 mod agent;
 mod base64;
 mod builtin;
@@ -23,6 +24,7 @@ mod read;
 mod settings;
 mod typed;
 
+pub use accept::Accept;
 pub use agent::{AgentAdapter, AgentOutputFile, AgentResult, AgentTask};
 pub use error::CapabilityError;
 pub use host::{Capabilities, Submission};

@@ -115,6 +115,10 @@ pub enum Move {
         file: String,
         /// What the signal carries besides the document.
         payload: Map<String, Json>,
+        /// The MIME types that are accepted; empty for all.
+        accept: Vec<String>,
+        /// The largest size in MB.
+        most_mb: Option<u64>,
     },
     /// Carries out `act` updates, one after the other; the first refusal ends them.
     Act {
@@ -308,8 +312,11 @@ fn upload(answer: &Answer, waiting: &Waiting, file: &str) -> Result<Move, String
     }
     // Where several files are asked for, the first that is missing is meant unless the answer names one.
     let slots = at(&waiting.action, &["display_hint", "config", "expected"]).and_then(Json::as_array);
-    let missing =
-        slots.and_then(|slots| slots.iter().find(|slot| slot.get("status").and_then(Json::as_str) != Some("received")));
+    let meant = |slot: &&Json| match &answer.source {
+        Some(source) => at(slot, &["args", "source"]).and_then(Json::as_str) == Some(source),
+        None => slot.get("status").and_then(Json::as_str) != Some("received"),
+    };
+    let missing = slots.and_then(|slots| slots.iter().find(meant));
     let args = missing.and_then(|slot| slot.get("args")).or_else(|| waiting.action.get("args"));
     let of = |key: &str| args.and_then(|args| args.get(key)).and_then(Json::as_str).map(str::to_owned);
     let mut payload = Map::new();
@@ -328,7 +335,17 @@ fn upload(answer: &Answer, waiting: &Waiting, file: &str) -> Result<Move, String
         payload.insert("actor".to_owned(), actor);
     }
     let name = of("signal_name").unwrap_or_else(|| "document_submitted".to_owned());
-    Ok(Move::Upload { run: waiting.run.clone(), name, file: file.to_owned(), payload })
+    let (accept, most_mb) = accepted(waiting, missing);
+    Ok(Move::Upload { run: waiting.run.clone(), name, file: file.to_owned(), payload, accept, most_mb })
+}
+
+/// The MIME types and the size in MB that a wait for files asks for: those of the slot, else those of all.
+pub fn accepted(waiting: &Waiting, slot: Option<&Json>) -> (Vec<String>, Option<u64>) {
+    let config = at(&waiting.action, &["display_hint", "config"]);
+    let of = |key: &str| slot.and_then(|slot| slot.get(key)).or_else(|| config?.get(key));
+    let types = of("accept").and_then(Json::as_array).into_iter().flatten();
+    let types = types.filter_map(Json::as_str).map(str::to_owned).collect();
+    (types, of("max_size_mb").and_then(Json::as_u64))
 }
 
 /// The body of an `act` that fills a form or confirms.

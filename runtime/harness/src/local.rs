@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ntro_ir::Program;
 use ntro_machine::{
-    ActivityCall, ActivityFailure, Event, Input, Json, Machine, RunFailure, SearchAttributes, Seq, Start,
+    ActivityCall, ActivityFailure, Event, Input, Json, Loaded, Machine, RunFailure, SearchAttributes, Seq, Start,
 };
 
 use crate::recording::{Recorded, activate};
@@ -233,6 +233,8 @@ impl Run {
 #[derive(Debug)]
 pub struct Local {
     pub(crate) programs: BTreeMap<String, Arc<Program>>,
+    /// The programs that were started, with their digests.
+    loaded: BTreeMap<String, Arc<Loaded>>,
     pub(crate) options: Options,
     pub(crate) now: Timestamp,
     pub(crate) runs: BTreeMap<RunKey, Run>,
@@ -252,6 +254,7 @@ impl Local {
     pub fn new(programs: BTreeMap<String, Arc<Program>>, start: Timestamp, options: Options) -> Local {
         Local {
             programs,
+            loaded: BTreeMap::new(),
             now: start,
             runs: BTreeMap::new(),
             by_order: Vec::new(),
@@ -321,11 +324,12 @@ impl Local {
             attributes: SearchAttributes::default(),
             fault: None,
         };
+        let loaded = self.loaded.entry(runbook.to_owned()).or_insert_with(|| Loaded::new(program));
         let run = Run {
             order,
             level,
-            machine: Machine::new(program.clone()),
-            shadow: self.options.checks.replay.then(|| Machine::new(program)),
+            machine: Machine::of(loaded.clone()),
+            shadow: self.options.checks.replay.then(|| Machine::of(loaded.clone())),
             start: start.clone(),
             info,
             parent_seq: parent.map_or(0, |(_, seq)| seq),

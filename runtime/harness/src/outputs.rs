@@ -80,7 +80,7 @@ impl Run {
     /// Writes the state, reads it back and goes on from there. Returns what is wrong where the two differ.
     pub(crate) fn restore_from_snapshot(&mut self) -> Option<String> {
         let snapshot = self.machine.snapshot();
-        match ntro_machine::Machine::restore(self.info.program.clone(), snapshot) {
+        match ntro_machine::Machine::restore_of(self.machine.loaded().clone(), snapshot) {
             Ok(restored) if restored.state_hash() == self.machine.state_hash() => {
                 self.machine = restored;
                 None

@@ -151,6 +151,10 @@ fn go_on(
             match at {
                 Some(at) => {
                     local.advance_to(at);
+                    // A signal of the same instant as a timer goes first.
+                    if matches!(next, Next::At(due) if due <= at) {
+                        return go_on(local, root, people, tried, next_timer, played);
+                    }
                     true
                 }
                 None => {
@@ -173,7 +177,7 @@ fn perform(local: &mut Local, what: Move, played: &mut Played) -> bool {
     let run = run_of(&what);
     let refused = match what {
         Move::Signal { run, name, payload } => local.signal(&run, &name, payload).err().map(|error| error.to_string()),
-        Move::Upload { run, name, file, payload } => {
+        Move::Upload { run, name, file, payload, .. } => {
             let mut body = document(&file);
             body.extend(payload);
             local.signal(&run, &name, Json::Object(body)).err().map(|error| error.to_string())

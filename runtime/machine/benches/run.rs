@@ -79,6 +79,6 @@ fn snapshot_and_restore(bencher: Bencher<'_, '_>, rows: usize) {
     let machine = to_review(&program, &extraction(rows));
     bencher.bench_local(|| {
         let json = serde_json::to_vec(&machine.snapshot()).unwrap();
-        Machine::restore(Arc::clone(&program), serde_json::from_slice(&json).unwrap()).unwrap()
+        Machine::restore_of(Arc::clone(machine.loaded()), serde_json::from_slice(&json).unwrap()).unwrap()
     });
 }

@@ -51,7 +51,7 @@ impl<'a> Cx<'a> {
             return Ok(());
         }
         waiting.reverse();
-        self.block_mut(child.block).children = notes;
+        self.block_mut(child.block).children.extend(notes);
         let limit = self.start_limit(id, &child.limits, 0, child.block, &[])?;
         self.fibre_mut(id)?.wait = Wait::Child(Box::new(ChildWait {
             child: child_id,
@@ -222,14 +222,8 @@ impl<'a> Cx<'a> {
             return fault(format!("fibre {id} does not wait for children"));
         };
         let child = self.child_def(wait.child)?;
-        let entry = wait.entry;
         let Some(late) = child.late else { return fault("a child's limit leads nowhere") };
         self.clear_wait(id)?;
-        for note in &mut self.block_mut(child.block).children {
-            if note.entry == entry && note.status == ChildStatus::Running {
-                note.status = ChildStatus::Failed;
-            }
-        }
         let slot = self.block_slot(child.block)?;
         self.put(id, slot, Some(Value::None));
         self.wake(id, Some(late))
@@ -255,8 +249,36 @@ impl<'a> Cx<'a> {
         index: u32,
         work: impl FnOnce(&mut ChildNote) -> T,
     ) -> Option<T> {
-        // Side by side, only the children of the round that started last are told of.
-        self.block_mut(block).children.get_mut(index as usize).filter(|note| note.entry == entry).map(work)
+        // Side by side, the rounds of a block have their children at the same time.
+        let mut notes = self.block_mut(block).children.iter_mut().filter(|note| note.entry == entry);
+        notes.nth(index as usize).map(work)
+    }
+
+    /// The children of a round are cancelled: what they answer is not heard any more.
+    pub(crate) fn note_cancelled(&mut self, child: ChildId, entry: u32) {
+        let Some(child) = self.program.children.get(child as usize) else { return };
+        for note in self.block_mut(child.block).children.iter_mut().filter(|note| note.entry == entry) {
+            if note.status == ChildStatus::Running {
+                note.status = ChildStatus::Failed;
+            }
+        }
+    }
+
+    /// Forgets the children of a block's earlier rounds, but not of those that still wait for theirs.
+    pub(crate) fn forget_children(&mut self, block: BlockId) {
+        let Some(state) = self.state.blocks.get_mut(&block).filter(|state| !state.children.is_empty()) else { return };
+        let rounds: BTreeSet<u32> = (self.state.fibres.values())
+            .filter_map(|fibre| match &fibre.wait {
+                Wait::Child(wait) => self
+                    .program
+                    .children
+                    .get(wait.child as usize)
+                    .filter(|child| child.block == block)
+                    .map(|_| wait.entry),
+                _ => None,
+            })
+            .collect();
+        state.children.retain(|note| rounds.contains(&note.entry));
     }
 
     fn child_def(&self, id: ChildId) -> Run<&'a Child> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use jiff::Timestamp;
-use ntro_ir::{BlockId, ExprId, LocalId, Program, Slot, Value};
+use ntro_ir::{BlockId, ExprId, HandlerId, LocalId, Program, Slot, Value};
 use serde_json::json;
 
 use crate::bounds;
@@ -23,8 +23,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) out: &'a mut VecDeque<Output>,
     /// Fibres that can go on; empty between activations.
     pub(crate) ready: BTreeSet<FibreId>,
-    /// The fibre of a handler that runs right now.
-    pub(crate) handler_fibre: Option<FibreId>,
+    /// The fibre of a handler that runs right now, and which handler that is.
+    pub(crate) handler_fibre: Option<(FibreId, HandlerId)>,
     /// Operations that this activation may still run.
     pub(crate) ops_left: u64,
     /// Expression nodes that it may still visit.

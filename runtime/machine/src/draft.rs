@@ -3,8 +3,11 @@
 //! Edits are kept by row key and field, never as a copy of the rows. So they survive whatever changes beneath, and a row that
 //! vanishes takes nothing with it: should it come back, its edits are there.
 
+use std::collections::BTreeSet;
+
 use ntro_ir::{Draft, Gate, LocalId, Value};
 
+use crate::action::clip;
 use crate::eval::{Eval, EvalError};
 use crate::state::{Correction, FibreId, GateWait};
 use crate::view::View;
@@ -21,6 +24,8 @@ pub(crate) struct RowNow {
     pub(crate) now: Value,
     /// Whether it is shown no more.
     pub(crate) removed: bool,
+    /// Whether a row before it has the same key.
+    pub(crate) twice: bool,
 }
 
 /// What is under review.
@@ -35,6 +40,29 @@ pub(crate) struct DraftNow {
     pub(crate) base: Value,
 }
 
+impl DraftNow {
+    /// The row of a key.
+    ///
+    /// # Errors
+    /// A sentence for the person who acts: there is none, or it cannot be told which is meant.
+    pub(crate) fn row(&self, key: &str) -> Result<&RowNow, String> {
+        let mut found = self.rows.iter().filter(|row| row.key == key);
+        let Some(row) = found.next() else { return Err(format!("There is no row `{}` here.", clip(key))) };
+        match found.next() {
+            None => Ok(row),
+            Some(_) => {
+                Err(format!("Several rows are called `{}` here, so it is not clear which one is meant.", clip(key)))
+            }
+        }
+    }
+
+    /// What people should know about rows that share a key.
+    pub(crate) fn unclear(&self) -> Option<String> {
+        let row = self.rows.iter().find(|row| row.twice)?;
+        Some(format!("Several rows are called `{}`: they cannot be edited or rejected one by one.", clip(&row.key)))
+    }
+}
+
 impl View<'_> {
     /// What is under review at an open gate.
     pub(crate) fn draft(&self, fibre: FibreId, gate: &Gate, wait: &GateWait) -> Eval<DraftNow> {
@@ -43,7 +71,13 @@ impl View<'_> {
             Draft::None => Ok(whole(Value::None, Value::None)),
             Draft::Rows { rows, key, .. } => {
                 let items = self.with_env(fibre, &[], |env| env.eval_list(*rows))?;
-                let rows = items.iter().map(|row| self.row(fibre, gate, wait, key, row)).collect::<Eval<Vec<_>>>()?;
+                let mut keys = BTreeSet::new();
+                let mut rows = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    let key = row_key(item, key)?;
+                    let twice = !keys.insert(key.clone());
+                    rows.push(self.row(fibre, gate, wait, (key, twice), item)?);
+                }
                 let pick = |removed| rows.iter().filter(move |row| row.removed == removed).map(|row| row.now.clone());
                 let value = Value::list(pick(false).collect());
                 let removed = pick(true).collect();
@@ -63,8 +97,18 @@ impl View<'_> {
         }
     }
 
-    fn row(&self, fibre: FibreId, gate: &Gate, wait: &GateWait, key: &str, row: &Value) -> Eval<RowNow> {
-        let key = row_key(row, key)?;
+    /// A row with what people made of it. Of rows with one key only the first was meant when there was but one.
+    fn row(
+        &self,
+        fibre: FibreId,
+        gate: &Gate,
+        wait: &GateWait,
+        (key, twice): (String, bool),
+        row: &Value,
+    ) -> Eval<RowNow> {
+        if twice {
+            return Ok(RowNow { key, base: row.clone(), now: row.clone(), removed: false, twice });
+        }
         let mut now = self.edited(fibre, gate, wait, &key, row)?;
         let rejected = wait.rejected.contains(&key);
         let mut removed = false;
@@ -74,7 +118,7 @@ impl View<'_> {
                 None => removed = true,
             }
         }
-        Ok(RowNow { key, base: row.clone(), now, removed })
+        Ok(RowNow { key, base: row.clone(), now, removed, twice })
     }
 
     /// A record with its edits, and what `on edit` makes of it.

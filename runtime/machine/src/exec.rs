@@ -147,10 +147,10 @@ impl Cx<'_> {
             return fault(format!("block {block} does not exist"));
         };
         let kept: Vec<_> = def.restore.iter().map(|slot| (*slot, self.get(id, *slot))).collect();
+        self.forget_children(block);
         let state = self.block_mut(block);
         state.entries = state.entries.saturating_add(1);
         state.finish = None;
-        state.children.clear();
         let entry = state.entries;
         let fibre = self.fibre_mut(id)?;
         if !kept.is_empty() {
@@ -240,7 +240,7 @@ impl Cx<'_> {
     fn feedback_op(&mut self, id: FibreId, level: &str, value: &Value) -> Run {
         let Some(feedback) = Feedback::of(level, value) else { return Ok(()) };
         let mut at = id;
-        if self.handler_fibre == Some(id) {
+        if self.handler_fibre.is_some_and(|(fibre, _)| fibre == id) {
             at = self.fibre(id)?.parent.unwrap_or(id);
             let shows = |wait: &Wait| matches!(wait, Wait::Gate(_) | Wait::Await(_));
             if !shows(&self.fibre(at)?.wait) {
@@ -275,6 +275,15 @@ impl Cx<'_> {
             self.state.commands.iter().filter(|(_, command)| command.fibre.is_some()).map(|(seq, _)| *seq).collect();
         for seq in open {
             self.cancel_command(seq);
+        }
+        let waits: Vec<_> = (self.state.fibres.values())
+            .filter_map(|fibre| match &fibre.wait {
+                Wait::Child(wait) => Some((wait.child, wait.entry)),
+                _ => None,
+            })
+            .collect();
+        for (child, entry) in waits {
+            self.note_cancelled(child, entry);
         }
         self.state.fibres.clear();
         self.state.notes.feedback.clear();

@@ -174,7 +174,7 @@ impl Cx<'_> {
         if !removable && gate.on_reject_row.is_none() {
             return Err("Single rows cannot be rejected here.".to_owned());
         }
-        let found = draft.rows.iter().find(|known| known.key == row).ok_or_else(|| unknown_row(row))?;
+        let found = draft.row(row)?;
         if found.removed || next.rejected.iter().any(|known| known == row) {
             return Err(format!("Row `{}` is rejected already.", clip(row)));
         }
@@ -245,7 +245,7 @@ impl Cx<'_> {
             Draft::Rows { row, editable, .. } => {
                 let field = named()?;
                 let key = edit.row.as_deref().ok_or("An edit needs the row (`row_id`).")?;
-                let found = draft.rows.iter().find(|known| known.key == key).ok_or_else(|| unknown_row(key))?;
+                let found = draft.row(key)?;
                 if found.removed {
                     return Err(format!("Row `{}` is rejected; it cannot be edited.", clip(key)));
                 }
@@ -278,8 +278,4 @@ struct Cell {
     field: String,
     ty: Type,
     base: Value,
-}
-
-fn unknown_row(row: &str) -> String {
-    format!("There is no row `{}` here.", clip(row))
 }

@@ -40,6 +40,6 @@ mod view;
 
 pub use eval::Clock;
 pub use io::*;
-pub use machine::Machine;
+pub use machine::{Loaded, Machine};
 pub use query::{StepStatus, StepView};
 pub use snapshot::{RestoreError, SNAPSHOT_VERSION, Snapshot};

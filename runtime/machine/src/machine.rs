@@ -15,14 +15,37 @@ use crate::start;
 use crate::state::{Phase, State};
 use crate::view::View;
 
+/// A program and its digest, which is computed once, when somebody first asks. Machines of the same program share it.
+#[derive(Debug)]
+pub struct Loaded {
+    program: Arc<Program>,
+    digest: OnceLock<Digest>,
+}
+
+impl Loaded {
+    /// A program to be shared by machines.
+    pub fn new(program: Arc<Program>) -> Arc<Loaded> {
+        Arc::new(Loaded { program, digest: OnceLock::new() })
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// The program's digest.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| ntro_ir::digest(&self.program))
+    }
+}
+
 /// One run.
 ///
 /// A host calls [`Machine::handle`] for everything that happened, then [`Machine::poll_output`] until it yields nothing; that is
 /// one activation. The same inputs at the same times give the same outputs and the same state, anywhere.
 #[derive(Debug, Clone)]
 pub struct Machine {
-    program: Arc<Program>,
-    digest: OnceLock<Digest>,
+    loaded: Arc<Loaded>,
     state: State,
     /// Made from the state; absent before the start.
     clock: Option<Clock>,
@@ -34,15 +57,12 @@ pub struct Machine {
 impl Machine {
     /// A run that has not started.
     pub fn new(program: Arc<Program>) -> Machine {
-        Machine {
-            program,
-            digest: OnceLock::new(),
-            state: State::new(),
-            clock: None,
-            inputs: Vec::new(),
-            outputs: VecDeque::new(),
-            fault: None,
-        }
+        Machine::of(Loaded::new(program))
+    }
+
+    /// A run that has not started, of a program that other machines run too.
+    pub fn of(loaded: Arc<Loaded>) -> Machine {
+        Machine { loaded, state: State::new(), clock: None, inputs: Vec::new(), outputs: VecDeque::new(), fault: None }
     }
 
     /// Queues what happened. Everything handled between two idle polls is one activation; its time is the latest one given, and
@@ -57,7 +77,7 @@ impl Machine {
         if !self.inputs.is_empty() && self.fault.is_none() {
             let inputs = std::mem::take(&mut self.inputs);
             let mut clock = self.clock.take();
-            let result = activation::run(&self.program, &mut self.state, &mut clock, &mut self.outputs, inputs);
+            let result = activation::run(&self.loaded.program, &mut self.state, &mut clock, &mut self.outputs, inputs);
             self.clock = clock;
             if let Err(what) = result {
                 // The task fails and is run again by a worker that has the fix: nothing of this activation may leave.
@@ -81,7 +101,7 @@ impl Machine {
                 &idle
             }
         };
-        query::answer(&View { program: &self.program, state: &self.state, clock }, name)
+        query::answer(&View { program: &self.loaded.program, state: &self.state, clock }, name)
     }
 
     /// A bug in this interpreter or an ill-typed program: fails the task, never the run. The machine does nothing any more.
@@ -109,7 +129,7 @@ impl Machine {
 
     /// The state, to be continued elsewhere. To be taken between activations: inputs and outputs are no part of it.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.program_digest(), self.state.clone())
+        Snapshot::new(self.loaded.digest(), self.state.clone())
     }
 
     /// Continues a run.
@@ -117,8 +137,16 @@ impl Machine {
     /// # Errors
     /// The snapshot is of another program or of a version that this machine does not know.
     pub fn restore(program: Arc<Program>, snapshot: Snapshot) -> Result<Machine, RestoreError> {
-        let mut machine = Machine::new(program);
-        machine.state = snapshot.open(machine.program_digest())?;
+        Machine::restore_of(Loaded::new(program), snapshot)
+    }
+
+    /// Continues a run of a program that other machines run too: the digest is not computed again.
+    ///
+    /// # Errors
+    /// The snapshot is of another program or of a version that this machine does not know.
+    pub fn restore_of(loaded: Arc<Loaded>, snapshot: Snapshot) -> Result<Machine, RestoreError> {
+        let mut machine = Machine::of(loaded);
+        machine.state = snapshot.open(machine.loaded.digest())?;
         machine.clock = start::clock_of(&machine.state);
         Ok(machine)
     }
@@ -127,16 +155,17 @@ impl Machine {
     pub fn steps(&self) -> Vec<StepView> {
         let idle = Clock::new(self.state.notes.now, "");
         let clock = self.clock.as_ref().unwrap_or(&idle);
-        query::steps::all(&View { program: &self.program, state: &self.state, clock })
+        query::steps::all(&View { program: &self.loaded.program, state: &self.state, clock })
     }
 
     /// The program that it runs.
     pub fn program(&self) -> &Arc<Program> {
-        &self.program
+        &self.loaded.program
     }
 
-    fn program_digest(&self) -> Digest {
-        *self.digest.get_or_init(|| ntro_ir::digest(&self.program))
+    /// The program with its digest, to be shared with other machines.
+    pub fn loaded(&self) -> &Arc<Loaded> {
+        &self.loaded
     }
 }
 

@@ -1,6 +1,6 @@
 //! Failures: from the operation that failed to the `try` that catches them, or to the end of the run; and cancellation.
 
-use ntro_ir::Op;
+use ntro_ir::{BlockId, HandlerId, Op};
 
 use crate::cx::Cx;
 use crate::failure::{Failure, Run, Stop};
@@ -38,8 +38,10 @@ impl Cx<'_> {
         if let Some((block, entry)) = view.innermost(id) {
             return Some(view.address(block, entry));
         }
+        // Nothing is open, so this stands in the runbook's own body: blocks inside others are not its next or its last.
+        let outermost = |block: BlockId| view.block(block).is_some_and(|block| block.parent.is_none());
         let entered = |op: &Op| match op {
-            Op::Enter(block) => Some(*block),
+            Op::Enter(block) if outermost(*block) => Some(*block),
             _ => None,
         };
         let at = pc as usize;
@@ -78,9 +80,22 @@ impl Cx<'_> {
                 return Ok(());
             };
             self.finish_all(left, Finished::Failed, &failure.message);
+            if let Some((_, handler)) = self.handler_fibre.filter(|(fibre, _)| *fibre == at) {
+                self.leave_tries_inside(parent, handler)?;
+            }
             self.forget(at);
             at = parent;
         }
+    }
+
+    /// A handler fails in the body that it stands in: a `try` that was opened later holds what waits there, not the handler.
+    fn leave_tries_inside(&mut self, listener: FibreId, handler: HandlerId) -> Run {
+        let fibre = self.fibre_mut(listener)?;
+        if let Some(at) = fibre.listens.iter().position(|heard| *heard == handler) {
+            let outside = fibre.tries.iter().take_while(|frame| frame.listens as usize <= at).count();
+            fibre.tries.truncate(outside);
+        }
+        Ok(())
     }
 
     fn finish_all(&mut self, left: Vec<Active>, how: Finished, why: &str) {
@@ -122,6 +137,7 @@ impl Cx<'_> {
                 for seq in child.running.keys() {
                     self.cancel_command(*seq);
                 }
+                self.note_cancelled(child.child, child.entry);
             }
             Wait::Join { running } => {
                 for fibre in running {

@@ -33,7 +33,7 @@ impl<'a> Cx<'a> {
             }
             if let Accepted::Yes(value) = self.hears(listener, handler, &payload) {
                 self.take_references(name, &payload, None);
-                return self.run_handler(listener, handler, value);
+                return self.run_handler(listener, handler_id, handler, value);
             }
         }
         if self.state.queue.len() >= bounds::QUEUED_SIGNALS {
@@ -124,13 +124,13 @@ impl<'a> Cx<'a> {
     }
 
     /// Runs a handler's operations at once, on a fibre of its own that sees its listener's slots.
-    fn run_handler(&mut self, listener: FibreId, handler: &Handler, value: Value) -> Run {
+    fn run_handler(&mut self, listener: FibreId, handler_id: HandlerId, handler: &Handler, value: Value) -> Run {
         let id = match self.spawn(Fibre::new(Some(listener), handler.body)) {
             Ok(id) => id,
             Err(stop) => return self.or_raise(listener, Err(stop)),
         };
         self.put(id, handler.slot, Some(value));
-        let before = self.handler_fibre.replace(id);
+        let before = self.handler_fibre.replace((id, handler_id));
         self.run_fibre(id)?;
         self.handler_fibre = before;
         if self.state.fibres.contains_key(&id) {
@@ -161,7 +161,7 @@ impl<'a> Cx<'a> {
             };
             let queued = self.state.queue.remove(index);
             self.take_references(&queued.name, &queued.payload, None);
-            self.run_handler(id, handler, value)?;
+            self.run_handler(id, handler_id, handler, value)?;
             if !self.state.fibres.get(&id).is_some_and(|fibre| fibre.listens.contains(&handler_id)) {
                 // The handler failed, and with it the body that it stands in.
                 return Ok(());

@@ -28,7 +28,7 @@ mod unhandled_reject;
 mod unknown_agent;
 mod unknown_column;
 mod unknown_component;
-mod unknown_property;
+pub(crate) mod unknown_property;
 mod unknown_role;
 mod unknown_signal;
 mod unknown_target;

@@ -19,15 +19,17 @@ impl Flow<'_> {
         found.related.extend(place.map(|place| (place, "first here".to_owned())));
     }
 
-    /// Reports a block whose address another one has, or whose name a value has.
-    pub(in crate::flow) fn block_name_twice(&mut self, block: &ast::Block) {
+    /// Reports a block whose address another one has, or whose name a value has. Tells whether there is one.
+    pub(in crate::flow) fn block_name_twice(&mut self, block: &ast::Block) -> bool {
         let outer = self.open_block().map(|open| open.id);
         let outer = outer.and_then(|id| self.cx.program.blocks.get(id as usize)).map(|outer| outer.path.clone());
         let path = outer.map_or(block.name.text.clone(), |outer| format!("{outer}.{}", block.name.text));
         let other =
             self.cx.scope.get(&block.name.text).map(|binding| binding.span).filter(|span| *span != block.name.span);
-        if !self.paths.insert(path) || other.is_some() {
+        let twice = !self.paths.insert(path) || other.is_some();
+        if twice {
             self.name_twice(&block.name, other);
         }
+        twice
     }
 }

@@ -23,6 +23,16 @@ impl Flow<'_> {
         );
     }
 
+    pub(in crate::flow) fn key_edited(&mut self, key: &str, span: Span) {
+        self.error(
+            CODE,
+            span,
+            format!("`{key}` tells the rows apart, so it cannot be edited."),
+            "holds the key",
+            format!("Leave `{key}` out of `editable`, or choose another `key`."),
+        );
+    }
+
     pub(in crate::flow) fn key_not_text(&mut self, name: &str, span: Span, ty: &Ty) {
         let shown = self.cx.show(ty);
         self.error(

@@ -6,6 +6,75 @@ use crate::flow::Flow;
 
 const CODE: &str = "N0419";
 
+/// Properties of other tools: what is written instead, and the messages about a missing part that the property was meant to be.
+const MEANT: [(&[&str], &str, &[&str]); 14] = [
+    (
+        &[
+            "role",
+            "roles",
+            "assignee",
+            "assigned_to",
+            "assign",
+            "approver",
+            "approvers",
+            "reviewer",
+            "reviewers",
+            "who",
+            "owner",
+            "users",
+            "group",
+        ],
+        "Write who may decide as `by: ROLE`, or `by: [ROLE, ROLE]`.",
+        &["N0502"],
+    ),
+    (
+        &["timeout", "deadline", "due", "expires", "limit", "sla", "wait", "time_limit", "duration"],
+        "Write a limit: `within 24h else fail \"…\"` in an `await` or `approve`, `run NAME(…) within 5m` for a call.",
+        &["N0501"],
+    ),
+    (
+        &["retry", "retries", "max_retries", "attempts"],
+        "How often a call is tried again is said where its capability is declared: `capability NAME(…) -> TYPE { retry: { attempts: 3 } }`.",
+        &[],
+    ),
+    (
+        &["when", "if", "condition", "only_if", "unless"],
+        "Write the condition in the head of the block: `step NAME \"Title\" when CONDITION { … }`.",
+        &[],
+    ),
+    (
+        &["description", "doc", "docs", "notes", "comment", "summary"],
+        "Write it as documentation, on lines above that begin with `///`.",
+        &[],
+    ),
+    (&["signal", "event", "wait_for", "trigger", "on_signal"], "Write what is waited for as `on SIGNAL`.", &["N0420"]),
+    (
+        &["prompt", "message", "instructions", "task", "content", "files", "text", "goal"],
+        "Write what the agent is given as `send { text: \"…\", files: […] }`.",
+        &["N0420"],
+    ),
+    (
+        &["runbook", "workflow", "call", "target", "with", "args", "arguments", "params"],
+        "Write the runbook and its input as one call: `run NAME(a: …, b: …)`.",
+        &["N0420"],
+    ),
+    (&["agent", "ref", "model"], "Write the name of a declared agent as `use: NAME`.", &["N0420"]),
+    (&["outputs", "returns", "result"], "Write `output: TYPE` in the runbook, and `return …` at its end.", &["N0406"]),
+    (&["steps", "tasks", "stages", "jobs"], "Write the steps one after the other, directly in the runbook.", &[]),
+    (
+        &["depends_on", "needs", "after", "requires"],
+        "Steps run in the order in which they stand; side by side stand those in `parallel { … }`.",
+        &[],
+    ),
+    (&["schedule", "cron"], "A runbook does not say when it starts; whoever starts it does.", &[]),
+    (&["title", "label", "name"], "Write the title in quotes after the name: `step NAME \"Title\" { … }`.", &[]),
+];
+
+/// The messages that a property of this name makes needless.
+pub(crate) fn supplied(name: &str) -> &'static [&'static str] {
+    MEANT.iter().find(|(names, ..)| names.contains(&name)).map_or(&[], |(.., codes)| codes)
+}
+
 impl Flow<'_> {
     pub(in crate::flow) fn unknown_property(&mut self, name: &ast::Name, of: &str, known: &[&str]) {
         if name.is_missing() {
@@ -13,14 +82,14 @@ impl Flow<'_> {
         }
         let near = self.near(&name.text, known.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let of = if of.contains(' ') { of.to_owned() } else { format!("`{of}`") };
-        self.error(
-            CODE,
-            name.span,
-            format!("{} has no property `{}`.", capital(&of), name.text),
-            "not known",
-            format!("Known are {list}.{near}"),
-        );
+        let is_block = of.contains(' ');
+        let of = if is_block { of.to_owned() } else { format!("`{of}`") };
+        let meant = MEANT.iter().find(|(names, ..)| is_block && names.contains(&name.text.as_str()));
+        let help = match meant {
+            Some((_, help, _)) => (*help).to_owned(),
+            None => format!("Known are {list}.{near}"),
+        };
+        self.error(CODE, name.span, format!("{} has no property `{}`.", capital(&of), name.text), "not known", help);
     }
 }
 

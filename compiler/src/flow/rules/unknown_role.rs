@@ -1,8 +1,9 @@
 //! A role is declared, and `not_by` names people.
 
-use ntro_grammar::Span;
+use ntro_grammar::{Span, ast};
 
 use crate::cx::Expressions;
+use crate::diagnostic::Edit;
 use crate::ty::Ty;
 
 use crate::flow::Flow;
@@ -22,7 +23,19 @@ impl Flow<'_> {
     }
 
     pub(in crate::flow) fn role_in_quotes(&mut self, text: &str, span: Span) {
-        self.error(CODE, span, "A role is written without quotes.", "a text", format!("Write `{text}`."));
+        let place = self.place(span);
+        let found = self.error(CODE, span, "A role is written without quotes.", "a text", format!("Write `{text}`."));
+        found.fix.push(Edit { place, text: text.to_owned() });
+    }
+
+    /// `accountant or manager`
+    pub(in crate::flow) fn roles_with_or(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr) {
+        let (ast::ExprKind::Name(left), ast::ExprKind::Name(right)) = (&left.kind, &right.kind) else { return };
+        let list = format!("[{left}, {right}]");
+        let place = self.place(span);
+        let help = format!("Write `{list}`: anybody with one of these roles.");
+        let found = self.error(CODE, span, "Several roles are a list.", "not a list", help);
+        found.fix.push(Edit { place, text: list });
     }
 
     pub(in crate::flow) fn not_a_role(&mut self, span: Span, ty: &Ty) {

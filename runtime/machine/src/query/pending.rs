@@ -206,10 +206,15 @@ impl<'a> View<'a> {
         }
         let Ok(this) = self.this(id, gate, wait, None, None) else { return Vec::new() };
         let locals = [this];
-        (gate.warnings.iter())
-            .filter(|warning| warning.when.is_none_or(|when| self.bool(id, when, &locals).unwrap_or(false)))
-            .filter_map(|warning| self.text(id, warning.message, &locals).ok())
-            .collect()
+        let one = |warning: &ntro_ir::Warning| {
+            let holds = warning.when.map_or(Ok(true), |when| self.bool(id, when, &locals));
+            match holds.and_then(|holds| holds.then(|| self.text(id, warning.message, &locals)).transpose()) {
+                Ok(message) => message,
+                // Silence would say that all is well.
+                Err(error) => Some(format!("A warning cannot be worked out: {}", error.message)),
+            }
+        };
+        gate.warnings.iter().filter_map(one).collect()
     }
 
     fn pending_await(&self, id: FibreId, def: &Await, wait: &AwaitWait, most: usize) -> Pending {
@@ -231,7 +236,7 @@ impl<'a> View<'a> {
                 ("submit_files", shown, single)
             }
             Some((_, ask)) => {
-                let config = files::upload_config(show::props(self, id, ask, &[]));
+                let config = files::upload_config(show::props(self, id, ask, &[], &[]));
                 let signal = def.arms.first().map_or("document_submitted", |arm| &arm.signal);
                 more.insert("args".to_owned(), self.upload_args(def, &config, signal));
                 ("submit_file", Shown { component: show::component(&ask.name), config, payload: None }, Single::Same)
@@ -256,7 +261,7 @@ impl<'a> View<'a> {
 
     /// `ask form` and `ask confirm`: the fields of the await's payload, with the labels of the text.
     fn form(&self, id: FibreId, def: &Await, ask: &ntro_ir::Component) -> Shown {
-        let mut config = show::props(self, id, ask, &[]);
+        let mut config = show::props(self, id, ask, &[], &[]);
         let record = match def.arms.first().map(|arm| &arm.payload) {
             Some(Type::Named(record)) if ask.name == "form" => fields::of(self.program, *record),
             _ => &[],

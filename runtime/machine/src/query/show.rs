@@ -25,10 +25,11 @@ pub(crate) fn props(
     fibre: FibreId,
     component: &Component,
     locals: &[(LocalId, Value)],
+    without: &[&str],
 ) -> Map<String, Json> {
     let mut config = Map::new();
     let mut problems = Vec::new();
-    for (name, expr) in &component.props {
+    for (name, expr) in component.props.iter().filter(|(name, _)| !without.contains(&name.as_str())) {
         match view.eval(fibre, *expr, locals) {
             Ok(value) => {
                 config.insert(name.clone(), codec::encode(&value));
@@ -54,12 +55,17 @@ pub(crate) fn component(name: &str) -> String {
 
 /// What an open gate shows.
 pub(crate) fn gate(view: &View<'_>, fibre: FibreId, gate: &Gate, wait: &GateWait, most: usize) -> Shown {
-    let (draft, problem) = match view.draft(fibre, gate, wait) {
+    let (draft, without_draft) = match view.draft(fibre, gate, wait) {
         Ok(draft) => (Some(draft), None),
         Err(error) => (None, Some(error.message)),
     };
     let locals: Vec<_> = view.this(fibre, gate, wait, None, None).into_iter().collect();
-    let mut config = gate.show.as_ref().map(|show| props(view, fibre, show, &locals)).unwrap_or_default();
+    // The rows under review are shown as they stand in the draft, and there may be thousands.
+    let without: &[&str] = match &gate.draft {
+        Draft::Rows { .. } => &["rows", "key", "editable"],
+        Draft::None | Draft::Form { .. } | Draft::Text { .. } => &[],
+    };
+    let mut config = gate.show.as_ref().map(|show| props(view, fibre, show, &locals, without)).unwrap_or_default();
     let mut payload = match &draft {
         Some(draft) => match &gate.draft {
             Draft::None => plain_payload(&mut config, most),
@@ -90,8 +96,8 @@ pub(crate) fn gate(view: &View<'_>, fibre: FibreId, gate: &Gate, wait: &GateWait
     {
         payload.insert("corrections".to_owned(), codec::encode(&draft::corrections(&wait.corrections)));
     }
-    if let Some(problem) = problem {
-        config.insert("problems".to_owned(), json!([problem]));
+    if let Some(why) = without_draft {
+        problem(&mut config, why);
     }
     let editable = match &gate.draft {
         Draft::None => false,
@@ -106,7 +112,7 @@ pub(crate) fn gate(view: &View<'_>, fibre: FibreId, gate: &Gate, wait: &GateWait
 
 /// A component that is only looked at: lists of rows and records become its payload.
 pub(crate) fn plain(view: &View<'_>, fibre: FibreId, show: &Component, most: usize) -> Shown {
-    let mut config = props(view, fibre, show, &[]);
+    let mut config = props(view, fibre, show, &[], &[]);
     let payload = plain_payload(&mut config, most);
     Shown { component: component(&show.name), config, payload }
 }
@@ -157,8 +163,8 @@ fn table(
     let removable = gate.on_reject_row.is_some() || config.get("removable").and_then(Json::as_bool).unwrap_or(false);
     config.insert("removable".to_owned(), Json::Bool(removable));
     config.insert("row_key".to_owned(), json!(key));
-    for name in ["rows", "key", "editable"] {
-        config.remove(name);
+    if let Some(unclear) = draft.unclear() {
+        problem(config, unclear);
     }
     let mut payload = Map::new();
     put_rows(
@@ -170,6 +176,13 @@ fn table(
         payload.insert("removed".to_owned(), json!(draft.removed.len()));
     }
     Some(Json::Object(payload))
+}
+
+/// Adds to what could not be shown as it should be.
+fn problem(config: &mut Map<String, Json>, what: String) {
+    if let Json::Array(problems) = config.entry("problems").or_insert_with(|| json!([])) {
+        problems.push(Json::String(what));
+    }
 }
 
 fn datasets(config: &mut Map<String, Json>, columns: Vec<Json>) {

@@ -62,7 +62,7 @@ impl Rig {
         for input in &inputs {
             writeln!(self.trace, "< {}", show_input(input)).unwrap();
         }
-        let copy = (!self.log.is_empty()).then(|| restored(&self.program, &self.machine));
+        let copy = (!self.log.is_empty()).then(|| restored(&self.machine));
         let outputs = drive(&mut self.machine, self.now, inputs.clone());
         if let Some(fault) = self.machine.fault() {
             writeln!(self.trace, "FAULT {fault}").unwrap();
@@ -133,7 +133,7 @@ impl Rig {
 
     /// Replays the whole run on a fresh machine and gives the trace.
     pub fn finish(self) -> String {
-        let mut fresh = Machine::new(Arc::clone(&self.program));
+        let mut fresh = Machine::of(Arc::clone(self.machine.loaded()));
         for (index, (now, inputs)) in self.log.iter().enumerate() {
             let outputs = drive(&mut fresh, *now, inputs.clone());
             assert_eq!(outputs, self.outputs[index], "activation {index} replays\n{}", self.trace);
@@ -154,10 +154,10 @@ fn drive(machine: &mut Machine, now: Timestamp, inputs: Vec<Input>) -> Vec<Outpu
     std::iter::from_fn(|| machine.poll_output()).collect()
 }
 
-fn restored(program: &Arc<Program>, machine: &Machine) -> Machine {
+fn restored(machine: &Machine) -> Machine {
     let json = serde_json::to_string(&machine.snapshot()).unwrap();
     let snapshot: Snapshot = serde_json::from_str(&json).unwrap();
-    let copy = Machine::restore(Arc::clone(program), snapshot).unwrap();
+    let copy = Machine::restore_of(Arc::clone(machine.loaded()), snapshot).unwrap();
     assert_eq!(copy.state_hash(), machine.state_hash(), "a snapshot reads back as it was written");
     copy
 }

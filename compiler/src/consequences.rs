@@ -1,0 +1,271 @@
+//! One mistake, one message: what merely follows from another mistake is left out.
+//!
+//! Most of this is done where types are found: what was reported has the type `Error`, which fits everything. What is left is known only
+//! once all has been said: a line that could not be read says nothing certain, and neither does what speaks of its names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ntro_grammar::Span;
+
+use crate::Sources;
+use crate::diagnostic::{Diagnostic, Edit, Level};
+use crate::flow::supplied;
+use crate::types::NOT_KNOWN;
+
+/// Problems of the text after which the tree still says what was meant: they hide nothing.
+const UNDERSTOOD: [&str; 15] = [
+    "N0107", "N0108", "N0109", "N0118", "N0119", "N0123", "N0124", "N0126", "N0127", "N0128", "N0129", "N0130",
+    "N0131", "N0139", "N0142",
+];
+
+/// Of these the same message is said once in a runbook.
+const ONCE: [&str; 6] = ["N0201", "N0203", "N0206", "N0424", "N0425", "N0503"];
+
+/// What a name that was lost with its line makes unknown.
+const UNKNOWN: [&str; 10] = ["N0201", "N0203", "N0206", "N0207", "N0404", "N0412", "N0423", "N0424", "N0425", "N0503"];
+
+/// What says that a part is missing: the part may be what could not be read.
+const INCOMPLETE: [&str; 8] = ["N0403", "N0408", "N0414", "N0420", "N0501", "N0502", "N0504", "N0505"];
+
+/// What says that something is not used, or never reached: it may be used by what is wrong.
+const IDLE: [&str; 4] = ["N0213", "N0324", "N0407", "N0430"];
+
+/// How many lines of one problem are looked at.
+const MOST_LINES: usize = 8;
+
+/// How much of a line is looked at before a place, and twice as much in all.
+const MOST_BYTES: usize = 2_000;
+
+/// Whether a problem of the text leaves its line without a meaning.
+pub(crate) fn is_lost(code: &str) -> bool {
+    code.starts_with("N01") && !UNDERSTOOD.contains(&code)
+}
+
+/// Leaves out of a runbook's messages those that repeat another.
+pub(crate) fn once(found: &mut Vec<Diagnostic>) {
+    let mut said: BTreeSet<(&'static str, String)> = BTreeSet::new();
+    let first = |d: &Diagnostic| d.level != Level::Error || !ONCE.contains(&d.code);
+    found.retain(|d| first(d) || said.insert((d.code, d.message.clone())));
+}
+
+/// Leaves out what follows from something else. What is there is sorted.
+pub(crate) fn drop_followers(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let all = std::mem::take(diagnostics);
+    for of_file in all.chunk_by(|a, b| a.place.file == b.place.file) {
+        let broken = of_file.iter().any(|d| d.level == Level::Error);
+        let text = of_file.first().and_then(|d| sources.get(&d.place.file)).map_or("", |text| text);
+        let seen = Seen::new(text, of_file);
+        let kept: Vec<&Diagnostic> = of_file.iter().filter(|d| !seen.follows(d)).collect();
+        // Whatever was left out, a file with errors has one.
+        if broken && !kept.iter().any(|d| d.level == Level::Error) {
+            diagnostics.extend(of_file.iter().cloned());
+            continue;
+        }
+        let idle = |d: &Diagnostic| broken && d.level != Level::Error && IDLE.contains(&d.code);
+        diagnostics.extend(kept.into_iter().filter(|d| !idle(d)).cloned());
+    }
+    dashed_uses(sources, diagnostics);
+}
+
+/// What is known of one file with mistakes.
+struct Seen<'a> {
+    text: &'a str,
+    /// Where the lines begin that could not be read.
+    lost: BTreeSet<usize>,
+    /// The words that stand there.
+    words: BTreeSet<&'a str>,
+    /// Names that cannot be set, or cannot be names, with the first place that says so.
+    refused: BTreeMap<&'a str, u32>,
+    /// Messages that an odd property of the runbook makes needless.
+    meant: BTreeSet<&'static str>,
+    /// Where the lines begin that set what cannot be set.
+    set: BTreeSet<usize>,
+    /// Where the lines begin that have a colon too many.
+    colons: BTreeSet<usize>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(text: &'a str, of_file: &[Diagnostic]) -> Seen<'a> {
+        let mut seen = Seen {
+            text,
+            lost: BTreeSet::new(),
+            words: BTreeSet::new(),
+            refused: BTreeMap::new(),
+            meant: BTreeSet::new(),
+            set: BTreeSet::new(),
+            colons: BTreeSet::new(),
+        };
+        for found in of_file {
+            let named = matches!(found.code, "N0108" | "N0118" | "N0119" | "N0123" | "N0128" | "N0131");
+            if is_lost(found.code) || named {
+                for (start, line) in lines(text, found.place.span) {
+                    if !named {
+                        seen.lost.insert(start);
+                    }
+                    seen.words.extend(words(line));
+                }
+            }
+            if found.code == "N0419" {
+                seen.meant.extend(supplied(at(text, found.place.span)));
+            }
+            if found.code == "N0108" {
+                seen.colons.extend(lines(text, found.place.span).map(|(start, _)| start));
+            }
+            if found.code == "N0412" {
+                seen.set.extend(lines(text, found.place.span).map(|(start, _)| start));
+            }
+            if matches!(found.code, "N0118" | "N0410" | "N0412") {
+                seen.refused.entry(at(text, found.place.span)).or_insert(found.place.span.start);
+            }
+        }
+        seen
+    }
+
+    fn follows(&self, found: &Diagnostic) -> bool {
+        if found.code.starts_with("N01") {
+            return false;
+        }
+        // A word of the language as a name shows that its line was read as something else.
+        if found.code == "N0201"
+            && matches!(at(self.text, found.place.span), "return" | "let" | "var")
+            && !self.lost.is_empty()
+        {
+            return true;
+        }
+        if found.message.contains(NOT_KNOWN) || found.label.contains(NOT_KNOWN) {
+            return true;
+        }
+        let line = line_start(self.text, found.place.span.start as usize);
+        if self.lost.contains(&line) || found.code == "N0201" && self.set.contains(&line) {
+            return true;
+        }
+        let name = at(self.text, found.place.span);
+        if UNKNOWN.contains(&found.code) && self.words.contains(name.split(['.', '-']).next().unwrap_or(name)) {
+            return true;
+        }
+        if matches!(found.code, "N0201" | "N0410" | "N0412")
+            && self.refused.get(name).is_some_and(|first| {
+                *first < found.place.span.start || found.code == "N0410" && self.words.contains(name)
+            })
+        {
+            return true;
+        }
+        if found.code == "N0419" && self.colons.contains(&line) {
+            return true;
+        }
+        if found.code == "N0406" && self.meant.contains("N0406") {
+            return true;
+        }
+        found.code == "N0406" && ["return", "output", "outputs", "runbook"].iter().any(|word| self.words.contains(word))
+    }
+}
+
+/// Leaves out that a part of a block is missing, where something in the block could not be read. `from` is where the block's messages begin.
+pub(crate) fn drop_incomplete(found: &mut Vec<Diagnostic>, from: usize, name: Span, damage: &[Span], block: Span) {
+    let inside = |span: &Span| span.start >= block.start && span.end <= block.end;
+    let damaged = damage.iter().any(inside);
+    let odd = found.iter().skip(from).filter(|d| matches!(d.code, "N0419" | "N0427"));
+    let supplied: BTreeSet<&str> = odd.flat_map(|d| supplies(d)).copied().collect();
+    let mut index = 0;
+    found.retain(|d| {
+        index += 1;
+        let missing = d.place.span == name && INCOMPLETE.contains(&d.code);
+        index <= from || !(missing && (damaged || supplied.contains(d.code)))
+    });
+}
+
+/// The messages that a property or an action of another name makes needless: `on rejected …` is what handles a rejection.
+fn supplies(found: &Diagnostic) -> &'static [&'static str] {
+    let name = |text: &str| text.rsplit('`').nth(1).map(str::to_owned);
+    let choice = found.message.split('`').nth(1).unwrap_or("");
+    match found.code {
+        "N0427" if choice.starts_with("reject") || found.help.contains("Did you mean `reject`") => &["N0403"],
+        "N0427" if matches!(choice, "timeout" | "late" | "expired" | "overdue") => &["N0501"],
+        "N0427" => &[],
+        _ => name(&found.message).map_or(&[], |name| supplied(&name)),
+    }
+}
+
+/// A name with a dash is mended together with its uses.
+fn dashed_uses(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let mut names: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (index, found) in diagnostics.iter().enumerate().filter(|(_, d)| d.code == "N0119") {
+        let text = sources.get(&found.place.file).map_or("", |text| at(text, found.place.span));
+        names.entry((found.place.file.clone(), text.to_owned())).or_insert(index);
+    }
+    if names.is_empty() {
+        return;
+    }
+    let mut uses: Vec<(usize, usize, Edit)> = Vec::new();
+    for (index, found) in diagnostics.iter().enumerate().filter(|(_, d)| d.code == "N0123") {
+        let text = sources.get(&found.place.file).map_or("", |text| text);
+        let place = dashed_around(text, found.place.span);
+        let name = at(text, place);
+        if let Some(declared) = names.get(&(found.place.file.clone(), name.to_owned())) {
+            let mut edit = Edit { place: found.place.clone(), text: name.replace('-', "_") };
+            edit.place.span = place;
+            uses.push((index, *declared, edit));
+        }
+    }
+    let gone: BTreeSet<usize> = uses.iter().map(|(index, ..)| *index).collect();
+    for (_, declared, edit) in uses {
+        if let Some(found) = diagnostics.get_mut(declared) {
+            found.fix.push(edit);
+        }
+    }
+    let mut index = 0;
+    diagnostics.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+}
+
+/// The dashed name round a minus.
+fn dashed_around(text: &str, minus: Span) -> Span {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let before = text.get(..minus.start as usize).unwrap_or("");
+    let after = text.get(minus.start as usize..).unwrap_or("");
+    let start = before.trim_end_matches(part).len();
+    let length = after.find(|c: char| !part(c)).unwrap_or(after.len());
+    let end = minus.start as usize + length;
+    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+}
+
+fn at(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize).unwrap_or("")
+}
+
+/// Where the line of a place begins, or where it is far enough from the place: a file may be one endless line.
+fn line_start(text: &str, place: usize) -> usize {
+    let bytes = text.as_bytes();
+    let least = place.saturating_sub(MOST_BYTES);
+    let before = bytes.get(least..place.min(bytes.len())).unwrap_or(&[]);
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(least, |newline| least + newline + 1);
+    (start..=place).find(|at| text.is_char_boundary(*at)).unwrap_or(place)
+}
+
+/// The lines of a place, each with its beginning.
+fn lines(text: &str, span: Span) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = line_start(text, span.start as usize);
+    let end = span.end as usize;
+    let mut first = true;
+    std::iter::from_fn(move || {
+        if !first && start >= end {
+            return None;
+        }
+        first = false;
+        let rest = text.as_bytes().get(start..)?;
+        let length =
+            rest.iter().take(2 * MOST_BYTES).position(|byte| *byte == b'\n').unwrap_or(rest.len().min(2 * MOST_BYTES));
+        let end = (start + length..=text.len()).find(|at| text.is_char_boundary(*at))?;
+        let (here, line) = (start, text.get(start..end)?);
+        start = end + 1;
+        Some((here, line))
+    })
+    .take(MOST_LINES)
+}
+
+/// The names in a line.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
+}

@@ -1,0 +1,324 @@
+//! Habits from other languages, and names that cannot be.
+
+use super::{
+    ARRAY_TYPE, BAD_NUMBER, CHAINED, DASHED_NAME, EQUALS_FOR_COLON, FOREIGN_OPERATOR, FOREIGN_WORD, HASH_COMMENT,
+    INDEX, QUOTED_KEY, RESERVED_NAME, SEMICOLON, TERNARY, TIGHT_MINUS, fixed, problem, short,
+};
+use crate::ast::Name;
+use crate::{Problem, Span};
+
+pub(crate) fn quoted_key(name: &Name) -> Problem {
+    fixed(
+        problem(
+            QUOTED_KEY,
+            name.span,
+            "The name of a field has no quotes.",
+            "remove the quotes",
+            format!("Write `{}: …`.", name.text),
+        ),
+        name.span,
+        name.text.clone(),
+    )
+}
+
+pub(crate) fn reserved(name: &Name, what: &str) -> Problem {
+    problem(
+        RESERVED_NAME,
+        name.span,
+        format!("`{}` is a word of the language and cannot name this {what}.", name.text),
+        "choose another name",
+        format!("Write another name, for example `{}_`-something or what it stands for; fields of a `type` may be called so.", name.text).replace("_`-something", "_value`"),
+    )
+}
+
+pub(crate) fn dashed(name: &Name, what: &str) -> Problem {
+    let ours = name.text.replace('-', "_");
+    fixed(
+        problem(
+            DASHED_NAME,
+            name.span,
+            format!("The name of this {what} has a dash in it."),
+            "no dashes here",
+            format!("Write `{ours}`: only runbooks and workflows have dashes in their names."),
+        ),
+        name.span,
+        ours,
+    )
+}
+
+pub(crate) fn chained(first: Span, second: Span) -> Problem {
+    let mut out =
+        problem(CHAINED, second, "Comparisons do not chain.", "a second comparison", "Write `a < b and b < c`.");
+    out.related.push((first, "the first comparison".to_owned()));
+    out
+}
+
+pub(crate) fn tight_minus(at: Span) -> Problem {
+    fixed(
+        problem(
+            TIGHT_MINUS,
+            at,
+            "A minus between two values has blanks round it.",
+            "blanks belong round this",
+            "Write `a - b`; without blanks a dash is part of a date or of a runbook's name.",
+        ),
+        at,
+        " - ",
+    )
+}
+
+pub(crate) fn foreign_operator(at: Span, sign: &str) -> Problem {
+    let ours = match sign {
+        "&&" => "and",
+        "||" => "or",
+        "=" | "===" => "==",
+        _ => "!=",
+    };
+    let message = match sign {
+        "=" => "`=` gives a value to a variable; a comparison is `==`.".to_owned(),
+        _ => format!("`{sign}` is written `{ours}` here."),
+    };
+    fixed(problem(FOREIGN_OPERATOR, at, message, format!("write `{ours}`"), format!("Write `a {ours} b`.")), at, ours)
+}
+
+pub(crate) fn bang(at: Span) -> Problem {
+    fixed(problem(FOREIGN_OPERATOR, at, "`!` is written `not` here.", "write `not`", "Write `not done`."), at, "not ")
+}
+
+/// What a constant of another language is called here.
+pub(crate) fn foreign_constant(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "null" | "nil" | "undefined" | "None" | "NULL" => "none",
+        "True" | "TRUE" => "true",
+        "False" | "FALSE" => "false",
+        _ => return None,
+    })
+}
+
+pub(crate) fn foreign_word(at: Span, word: &str, ours: &str) -> Problem {
+    fixed(
+        problem(
+            FOREIGN_WORD,
+            at,
+            format!("`{word}` is written `{ours}` here."),
+            format!("write `{ours}`"),
+            format!("Write `{ours}`."),
+        ),
+        at,
+        ours,
+    )
+}
+
+pub(crate) fn const_word(at: Span) -> Problem {
+    fixed(
+        problem(
+            FOREIGN_WORD,
+            at,
+            "`const` is written `let` here.",
+            "write `let`",
+            "Write `let x = …` for what never changes and `var x = …` for what does.",
+        ),
+        at,
+        "let",
+    )
+}
+
+pub(crate) fn elif(at: Span) -> Problem {
+    fixed(
+        problem(
+            FOREIGN_WORD,
+            at,
+            "`elif` is written `else if` outside of texts.",
+            "write `else if`",
+            "Write `} else if … {`.",
+        ),
+        at,
+        "else if",
+    )
+}
+
+pub(crate) fn else_pattern(name: &Name) -> Problem {
+    fixed(
+        problem(
+            FOREIGN_WORD,
+            name.span,
+            format!("`{}` is written `else` here.", name.text),
+            "write `else`",
+            "Write `else => …` for what no other arm fits.",
+        ),
+        name.span,
+        "else",
+    )
+}
+
+pub(crate) fn equals_for_colon(at: Span, name: &str) -> Problem {
+    fixed(
+        problem(
+            EQUALS_FOR_COLON,
+            at,
+            "An `=` stands where a colon belongs.",
+            "write `:`",
+            format!("Write `{}: …`.", short(name)),
+        ),
+        at,
+        ":",
+    )
+}
+
+pub(crate) fn hash_comment(at: Span) -> Problem {
+    fixed(
+        problem(HASH_COMMENT, at, "A comment begins with `//`.", "`#` begins nothing here", "Write `// …`."),
+        Span::new(at.start, at.start + 1),
+        "//",
+    )
+}
+
+pub(crate) fn semicolon(at: Span) -> Problem {
+    fixed(
+        problem(SEMICOLON, at, "A line needs no `;` at its end.", "remove this", "Remove it: a line's end is enough."),
+        at,
+        "",
+    )
+}
+
+pub(crate) fn index(at: Span, inside: &str) -> Problem {
+    let inside = short(inside);
+    fixed(
+        problem(
+            INDEX,
+            at,
+            "A part of a list is not taken with `[ ]`.",
+            "no `[ ]` after a value",
+            format!("Write `.at({inside})`, or `.first()` for the first one."),
+        ),
+        at,
+        format!(".at({inside})"),
+    )
+}
+
+pub(crate) fn ternary(at: Span) -> Problem {
+    problem(
+        TERNARY,
+        at,
+        "A choice between two values is not written with `?`.",
+        "not here",
+        "Write `if c then a else b`; for a value that may be absent write `a ?? b` or `a?.b`.",
+    )
+}
+
+pub(crate) fn currency_sign(at: Span, text: &str) -> Problem {
+    let code = match text.chars().next() {
+        Some('£') => "GBP",
+        Some('€') => "EUR",
+        _ => "USD",
+    };
+    problem(
+        BAD_NUMBER,
+        at,
+        "Money is written with the code of its currency.",
+        "no signs of currencies",
+        format!("Write `12.50 {code}`."),
+    )
+}
+
+/// `24h` for `24` and `hours`; a month and a year have no fixed length.
+fn duration_of(digits: &str, unit: &str) -> Option<String> {
+    let number: u64 = digits.parse().ok()?;
+    Some(match unit.trim_end_matches('s') {
+        "second" | "sec" => format!("{number}s"),
+        "minute" | "min" => format!("{number}m"),
+        "hour" | "hr" => format!("{number}h"),
+        "day" => format!("{number}d"),
+        "week" | "w" | "wk" => format!("{}d", number.checked_mul(7)?),
+        _ => return None,
+    })
+}
+
+/// `24 hours`, and what it is read as.
+pub(crate) fn worded_duration(at: Span, text: &str) -> (Problem, String) {
+    let (digits, unit) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    let unit = unit.trim();
+    let digits: String = digits.chars().take(9).collect();
+    if unit.contains("day") && !unit.starts_with("day") {
+        let ours = format!("{digits} working days");
+        let out = problem(
+            BAD_NUMBER,
+            at,
+            "Days on which people work are written `working days`.",
+            "not known",
+            format!("Write `{ours}`."),
+        );
+        return (fixed(out, at, ours), format!("{digits}d"));
+    }
+    let message = "Durations are written without a blank and a word.";
+    match duration_of(&digits, unit) {
+        Some(ours) => {
+            let out = problem(BAD_NUMBER, at, message, format!("write `{ours}`"), format!("Write `{ours}`."));
+            (fixed(out, at, ours.clone()), ours)
+        }
+        None => {
+            let help = "A month and a year have no fixed length: write days, `30d`, or a date.";
+            (problem(BAD_NUMBER, at, message, "not a duration", help), "30d".to_owned())
+        }
+    }
+}
+
+/// `1,000 GBP`
+pub(crate) fn thousands(at: Span, text: &str) -> Problem {
+    let plain = text.replace(',', "");
+    let help = format!("Write `{plain}`.");
+    fixed(problem(BAD_NUMBER, at, "Numbers have no commas between their digits.", "no commas", help), at, plain)
+}
+
+/// `if c then {`
+pub(crate) fn needless_then(at: Span) -> Problem {
+    fixed(
+        problem(
+            FOREIGN_WORD,
+            at,
+            "Before braces `if` has no `then`.",
+            "remove this",
+            "Write `if CONDITION { … }`; `then` stands only in a value, `if c then a else b`.",
+        ),
+        at,
+        "",
+    )
+}
+
+pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
+    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let unit = text.get(digits.len()..).unwrap_or("");
+    let currency = unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase());
+    let plain = text.replace('_', "");
+    let out = |help: String| {
+        problem(BAD_NUMBER, at, format!("`{}` is not a number that can be read.", short(text)), "not a number", help)
+    };
+    if currency {
+        return fixed(
+            out(format!("Write `{digits} {unit}` with a blank before the currency.")),
+            at,
+            format!("{digits} {unit}"),
+        );
+    }
+    if let Some(meant) = duration_of(&digits, unit) {
+        return fixed(out(format!("Durations are written with one letter: `{meant}`.")), at, meant);
+    }
+    if plain != text && plain.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return fixed(out(format!("Write `{plain}`: numbers have no `_`.")), at, plain);
+    }
+    out("Numbers are `12` or `12.50`, money `12.50 GBP`, shares `15%`, times `90s`, `5m`, `24h`, `3d` or `1h30m`, sizes `25MB`.".to_owned())
+}
+
+pub(crate) fn array_type(ty: Span, at: Span, name: &str) -> Problem {
+    fixed(
+        problem(
+            ARRAY_TYPE,
+            at,
+            "A list is not written with `[]`.",
+            "no `[]`",
+            format!("Write `list<{}>`.", short(name)),
+        ),
+        ty.to(at),
+        format!("list<{name}>"),
+    )
+}

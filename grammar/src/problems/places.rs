@@ -1,0 +1,141 @@
+//! What stands where it cannot, twice, or beyond a bound.
+
+use super::{
+    BARE_RETURN, MISPLACED, NEEDLESS_COLON, STRAY_CLOSER, TOO_DEEP, TOO_LARGE, TWICE, UNEXPECTED, UNKNOWN_WORD, fixed,
+    problem, short,
+};
+use crate::ast::Name;
+use crate::{Problem, Span};
+
+pub(crate) fn stray_closer(at: Span, sign: &str) -> Problem {
+    let opener = match sign {
+        ")" => "(",
+        "]" => "[",
+        _ => "{",
+    };
+    fixed(
+        problem(
+            STRAY_CLOSER,
+            at,
+            format!("This `{sign}` closes nothing."),
+            format!("one `{sign}` too many"),
+            format!("Remove it, or write the `{opener}` that it should close."),
+        ),
+        at,
+        "",
+    )
+}
+
+pub(crate) fn unexpected(at: Span, text: &str, hint: &str) -> Problem {
+    problem(UNEXPECTED, at, format!("`{}` does not fit here.", short(text)), "this is not understood", hint)
+}
+
+pub(crate) fn needless_colon(at: Span, word: &str) -> Problem {
+    fixed(
+        problem(
+            NEEDLESS_COLON,
+            at,
+            format!("`{}` takes no colon.", short(word)),
+            "remove this colon",
+            format!("Write `{} …` without the colon: it is a clause, not a property.", short(word)),
+        ),
+        at,
+        "",
+    )
+}
+
+pub(crate) fn unknown_block(name: &Name, guess: Option<&str>) -> Problem {
+    unknown(name, guess, "`step`, `approve`, `await`, `child` or `agent`")
+}
+
+pub(crate) fn unknown_decl(name: &Name, guess: Option<&str>) -> Problem {
+    unknown(
+        name,
+        guess,
+        "`runbook`, `workflow`, `type`, `enum`, `signal`, `capability`, `role`, `fn`, `import` or `scenario`",
+    )
+}
+
+fn unknown(name: &Name, guess: Option<&str>, all: &str) -> Problem {
+    let message = format!("`{}` is not a word that a block begins with.", name.text);
+    match guess {
+        Some(word) => fixed(
+            problem(UNKNOWN_WORD, name.span, message, format!("is `{word}` meant?"), format!("Write `{word}`.")),
+            name.span,
+            word,
+        ),
+        None => problem(UNKNOWN_WORD, name.span, message, "not known", format!("Write {all}.")),
+    }
+}
+
+pub(crate) fn misplaced(at: Span, word: &str, owner: &str) -> Problem {
+    let help = match word {
+        "let" | "var" => "Write it before the block, or in a `step`.".to_owned(),
+        "within" => "Write a limit on an `await`, an `approve`, a call or in the head of a block.".to_owned(),
+        "show" | "checks" | "actions" | "warn" | "remind" => "Write it in an `approve`.".to_owned(),
+        "ask" => "Write it in an `await`.".to_owned(),
+        "send" | "expect" => "Write it in an `agent`.".to_owned(),
+        "until" => "Write it in an `await` or after `repeat`.".to_owned(),
+        "on" => "Write it in a `show data_table { … }`.".to_owned(),
+        _ => "Write it before or after this block, or in a `step` of its own.".to_owned(),
+    };
+    problem(MISPLACED, at, format!("`{word}` cannot stand in {owner}."), "not here", help)
+}
+
+pub(crate) fn stray_within(at: Span, end_of_call: Span) -> Problem {
+    let mut out = problem(
+        MISPLACED,
+        at,
+        "A limit on a line of its own belongs to no call here.",
+        "not on a line of its own",
+        "Write it on the line of the call, as in `run files.parse(document) within 5m`, or in the head of the step.",
+    );
+    out.related.push((end_of_call, "a limit of this call stands here".to_owned()));
+    out
+}
+
+pub(crate) fn needless_label(at: Span) -> Problem {
+    problem(
+        UNEXPECTED,
+        at,
+        "A field has a question only in `ask form { … }`.",
+        "not here",
+        "Remove it, or write it as documentation: `/// …` after the field.",
+    )
+}
+
+pub(crate) fn bare_return(at: Span) -> Problem {
+    problem(
+        BARE_RETURN,
+        at,
+        "`return` without a value stands only at the end.",
+        "nothing follows on this line",
+        "Write the value on the same line, or remove what follows.",
+    )
+}
+
+pub(crate) fn twice(at: Span, first: Span, word: &str) -> Problem {
+    let mut out = problem(TWICE, at, format!("`{word}` stands here twice."), "the second", "Remove one of them.");
+    out.related.push((first, "the first".to_owned()));
+    out
+}
+
+pub(crate) fn too_deep(at: Span) -> Problem {
+    problem(
+        TOO_DEEP,
+        at,
+        "This is too deeply nested.",
+        "deeper than can be read",
+        "Give a part of it a name with `let` or `fn`, and use the name.",
+    )
+}
+
+pub(crate) fn too_large(size: usize) -> Problem {
+    problem(
+        TOO_LARGE,
+        Span::default(),
+        format!("This file is too large: {} MiB, and 4 are read.", size / (1024 * 1024)),
+        "the file begins here",
+        "Put its parts into several files and `import` what they share.",
+    )
+}

@@ -1,0 +1,134 @@
+//! Problems inside texts: quotes, holes, tags, escapes.
+
+use super::{
+    BAD_ESCAPE, FILTER, MESSAGE_NOT_TEXT, OPEN_HOLE, UNBALANCED_TAG, UNCLOSED_STRING, UNKNOWN_TAG, WRONG_QUOTES, fixed,
+    problem, short,
+};
+use crate::{Problem, Span};
+
+pub(crate) fn unclosed_string(from: Span, end: Span) -> Problem {
+    let place = Span::new(from.start, end.end.max(from.start));
+    problem(
+        UNCLOSED_STRING,
+        place,
+        "A text has an opening quote and no closing one.",
+        "this text does not end",
+        "Write `\"` at the end of the text. A text of several lines stands between `\"\"\"` and `\"\"\"`.",
+    )
+}
+
+pub(crate) fn unclosed_hole(at: Span) -> Problem {
+    problem(
+        OPEN_HOLE,
+        at,
+        "A `{{` in a text has no `}}`.",
+        "`}}` belongs here",
+        "Write `{{ name }}` with two braces on each side.",
+    )
+}
+
+pub(crate) fn open_hole(at: Span, sign: &str) -> Problem {
+    let end = if sign.starts_with("{%") { "%}" } else { "}}" };
+    problem(
+        OPEN_HOLE,
+        at,
+        format!("`{}` in a text has no `{end}` on its line.", short(sign)),
+        format!("`{end}` is missing after this"),
+        "Write `{{ name }}` with two braces on each side; for two plain braces write `\\{{`.",
+    )
+}
+
+pub(crate) fn single_quotes(at: Span, raw: &str) -> Problem {
+    let inner = raw.trim_matches('\'');
+    let out = problem(
+        WRONG_QUOTES,
+        at,
+        "A text stands in double quotes.",
+        "single quotes",
+        format!("Write `\"{}\"`; single quotes are for texts inside `{{{{ }}}}`.", short(inner)),
+    );
+    if raw.len() > 1 && raw.ends_with('\'') && !inner.contains(['"', '\\', '{']) {
+        return fixed(out, at, format!("\"{inner}\""));
+    }
+    out
+}
+
+pub(crate) fn double_quotes_inside(at: Span, raw: &str) -> Problem {
+    let inner = raw.trim_matches('"');
+    let out = problem(
+        WRONG_QUOTES,
+        at,
+        "A text inside `{{ }}` stands in single quotes, because `\"` ends the outer text.",
+        "double quotes inside a text",
+        if inner.len() > 24 { "Write `'…'`.".to_owned() } else { format!("Write `'{inner}'`.") },
+    );
+    if inner.contains(['\'', '\\', '{']) { out } else { fixed(out, at, format!("'{inner}'")) }
+}
+
+pub(crate) fn bad_escape(at: Span, text: &str) -> Problem {
+    let c = text.get(1..).unwrap_or("");
+    problem(
+        BAD_ESCAPE,
+        at,
+        format!("`\\{c}` means nothing in a text."),
+        "not known",
+        "Write `\\n` for a new line, `\\t` for a tab, `\\\"` for a quote, `\\{` for a brace and `\\\\` for one backslash.",
+    )
+}
+
+pub(crate) fn unknown_tag(at: Span, word: &str) -> Problem {
+    problem(
+        UNKNOWN_TAG,
+        at,
+        format!("`{{% {} %}}` is not a tag of a text.", short(word)),
+        "not known",
+        "Write `{% for x in xs %} … {% endfor %}` or `{% if c %} … {% elif d %} … {% else %} … {% endif %}`.",
+    )
+}
+
+pub(crate) fn open_tag(at: Span, end: &str) -> Problem {
+    problem(
+        UNBALANCED_TAG,
+        at,
+        format!("This tag has no `{{% {end} %}}`."),
+        "opened here",
+        format!("Write `{{% {end} %}}` where it ends, in the same text."),
+    )
+}
+
+pub(crate) fn stray_tag(at: Span, word: &str) -> Problem {
+    let opener = if word == "endfor" { "for x in xs" } else { "if c" };
+    problem(
+        UNBALANCED_TAG,
+        at,
+        format!("`{{% {word} %}}` belongs to no tag that is open here."),
+        "belongs to nothing",
+        format!("Write `{{% {opener} %}}` before it, or remove it."),
+    )
+}
+
+pub(crate) fn filter(at: Span) -> Problem {
+    problem(
+        FILTER,
+        at,
+        "A text has no `|` filters.",
+        "no filters",
+        "Write a function after a dot, as in `{{ names.join(', ') }}`.",
+    )
+}
+
+pub(crate) fn message_not_text(at: Span, word: &str, text: &str) -> Problem {
+    let text = short(text);
+    let ours = format!("\"{{{{ {text} }}}}\"");
+    fixed(
+        problem(
+            MESSAGE_NOT_TEXT,
+            at,
+            format!("`{word}` takes a text in quotes."),
+            "not a text",
+            format!("Write `{word} {ours}`."),
+        ),
+        at,
+        ours,
+    )
+}
