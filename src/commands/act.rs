@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ntro_capabilities::{Capabilities, Settings, Submission};
+use ntro_capabilities::{Accept, Capabilities, Settings, Submission};
 use ntro_store::Store;
 use ntro_worker::client::Runs;
 use serde_json::{Map, Value as Json, json};
@@ -103,6 +103,16 @@ fn body(args: &Args) -> Result<Map<String, Json>, Stop> {
     Ok(body)
 }
 
+/// What the run asks for: kinds of files and their size. Anything where it does not say.
+fn accepted(asked: &Json) -> Accept {
+    let config = |key: &str| asked.pointer(&format!("/display_hint/config/{key}"));
+    let types = config("accept").and_then(Json::as_array).into_iter().flatten();
+    Accept {
+        types: types.filter_map(|one| Some(one.as_str()?.to_owned())).collect(),
+        most_mb: config("max_size_mb").and_then(Json::as_u64),
+    }
+}
+
 /// Puts a file into the store and tells the run that asks for it.
 async fn submit(args: &Args, runs: &Runs, file: &Path) -> Result<(), Stop> {
     let pending = runs.query(&args.run, "pending_actions").await.map_err(remote::stop)?;
@@ -124,6 +134,7 @@ async fn submit(args: &Args, runs: &Runs, file: &Path) -> Result<(), Stop> {
         entity: word("entity_id_or_slug"),
         period: None,
         task_id: args.run.clone(),
+        accept: accepted(asked),
     };
     let mut document =
         capabilities.submit_file(file, &submission).await.map_err(|error| Stop::new(error.to_string()))?;

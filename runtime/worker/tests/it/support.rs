@@ -98,7 +98,13 @@ impl World {
     pub async fn submit(&self, path: &Path, run: &str, source: &str, entity: &str) -> Json {
         let settings = Settings::new(self.folder.path(), self.folder.path().join("storage"));
         let capabilities = Capabilities::new(self.store().await, settings).unwrap();
-        let submission = Submission { source: source.into(), entity: entity.into(), period: None, task_id: run.into() };
+        let submission = Submission {
+            source: source.into(),
+            entity: entity.into(),
+            period: None,
+            task_id: run.into(),
+            accept: ntro_capabilities::Accept::default(),
+        };
         capabilities.submit_file(path, &submission).await.unwrap()
     }
 
