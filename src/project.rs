@@ -46,7 +46,7 @@ pub(crate) struct Settings {
     pub(crate) holidays: Vec<serde_saphyr::Spanned<String>>,
     /// The configuration of runbooks, by their names.
     #[serde(default)]
-    pub(crate) config: BTreeMap<String, serde_json::Value>,
+    pub(crate) config: BTreeMap<String, Option<yaml::Placed>>,
     /// The runbook that `ntroc run` takes where several could be meant.
     #[serde(default)]
     pub(crate) run: Option<String>,
@@ -214,6 +214,8 @@ fn neighbour(path: &Path) -> Option<String> {
         .ok()?
         .take(1_000)
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        // A link that leads nowhere has the very name.
+        .filter(|other| other != name)
         .collect();
     let meant = suggest::nearest(name, names.iter().map(String::as_str))?;
     Some(path.with_file_name(meant).display().to_string())

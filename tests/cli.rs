@@ -460,3 +460,334 @@ fn runs_that_share_a_database_do_not_mix() {
         column(&project.join(".ntro/ntro.db"), "SELECT CAST(COUNT(*) AS TEXT) FROM ingest_extracted_payloads");
     assert_eq!(commits, ["2"]);
 }
+
+/// Runs a command whose stdout or stderr nobody reads beyond the first byte.
+fn read_briefly(folder: &Path, args: &[&str], stderr: bool) -> i32 {
+    use std::io::Read;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ntroc"));
+    command.args(args).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut first = [0_u8; 1];
+    // The pipe that is read a little is closed then; the other one is drained so that it does not fill up.
+    if stderr {
+        child.stderr.take().unwrap().read_exact(&mut first).unwrap();
+        child.stdout.take().unwrap().read_to_string(&mut String::new()).unwrap();
+    } else {
+        drop(child.stdout.take());
+        let mut text = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert!(!text.contains("panicked"), "{text}");
+    }
+    child.wait().unwrap().code().unwrap_or(-1)
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let (_folder, project) = starter("close-books");
+    let run = ["run", "--answers", "answers.yaml"];
+    assert_eq!(read_briefly(&project, &run, false), 0);
+    assert_eq!(read_briefly(&project, &run, true), 0);
+    assert_eq!(read_briefly(&project, &["explain"], false), 0);
+    assert_eq!(read_briefly(&project, &["build", "--print"], false), 0);
+}
+
+#[test]
+fn a_file_of_another_kind_or_size_is_refused_with_what_is_accepted() {
+    let (_folder, project) = example("document-ingest");
+    let with = |file: &str| {
+        let text = fs::read_to_string(project.join("answers.yaml")).unwrap();
+        fs::write(project.join("other.yaml"), text.replace("inputs/rent-roll.pdf", file)).unwrap();
+        ntroc(&project, &["run", "--answers", "other.yaml"])
+    };
+    let accepted = "accepted: PDF or Excel (.xlsx) up to 50 MB";
+    let said =
+        with("README.md").is(2, &["other.yaml:5:5: README.md is Markdown;", accepted, "what it has done is kept"]);
+    assert!(
+        !said.err.contains("was not used"),
+        "the run was stopped, so nothing is wrong with the other answers:\n{}",
+        said.err
+    );
+    fs::File::create(project.join("inputs/large.pdf")).unwrap().set_len(60_000_000).unwrap();
+    with("inputs/large.pdf").is(2, &["other.yaml:5:5: large.pdf has 58 MB;", accepted]);
+    fs::write(project.join("inputs/renamed.xlsx"), "unit,rent\nU-01,5\n").unwrap();
+    with("inputs/renamed.xlsx").is(2, &["renamed.xlsx is not Excel (.xlsx), whatever its name says", accepted]);
+    fs::write(project.join("inputs/empty.pdf"), "").unwrap();
+    with("inputs/empty.pdf").is(2, &["other.yaml:5:5: empty.pdf is empty"]);
+    let database = project.join(".ntro/ntro.db");
+    assert!(
+        column(&database, "SELECT filename FROM ingest_submitted_documents").is_empty(),
+        "refused files are not kept"
+    );
+    assert!(!column(&database, "SELECT event FROM audit").is_empty(), "what happened before is");
+}
+
+/// Runs the expense processor with a first file of its own making, which is followed by a sound one.
+fn with_expenses(name: &str, content: &[u8]) -> (Said, TempDir, PathBuf) {
+    let (folder, project) = example("expense-processor");
+    fs::write(project.join("inputs").join(name), content).unwrap();
+    let answers = format!(
+        "input: {{ entity: acme-spv1, period: 2026-03 }}\nconfig: {{ min_rows: 14 }}\nanswers:\n  - {{ step: collect.upload, file: inputs/{name} }}\n"
+    );
+    fs::write(project.join("bad.yaml"), answers).unwrap();
+    (ntroc(&project, &["run", "--answers", "bad.yaml"]), folder, project)
+}
+
+#[test]
+fn a_table_that_cannot_be_read_is_asked_for_again_and_kept() {
+    let sound = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/expense-processor/inputs/expenses.csv"),
+    )
+    .unwrap();
+    let head = sound.lines().next().unwrap();
+    let cases: [(&str, Vec<u8>, &str); 8] = [
+        ("nul.csv", vec![0; 3_000], "nul.csv cannot be read: it is not text"),
+        (
+            "quote.csv",
+            sound.replacen("R-1001,", "\"R-1001,", 1).into_bytes(),
+            "the quotation mark in line 2 is not closed",
+        ),
+        (
+            "comma.csv",
+            format!("{head}\nR-1,2026-03-02,Trainline,Return,1,200.00\n").into_bytes(),
+            "row 2, it has more cells than the table has columns",
+        ),
+        ("short.csv", format!("{head}\nR-1,2026-03-02\n").into_bytes(), "row 2, Amount: it is empty"),
+        ("words.csv", b"Colour,Size\nred,1\n".to_vec(), "words.csv has no table with the columns"),
+        ("head.csv", head.as_bytes().to_vec(), "head.csv: 0 of 0 rows accepted"),
+        ("zip.xlsx", b"PK\x03\x04 and no workbook".to_vec(), "zip.xlsx cannot be read: it is not a sound workbook"),
+        ("bomb.xlsx", bomb(), "bomb.xlsx cannot be read: it would unpack to more than"),
+    ];
+    for (name, content, reason) in cases {
+        let (said, _folder, project) = with_expenses(name, &content);
+        let said = said.is(2, &[reason, "`collect.upload~2` waits for a file"]);
+        assert_eq!(said.out, "", "{name}");
+        let kept = column(&project.join(".ntro/ntro.db"), "SELECT filename FROM ingest_submitted_documents");
+        assert_eq!(kept, [name]);
+    }
+}
+
+/// A ZIP whose one entry says that it unpacks to 4 GB.
+fn bomb() -> Vec<u8> {
+    let name = b"xl/worksheets/sheet1.xml";
+    let mut zip = Vec::new();
+    let common = |zip: &mut Vec<u8>| {
+        zip.extend_from_slice(&[20, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
+        zip.extend_from_slice(&[0; 4]);
+        zip.extend_from_slice(&2_u32.to_le_bytes());
+        zip.extend_from_slice(&4_000_000_000_u32.to_le_bytes());
+        zip.extend_from_slice(&u16::try_from(name.len()).unwrap().to_le_bytes());
+        zip.extend_from_slice(&[0, 0]);
+    };
+    zip.extend_from_slice(b"PK\x03\x04");
+    common(&mut zip);
+    zip.extend_from_slice(name);
+    zip.extend_from_slice(&[3, 0]);
+    let directory = zip.len();
+    zip.extend_from_slice(b"PK\x01\x02\x14\x00");
+    common(&mut zip);
+    zip.extend_from_slice(&[0; 14]);
+    zip.extend_from_slice(name);
+    let size = zip.len() - directory;
+    zip.extend_from_slice(b"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00");
+    zip.extend_from_slice(&u32::try_from(size).unwrap().to_le_bytes());
+    zip.extend_from_slice(&u32::try_from(directory).unwrap().to_le_bytes());
+    zip.extend_from_slice(&[0, 0]);
+    zip
+}
+
+#[test]
+fn tables_in_other_encodings_are_read() {
+    let sound = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/expense-processor/inputs/expenses.csv"),
+    )
+    .unwrap();
+    let utf16: Vec<u8> = std::iter::once(0xfeff).chain(sound.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let windows: Vec<u8> = sound
+        .replace("Trainline", "Caf\u{e9}")
+        .chars()
+        .map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?'))
+        .collect();
+    let dos = [b"\xef\xbb\xbf".to_vec(), sound.replace('\n', "\r\n").into_bytes()].concat();
+    for (name, content, note) in
+        [("utf16.csv", utf16, ""), ("windows.csv", windows, "Windows-1252"), ("dos.csv", dos, "")]
+    {
+        let (said, _folder, _project) = with_expenses(name, &content);
+        said.is(2, &[&format!("{name}: 10 of 12 rows accepted"), note]);
+    }
+}
+
+#[test]
+fn documents_that_are_broken_fail_the_step_and_are_kept() {
+    let (_folder, project) = example("document-ingest");
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap();
+    // Cut in the middle, as a download that broke off.
+    let whole = fs::read(project.join("inputs/rent-roll.xlsx")).unwrap();
+    fs::write(project.join("inputs/cut.xlsx"), &whole[..whole.len() / 2]).unwrap();
+    let pdf = fs::read(project.join("inputs/rent-roll.pdf")).unwrap();
+    fs::write(project.join("inputs/cut.pdf"), &pdf[..pdf.len() / 3]).unwrap();
+    for (index, name) in ["cut.xlsx", "cut.pdf"].into_iter().enumerate() {
+        fs::write(project.join("bad.yaml"), text.replace("rent-roll.pdf", name)).unwrap();
+        ntroc(&project, &["run", "--answers", "bad.yaml"])
+            .is(1, &["the run failed at `parsed`", &format!("{name} cannot be read: ")]);
+        let kept = column(
+            &project.join(".ntro/ntro.db"),
+            "SELECT filename FROM ingest_submitted_documents ORDER BY uploaded_at",
+        );
+        assert_eq!(kept.len(), index + 1);
+    }
+}
+
+#[test]
+fn values_that_do_not_fit_are_said_with_their_file_and_place() {
+    let (_folder, project) = example("document-ingest");
+    let with = |text: &str| {
+        fs::write(project.join("bad.yaml"), text).unwrap();
+        ntroc(&project, &["run", "--answers", "bad.yaml"])
+    };
+    with("input:\n  entity: a\n  period: March\n  source: s\n").is(2, &["bad.yaml:3:11: the input of", "period"]);
+    with("input:\n  entity: a\n  perod: 2026-03\n").is(2, &["bad.yaml:3:10: the input of", "did you mean `period`?"]);
+    with("input: [1]\n").is(2, &["bad.yaml:1:"]);
+    with("input: { entity: a, entity: b }\n").is(2, &["bad.yaml:1:", "entity"]);
+    let (_folder, project) = example("expense-processor");
+    let settings = fs::read_to_string(project.join("ntro.yaml")).unwrap();
+    let settings: String =
+        settings.lines().take_while(|line| !line.starts_with("config:")).map(|line| format!("{line}\n")).collect();
+    let line = settings.lines().count() + 3;
+    fs::write(project.join("ntro.yaml"), format!("{settings}config:\n  expense-processor:\n    min_rows: many\n"))
+        .unwrap();
+    let given = r#"{"entity":"a","period":"2026-03"}"#;
+    ntroc(&project, &["run", "--input", given])
+        .is(2, &[&format!("ntro.yaml:{line}:15: the configuration of"), "min_rows"]);
+    let said = ntroc(&project, &["run", "--input", given, "--config", r#"{"min_rows":"few"}"#]);
+    let said = said.is(2, &["the configuration of `expense-processor` does not fit", "min_rows"]);
+    assert!(!said.err.contains("ntro.yaml:"), "the command line is meant, not the file:\n{}", said.err);
+}
+
+#[test]
+fn paths_are_those_from_where_the_person_is() {
+    let (folder, project) = starter("close-books");
+    let other = folder.path().join("elsewhere");
+    fs::create_dir_all(other.join("inside")).unwrap();
+    // A folder beside the one with settings is no part of its project, whatever way leads there.
+    fs::write(other.join("bad.ntro"), "type {\n").unwrap();
+    ntroc(&project, &["check", "../elsewhere"]).is(1, &["../elsewhere/bad.ntro:1:"]);
+    ntroc(&other.join("inside"), &["check", ".."]).is(1, &["../bad.ntro:1:"]);
+    let run = ["run", "../close-books/close-books.ntro", "--answers", "../close-books/answers.yaml", "--json"];
+    let said = ntroc(&other, &run).is(0, &["../close-books/.ntro/ntro.db"]);
+    assert_eq!(said.json()["count"], 3);
+}
+
+#[test]
+fn a_run_is_headed_once() {
+    let (_folder, project) = example("expense-processor");
+    let said = ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &[]);
+    assert_eq!(said.err.lines().next().unwrap().matches("Expense processor").count(), 1, "{}", said.err);
+}
+
+#[test]
+fn other_texts_than_utf8_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let text: Vec<u8> = std::iter::once(0xfeff).chain("type A {}".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("a.ntro"), text).unwrap();
+    ntroc(folder.path(), &["check"]).is(2, &["a.ntro:1:1: this is UTF-16 text", "encoding UTF-8"]);
+    fs::write(folder.path().join("a.ntro"), "\u{feff}type A {\r\n  x: int\r\n}\r\n").unwrap();
+    ntroc(folder.path(), &["check"]).is(0, &["1 file checked, no problems"]);
+    std::os::unix::fs::symlink(".", folder.path().join("ring")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("gone.ntro")).unwrap();
+    ntroc(folder.path(), &["check"]).is(0, &["1 file checked"]);
+    let said = ntroc(folder.path(), &["check", "gone.ntro"]).is(2, &["there is no file or folder gone.ntro"]);
+    assert!(!said.err.contains("did you mean"), "{}", said.err);
+}
+
+#[test]
+fn databases_that_cannot_be_used_are_left_alone() {
+    let (_folder, project) = starter("close-books");
+    let run = |database: &str| ntroc(&project, &["run", "--answers", "answers.yaml", "--db", database]);
+    fs::write(project.join("noise.db"), b"this is no database, whatever its name says").unwrap();
+    run("noise.db").is(2, &["noise.db is not a database"]);
+    assert_eq!(fs::read(project.join("noise.db")).unwrap(), b"this is no database, whatever its name says");
+    run("kept.db").is(0, &[]);
+    let bytes = fs::read(project.join("kept.db")).unwrap();
+    fs::write(project.join("cut.db"), &bytes[..bytes.len() / 2]).unwrap();
+    run("cut.db").is(2, &["cut.db is damaged", "backup"]);
+}
+
+/// What `records.previous` answered in a run, by its trace.
+fn previous(trace: &Path) -> Json {
+    let text = fs::read_to_string(trace).unwrap();
+    let lines: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let call = lines.iter().find(|line| line["call"] == "records.previous").unwrap();
+    let answer = lines
+        .iter()
+        .find(|line| line["seq"] == call["seq"] && line["run"] == call["run"] && line["answer"].is_object());
+    answer.unwrap()["answer"]["ok"].clone()
+}
+
+#[test]
+fn the_second_month_finds_what_the_first_has_filed() {
+    let (_folder, project) = example("nav-monthly");
+    let run = |answers: &str, trace: &str| {
+        ntroc(&project, &["run", "--answers", answers, "--fast-forward", "--trace", trace]).is(0, &["completed"]).json()
+    };
+    let first = run("answers.yaml", "first.jsonl");
+    assert_eq!(first["period"], "2025-12");
+    assert_eq!(previous(&project.join("first.jsonl")), Json::Null);
+    let text = fs::read_to_string(project.join("answers.yaml")).unwrap();
+    fs::write(project.join("january.yaml"), text.replace("2025-12", "2026-01")).unwrap();
+    assert_eq!(run("january.yaml", "second.jsonl")["period"], "2026-01");
+    let found = previous(&project.join("second.jsonl")).to_string();
+    assert!(found.contains("Fee on the rent of December"), "the corrected journals of December: {found}");
+    // The same month once more finds the month before it, and not itself.
+    run("answers.yaml", "third.jsonl");
+    assert_eq!(previous(&project.join("third.jsonl")), Json::Null);
+    let runs =
+        column(&project.join(".ntro/ntro.db"), "SELECT DISTINCT task_id FROM audit WHERE task_id NOT LIKE '%:%'");
+    assert_eq!(runs.len(), 3, "{runs:?}");
+}
+
+/// Starts a run whose posting program never ends, waits until it is there, and sends so many signals.
+fn interrupted(signal: &str, times: usize) -> (Said, TempDir, PathBuf) {
+    let (folder, project) = example("expense-processor");
+    let program = project.join("programs/post");
+    fs::write(&program, "#!/bin/sh\necho there > \"$0.started\"\nsleep 60\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let file = project.join("expense-processor.ntro");
+    let text = fs::read_to_string(&file).unwrap().replace("programs/gl_post.py", "programs/post");
+    fs::write(&file, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ntroc"));
+    command.args(["run", "--answers", "answers-gl.yaml"]).current_dir(&project);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !project.join("programs/post.started").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it has ended before the program has begun");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let mut err = child.stderr.take().unwrap();
+    let mut text = String::new();
+    for time in 0..times {
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        // The first one is answered before the second one is sent, because two of a kind at once are one.
+        while time + 1 < times && !text.contains("cancelling the run") {
+            let mut some = [0_u8; 256];
+            let read = std::io::Read::read(&mut err, &mut some).unwrap();
+            assert!(read > 0, "{text}");
+            text.push_str(&String::from_utf8_lossy(&some[..read]));
+        }
+    }
+    std::io::Read::read_to_string(&mut err, &mut text).unwrap();
+    let code = child.wait().unwrap().code().unwrap_or(-1);
+    (Said { code, out: String::new(), err: text }, folder, project)
+}
+
+#[test]
+fn an_interrupt_cancels_and_a_second_one_quits() {
+    for (signal, times, code, message) in
+        [("-INT", 2, 130, "quit before the run had ended"), ("-TERM", 1, 1, "the run was cancelled")]
+    {
+        let (said, _folder, project) = interrupted(signal, times);
+        said.is(code, &["cancelling the run", message]);
+        // What was done before is kept.
+        let kept =
+            column(&project.join(".ntro/ntro.db"), "SELECT CAST(COUNT(*) AS TEXT) FROM ingest_extracted_payloads");
+        assert_eq!(kept, ["1"]);
+    }
+}

@@ -95,7 +95,7 @@ impl<'a> Seen<'a> {
             set: BTreeSet::new(),
             colons: BTreeSet::new(),
         };
-        for found in of_file {
+        for found in of_file.iter().filter(|found| found.level == Level::Error) {
             let named = matches!(found.code, "N0108" | "N0118" | "N0119" | "N0123" | "N0128" | "N0131");
             if is_lost(found.code) || named {
                 for (start, line) in lines(text, found.place.span) {
@@ -108,7 +108,7 @@ impl<'a> Seen<'a> {
             if found.code == "N0419" {
                 seen.meant.extend(supplied(at(text, found.place.span)));
             }
-            if found.code == "N0108" {
+            if matches!(found.code, "N0108" | "N0128") {
                 seen.colons.extend(lines(text, found.place.span).map(|(start, _)| start));
             }
             if found.code == "N0412" {
@@ -153,6 +153,9 @@ impl<'a> Seen<'a> {
         if found.code == "N0419" && self.colons.contains(&line) {
             return true;
         }
+        if found.code == "N0203" && self.words.contains("import") {
+            return true;
+        }
         if found.code == "N0406" && self.meant.contains("N0406") {
             return true;
         }
@@ -165,10 +168,15 @@ pub(crate) fn drop_incomplete(found: &mut Vec<Diagnostic>, from: usize, name: Sp
     let inside = |span: &Span| span.start >= block.start && span.end <= block.end;
     let damaged = damage.iter().any(inside);
     let odd = found.iter().skip(from).filter(|d| matches!(d.code, "N0419" | "N0427"));
-    let supplied: BTreeSet<&str> = odd.flat_map(|d| supplies(d)).copied().collect();
+    let supplied: BTreeSet<&str> = odd.flat_map(supplies).copied().collect();
     let mut index = 0;
+    let mut helps: BTreeSet<String> = BTreeSet::new();
     found.retain(|d| {
         index += 1;
+        // Two odd properties that one clause stands for are one mistake.
+        if index > from && d.code == "N0419" && d.help.starts_with("Write") && !helps.insert(d.help.clone()) {
+            return false;
+        }
         let missing = d.place.span == name && INCOMPLETE.contains(&d.code);
         index <= from || !(missing && (damaged || supplied.contains(d.code)))
     });

@@ -96,7 +96,7 @@ fn every_repair_that_a_message_carries_makes_it_go_away() {
             let after = check(&mended(&sources, found)).diagnostics;
             assert!(
                 after.iter().filter(same).count() < before.iter().filter(same).count()
-                    && errors(&after) < errors(&before),
+                    && (errors(&after) < errors(&before) || found.level != Level::Error),
                 "{name}: {} {} {:?}\nafter: {after:?}",
                 found.code,
                 found.message,
@@ -166,7 +166,7 @@ fn damaged_examples_are_told_in_few_messages() {
         assert_eq!(check(&sources).diagnostics, [], "{name}");
         for (file, text) in &sources {
             // Cut off, and with a hole of a few dozen bytes.
-            let damaged = cuts(text, 24).flat_map(|at| {
+            let damaged = cuts(text, 10).flat_map(|at| {
                 let hole = (at + 40..text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
                 [text[..at].to_owned(), format!("{}{}", &text[..at], &text[hole..])]
             });

@@ -9,7 +9,7 @@ use serde_saphyr::Spanned;
 
 use crate::project::{read_text, shown};
 use crate::stop::Stop;
-use crate::yaml;
+use crate::yaml::{self, Placed, Places, parted};
 
 /// The largest answers file in bytes.
 const LARGEST: u64 = 4_000_000;
@@ -18,9 +18,9 @@ const LARGEST: u64 = 4_000_000;
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    input: Option<Map<String, Json>>,
+    input: Option<Placed>,
     #[serde(default)]
-    config: Option<Map<String, Json>>,
+    config: Option<Placed>,
     #[serde(default)]
     answers: Vec<Spanned<Answer>>,
 }
@@ -29,9 +29,9 @@ struct File {
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
     /// The input it gives.
-    pub(crate) input: Option<Map<String, Json>>,
+    pub(crate) input: (Map<String, Json>, Places),
     /// The configuration it gives.
-    pub(crate) config: Option<Map<String, Json>>,
+    pub(crate) config: (Map<String, Json>, Places),
     /// Its entries.
     pub(crate) book: Book,
     /// What paths in it are relative to.
@@ -51,5 +51,7 @@ pub(crate) fn read(path: &Path) -> Result<Answers, Stop> {
         entries.push((spanned.value, place));
     }
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(Answers { input: file.input, config: file.config, book: Book::new(entries), folder })
+    let input = parted(file.input.unwrap_or_default(), &name);
+    let config = parted(file.config.unwrap_or_default(), &name);
+    Ok(Answers { input, config, book: Book::new(entries), folder })
 }

@@ -60,6 +60,7 @@ pub(crate) struct Driver {
     end: Option<RunEnd>,
     cancelled: bool,
     nobody: bool,
+    given_up: bool,
 }
 
 impl Driver {
@@ -97,7 +98,13 @@ impl Driver {
             end: None,
             cancelled: false,
             nobody: false,
+            given_up: false,
         }
+    }
+
+    /// Whether the run was given up because it waits for somebody who is not there.
+    pub(crate) fn nobody_came(&self) -> bool {
+        self.given_up || self.nobody
     }
 
     /// Entries of the answers file that were not used.
@@ -298,6 +305,7 @@ impl Driver {
             return Ok(());
         }
         self.tree.leave();
+        self.given_up = true;
         Err(Stop {
             code: COULD_NOT,
             message: format!("{}, and nobody is there to answer", sentence(open)),

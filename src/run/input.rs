@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::project::read_text;
 use crate::stop::Stop;
+use crate::yaml::Places;
 use crate::{suggest, terminal};
 
 /// The largest input in bytes.
@@ -61,16 +62,77 @@ pub(crate) fn fields(program: &Program, record: TypeId) -> &[FieldDef] {
     }
 }
 
+/// A record that people fill: the input or the configuration.
+pub(crate) struct Record<'a> {
+    /// How messages call it.
+    pub(crate) what: &'static str,
+    /// Whose it is.
+    pub(crate) program: &'a Program,
+    /// Its type.
+    pub(crate) ty: TypeId,
+}
+
+impl Record<'_> {
+    fn fields(&self) -> &[FieldDef] {
+        fields(self.program, self.ty)
+    }
+
+    fn unknown(&self, key: &str, place: &str) -> Stop {
+        let known = self.fields();
+        let stop = Stop::new(format!("{place}{} of `{}` has no field `{key}`", self.what, self.program.name));
+        let names = known.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ");
+        let names = if names.is_empty() { "it has no fields".to_owned() } else { format!("its fields are {names}") };
+        match suggest::nearest(key, known.iter().map(|field| field.name.as_str())) {
+            Some(meant) => stop.help(format!("did you mean `{meant}`? {names}")),
+            None => stop.help(names),
+        }
+    }
+
+    /// Refuses fields that the program does not know. They are usually slips of the pen, and would be lost silently.
+    pub(crate) fn check_known(&self, given: &Map<String, Json>, places: &Places) -> Result<(), Stop> {
+        let known = self.fields();
+        match given.keys().find(|key| !known.iter().any(|field| field.name == **key)) {
+            Some(key) => Err(self.unknown(key, &place(places, key))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a value that does not fit, with its path.
+    pub(crate) fn check_fits(&self, given: &Map<String, Json>, places: &Places) -> Result<(), Stop> {
+        let json = Json::Object(given.clone());
+        let read = from_json(&json, &Type::Named(self.ty), &self.program.types, JsonLimits::default());
+        read.map(|_| ()).map_err(|error| {
+            let first = error.path().split(['.', '[']).next().unwrap_or_default();
+            let place = place(places, first);
+            Stop::new(format!("{place}{} of `{}` does not fit: {error}", self.what, self.program.name)).help(format!(
+                "{} is {}",
+                self.what,
+                shape(self.program, self.ty)
+            ))
+        })
+    }
+}
+
+/// `answers.yaml:2:10: `, where the field stands in a file.
+fn place(places: &Places, field: &str) -> String {
+    places.get(field).map(|place| format!("{place}: ")).unwrap_or_default()
+}
+
 /// Puts `key=value` pairs into the input. A field that is a text takes the value as it stands; others are read as JSON where that is possible.
-pub(crate) fn apply_sets(program: &Program, input: &mut Map<String, Json>, sets: &[String]) -> Result<(), Stop> {
-    let known = fields(program, program.input);
+pub(crate) fn apply_sets(
+    record: &Record<'_>,
+    input: &mut Map<String, Json>,
+    places: &mut Places,
+    sets: &[String],
+) -> Result<(), Stop> {
     for set in sets {
         let Some((key, value)) = set.split_once('=') else {
             return Err(Stop::new(format!("--set {set}: there is no `=`")).help("write --set KEY=VALUE"));
         };
-        let Some(field) = known.iter().find(|field| field.name == key.trim()) else {
-            return Err(unknown_field("the input", program, known, key.trim()));
+        let Some(field) = record.fields().iter().find(|field| field.name == key.trim()) else {
+            return Err(record.unknown(key.trim(), ""));
         };
+        places.remove(&field.name);
         input.insert(field.name.clone(), value_of(&field.ty, value.trim()));
     }
     Ok(())
@@ -89,39 +151,6 @@ pub(crate) fn value_of(ty: &Type, text: &str) -> Json {
         Type::Money | Type::MoneyIn(_) if !text.starts_with('{') => text.into(),
         _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
     }
-}
-
-fn unknown_field(what: &str, program: &Program, known: &[FieldDef], key: &str) -> Stop {
-    let stop = Stop::new(format!("{what} of `{}` has no field `{key}`", program.name));
-    let names = known.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ");
-    let names = if names.is_empty() { "it has no fields".to_owned() } else { format!("its fields are {names}") };
-    match suggest::nearest(key, known.iter().map(|field| field.name.as_str())) {
-        Some(meant) => stop.help(format!("did you mean `{meant}`? {names}")),
-        None => stop.help(names),
-    }
-}
-
-/// Refuses fields that the program does not know. They are usually slips of the pen, and would be lost silently.
-pub(crate) fn check_known(
-    what: &str,
-    program: &Program,
-    record: TypeId,
-    given: &Map<String, Json>,
-) -> Result<(), Stop> {
-    let known = fields(program, record);
-    match given.keys().find(|key| !known.iter().any(|field| field.name == **key)) {
-        Some(key) => Err(unknown_field(what, program, known, key)),
-        None => Ok(()),
-    }
-}
-
-/// Refuses a value that does not fit, with its path.
-pub(crate) fn check_fits(what: &str, program: &Program, record: TypeId, given: &Map<String, Json>) -> Result<(), Stop> {
-    let json = Json::Object(given.clone());
-    from_json(&json, &Type::Named(record), &program.types, JsonLimits::default()).map(|_| ()).map_err(|error| {
-        Stop::new(format!("{what} of `{}` does not fit: {error}", program.name))
-            .help(format!("{what} is {}", shape(program, record)))
-    })
 }
 
 /// Asks for what is missing on a terminal, else says what is missing and how to give it.

@@ -22,9 +22,9 @@ use ntro_ir::{Ordered, Program};
 use ntro_store::Store;
 use serde_json::{Map, Value as Json};
 
-use crate::project::{Anonymous, Project, shown};
+use crate::project::{Anonymous, Project, SETTINGS, shown};
 use crate::stop::{DONE, Outcome, PROBLEMS, Stop};
-use crate::{suggest, terminal};
+use crate::{suggest, terminal, yaml};
 use answers_file::Answers;
 use audit::Audit;
 use people::Me;
@@ -58,7 +58,10 @@ pub(crate) fn run(request: Request) -> Outcome {
     let config = config_of(&request, &project, &compiled.program, answers.as_ref())?;
     // The input comes last, because what it lacks is asked for: everything else that is wrong has been said by then.
     let input = input_of(&request, &compiled.program, answers.as_ref())?;
-    let mut configs = project.settings.config.clone();
+    let others = project.settings.config.iter().map(|(name, config)| {
+        (name.clone(), Json::Object(yaml::parted(config.clone().unwrap_or_default(), SETTINGS).0))
+    });
+    let mut configs: BTreeMap<String, Json> = others.collect();
     configs.insert(compiled.program.name.clone(), Json::Object(config));
     let programs = checked.runbooks.iter().map(|(name, compiled)| (name.clone(), compiled.program.clone())).collect();
 
@@ -124,12 +127,15 @@ fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Opt
 }
 
 fn input_of(request: &Request, program: &Program, answers: Option<&Answers>) -> Result<Map<String, Json>, Stop> {
-    let mut given = answers.and_then(|answers| answers.input.clone()).unwrap_or_default();
+    let (mut given, mut places) = answers.map(|answers| answers.input.clone()).unwrap_or_default();
     if let Some(argument) = &request.input {
-        given.extend(input::object_argument("--input", argument)?);
+        let argument = input::object_argument("--input", argument)?;
+        places.retain(|name, _| !argument.contains_key(name));
+        given.extend(argument);
     }
-    input::check_known("the input", program, program.input, &given)?;
-    input::apply_sets(program, &mut given, &request.set)?;
+    let record = input::Record { what: "the input", program, ty: program.input };
+    record.check_known(&given, &places)?;
+    input::apply_sets(&record, &mut given, &mut places, &request.set)?;
     // A tenant or an entity that is given for the whole run fills inputs of those names, as a binding's does.
     for (name, value) in [("tenant", &request.tenant), ("entity", &request.entity)] {
         let wanted = input::fields(program, program.input).iter().any(|field| field.name == name);
@@ -138,7 +144,7 @@ fn input_of(request: &Request, program: &Program, answers: Option<&Answers>) -> 
         }
     }
     input::complete(program, &mut given)?;
-    input::check_fits("the input", program, program.input, &given)?;
+    record.check_fits(&given, &places)?;
     Ok(given)
 }
 
@@ -148,22 +154,19 @@ fn config_of(
     program: &Program,
     answers: Option<&Answers>,
 ) -> Result<Map<String, Json>, Stop> {
-    let mut config = match project.settings.config.get(&program.name) {
-        None | Some(Json::Null) => Map::new(),
-        Some(Json::Object(config)) => config.clone(),
-        Some(_) => {
-            return Err(Stop::new(format!(
-                "ntro.yaml: the configuration of `{}` must be a list of names and values",
-                program.name
-            )));
-        }
-    };
-    config.extend(answers.and_then(|answers| answers.config.clone()).unwrap_or_default());
+    let set = project.settings.config.get(&program.name).cloned().flatten().unwrap_or_default();
+    let (mut config, mut places) = yaml::parted(set, &project.display(SETTINGS));
+    let (more, more_places) = answers.map(|answers| answers.config.clone()).unwrap_or_default();
+    config.extend(more);
+    places.extend(more_places);
     if let Some(argument) = &request.config {
-        config.extend(input::object_argument("--config", argument)?);
+        let argument = input::object_argument("--config", argument)?;
+        places.retain(|name, _| !argument.contains_key(name));
+        config.extend(argument);
     }
-    input::check_known("the configuration", program, program.config, &config)?;
-    input::check_fits("the configuration", program, program.config, &config)?;
+    let record = input::Record { what: "the configuration", program, ty: program.config };
+    record.check_known(&config, &places)?;
+    record.check_fits(&config, &places)?;
     Ok(config)
 }
 
@@ -207,7 +210,9 @@ async fn session(
     let mut driver =
         driver::Driver::new(local, root, capabilities, audit, answers, me, request.fast_forward, project.root.clone());
     let end = driver.drive().await;
-    let unused = driver.unused();
+    // After a failure the rest of the answers could not be used; where nobody came, one of them may be meant for the step that waits.
+    let unused =
+        if matches!(end, Ok(RunEnd::Completed(_))) || driver.nobody_came() { driver.unused() } else { Vec::new() };
     let audit_path = driver.audit_path();
     drop(driver);
     store.close().await;

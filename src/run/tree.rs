@@ -85,7 +85,7 @@ impl Tree {
             // A refused update has been answered already, to the person who sent it.
             "signal.ignored" | "action.ignored" if data("name") == "act" => None,
             "signal.ignored" | "action.ignored" => {
-                Some(format!("ignored: {} {}", data("name"), first(&[data("why"), data("reason"), data("message")])))
+                Some(format!("ignored: {}: {}", data("name"), first(&[data("why"), data("reason"), data("message")])))
             }
             "gate.escalated" => Some(format!("{step}: passed on to {}", data("role"))),
             "rework" => Some(format!("{step}: once more {}", data("comment"))),

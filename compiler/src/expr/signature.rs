@@ -146,6 +146,13 @@ impl Letters {
     /// Takes a type for a pattern and notes what its letters stand for; `false` where it does not fit.
     pub(super) fn take(&mut self, items: &Items, pattern: &Pattern, ty: &Ty) -> bool {
         match (pattern, ty) {
+            (Pattern::Letter(letter), Ty::Error) => {
+                // What is made of it is as little known.
+                if self.get(*letter).is_none() {
+                    self.set(*letter, Ty::Error);
+                }
+                true
+            }
             (_, Ty::Error) => true,
             (Pattern::Letter(letter), ty) => self.take_letter(items, *letter, ty),
             (Pattern::Plain(to), ty) => items.fits(ty, to),

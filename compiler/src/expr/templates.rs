@@ -42,10 +42,38 @@ pub(super) fn displayable(items: &Items, ty: &Ty) -> Result<(), NotShown> {
 impl Cx<'_> {
     /// The text as one expression.
     pub(super) fn text(&mut self, template: &ast::Template) -> ExprId {
+        self.warn_of_single_braces(template.span);
         if let Some(plain) = template.plain() {
             return self.push(Expr::Const(Value::text(plain)), template.span);
         }
         self.parts(&template.parts, template.span)
+    }
+
+    /// `{name}` and `${name}` are shown as they stand, and mean a hole in other languages.
+    fn warn_of_single_braces(&mut self, span: Span) {
+        let Some(file) = self.items.file(self.file) else { return };
+        let source = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        let mut found = Vec::new();
+        for (at, _) in source.match_indices('{') {
+            let (before, rest) = (source.get(..at).unwrap_or(""), source.get(at + 1..).unwrap_or(""));
+            let Some((path, _)) = rest.split_once('}') else { break };
+            let plain = path.len() <= 64 && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+            let name = path.split('.').next().unwrap_or("");
+            if plain && !before.ends_with(['{', '\\']) && self.scope.get(name).is_some() {
+                let from = at - usize::from(before.ends_with('$'));
+                found.push((from, at + path.len() + 2, path));
+            }
+        }
+        for (from, to, path) in found {
+            let place = |offset: usize| span.start + u32::try_from(offset).unwrap_or(0);
+            let here = Span::new(place(from), place(to));
+            let ours = format!("{{{{ {path} }}}}");
+            let message = format!("`{}` is shown as it stands, without a value.", source.get(from..to).unwrap_or(path));
+            let edit = crate::diagnostic::Edit { place: self.items.place(self.file, here), text: ours.clone() };
+            let new = self.report("N0135", here, message, "not a hole".into(), format!("Write `{ours}`."));
+            new.level = crate::diagnostic::Level::Warning;
+            new.fix.push(edit);
+        }
     }
 
     fn parts(&mut self, parts: &[ast::TemplatePart], span: Span) -> ExprId {

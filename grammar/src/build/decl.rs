@@ -445,12 +445,25 @@ impl<'t> Builder<'t> {
             doc: self.doc(span),
             span,
         };
+        let mut unmarked = false;
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::name => out.name = self.variable(&child, "function"),
                 Rule::params => out.params = self.params(child),
                 Rule::ty => out.result = Some(self.ty(child)),
-                rule if Self::is_expr(rule) => out.body = self.expr(child),
+                Rule::missing_eq => {
+                    unmarked = true;
+                    self.hole(child, Rule::fn_);
+                }
+                rule if Self::is_expr(rule) => {
+                    // `fn f() -> int { … }`: braces hold a record, and what stands there was meant as statements.
+                    let (before, braces) = (self.found.len(), unmarked && child.as_str().starts_with('{'));
+                    out.body = self.expr(child);
+                    if braces {
+                        self.found.truncate(before);
+                        out.body.kind = crate::ast::ExprKind::Missing;
+                    }
+                }
                 _ => self.hole(child, Rule::fn_),
             }
         }

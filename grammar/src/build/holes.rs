@@ -94,6 +94,10 @@ impl<'t> Builder<'t> {
                 self.report(problems::equals_for_colon(here, before));
                 return;
             }
+            missing_colon if self.next_piece(at).starts_with([')', ',', '}']) => {
+                self.report(problems::missing_type(at, before));
+                return;
+            }
             missing_colon => {
                 self.report(problems::missing_colon(at, before));
                 return;

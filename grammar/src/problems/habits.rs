@@ -71,7 +71,7 @@ pub(crate) fn foreign_operator(at: Span, sign: &str) -> Problem {
     let ours = match sign {
         "&&" => "and",
         "||" => "or",
-        "=" | "===" => "==",
+        "=" | "===" | "is" => "==",
         _ => "!=",
     };
     let message = match sign {

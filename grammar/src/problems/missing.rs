@@ -305,7 +305,12 @@ pub(crate) fn missing_on_failure(at: Span) -> Problem {
 pub(crate) fn missing_equals(at: Span, function: bool) -> Problem {
     let example =
         if function { "fn total(rows: list<Row>) -> money = rows.sum(r => r.amount)" } else { "let total = 12" };
-    problem(MISSING_SIGN, at, "An `=` is missing here.", "`=` belongs here", format!("Write it as in `{example}`."))
+    let message = if function {
+        "A function is one value after an `=`, and the `=` is missing."
+    } else {
+        "An `=` is missing here."
+    };
+    problem(MISSING_SIGN, at, message, "`=` belongs here", format!("Write it as in `{example}`."))
 }
 
 pub(crate) fn missing_arrow(at: Span) -> Problem {

@@ -22,10 +22,10 @@ pub(super) fn check(program: &Program) -> Check {
     record(program, "the configuration", program.config)?;
     of(program, &"the output", &program.output)?;
     for (number, slot) in program.slots.iter().enumerate() {
-        of(program, &format!("slot {number} (`{}`)", slot.name), &slot.ty)?;
+        of(program, &format_args!("slot {number} (`{}`)", slot.name), &slot.ty)?;
     }
     for signal in &program.signals {
-        of(program, &format!("signal `{}`", signal.name), &signal.payload)?;
+        of(program, &format_args!("signal `{}`", signal.name), &signal.payload)?;
     }
     Ok(())
 }
@@ -67,7 +67,8 @@ fn nested(program: &Program, place: &dyn Display, ty: &Type, depth: u32) -> Chec
 }
 
 fn definition(program: &Program, number: usize, def: &TypeDef) -> Check {
-    let place = format!("type {number} (`{}`)", def.name());
+    // Places are worded only when something is refused.
+    let place = format_args!("type {number} (`{}`)", def.name());
     text("the name of a type", def.name(), super::MAX_NAME * 4)?;
     match def {
         TypeDef::Enum(def) => {
@@ -84,7 +85,7 @@ fn definition(program: &Program, number: usize, def: &TypeDef) -> Check {
             }
             let mut names = std::collections::BTreeSet::new();
             for field in &def.fields {
-                let place = format!("field `{}` of {place}", field.name);
+                let place = format_args!("field `{}` of {place}", field.name);
                 name("the name of a field", &field.name)?;
                 text("documentation", &field.doc, MAX_DOC)?;
                 if !names.insert(&field.name) {

@@ -46,6 +46,9 @@ impl Accept {
         if any {
             return Ok(());
         }
+        if bytes.is_empty() {
+            return Err(self.refusal(&format!("{filename} is empty")));
+        }
         if !self.types.iter().any(|wanted| same(wanted, kind)) {
             return Err(self.refusal(&format!("{filename} is {}", content_type::name(kind))));
         }
@@ -98,6 +101,7 @@ mod tests {
         assert!(asked.check_kind("a.xlsx", XLSX, b"PK\x03\x04").is_ok());
         let refused = asked.check_kind("README.md", "text/markdown", b"# A").err().map(|error| error.message);
         assert_eq!(refused.as_deref(), Some("README.md is Markdown; accepted: PDF or Excel (.xlsx) up to 50 MB"));
+        assert!(asked.check_kind("a.pdf", "application/pdf", b"").is_err());
         assert!(asked.check_kind("a.xlsx", XLSX, b"date,amount").is_err());
         assert!(asked.check_size("a.pdf", 50 * 1_048_576).is_ok());
         assert!(asked.check_size("a.pdf", 50 * 1_048_576 + 1).is_err());

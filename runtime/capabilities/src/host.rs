@@ -122,7 +122,7 @@ impl Capabilities {
     /// `document_submitted` signal carries: `{document_ref, filename, content_type, source, size_bytes, entity_slug}`.
     ///
     /// # Errors
-    /// There is no such file, it cannot be read, it is too large or empty, or `not_accepted`: another kind of file is asked for.
+    /// There is no such file, it cannot be read, it is too large, or `not_accepted`: another kind of file is asked for.
     pub async fn submit_file(&self, path: &Path, submission: &Submission) -> Result<Json, CapabilityError> {
         let filename = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let unreadable = |error: std::io::Error| {
@@ -139,9 +139,6 @@ impl Capabilities {
         }
         submission.accept.check_size(&filename, meta.len())?;
         self.host.store.check_document_size(&filename, meta.len())?;
-        if meta.len() == 0 {
-            return Err(CapabilityError::new("not_accepted", format!("{filename} is empty")));
-        }
         let bytes = tokio::fs::read(path).await.map_err(unreadable)?;
         self.submit_bytes(&filename, None, bytes, submission).await
     }

@@ -28,6 +28,8 @@ pub(crate) struct Parsed {
     pub(crate) plain_text: String,
     /// Whether pages, cells or text were cut.
     pub(crate) truncated: bool,
+    /// Whether rows were cut, and not the text alone.
+    pub(crate) rows_cut: bool,
     /// What a person should know about the reading: a guessed encoding.
     pub(crate) notes: Vec<String>,
 }
@@ -101,6 +103,7 @@ fn read(filename: &str, format: Format, bytes: &[u8], limits: &Limits) -> Result
     if parsed.plain_text.is_empty() {
         parsed.plain_text = text_of(&parsed.grid);
     }
+    parsed.rows_cut = parsed.truncated;
     if cut_text(&mut parsed.plain_text, limits.plain_text_bytes) {
         parsed.truncated = true;
     }

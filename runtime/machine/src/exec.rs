@@ -168,11 +168,13 @@ impl Cx<'_> {
     /// Takes a block, and what is still open inside it, off the fibre.
     fn leave(&mut self, id: FibreId, block: BlockId) -> Run<Option<Active>> {
         let fibre = self.fibre_mut(id)?;
+        fibre.reworks.retain(|(asker, _)| *asker != block);
         let Some(at) = fibre.active.iter().rposition(|active| active.block == block) else { return Ok(None) };
         let mut left = fibre.active.split_off(at).into_iter();
         let found = left.next();
         for inner in left {
             // A `skip` or `return` inside an inner block ends that one too.
+            self.fibre_mut(id)?.reworks.retain(|(asker, _)| *asker != inner.block);
             self.finish(inner.block, inner.entry, Finished::Skipped, None);
         }
         Ok(found)

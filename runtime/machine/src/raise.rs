@@ -66,6 +66,7 @@ impl Cx<'_> {
                 fibre.listens.truncate(frame.listens as usize);
                 let depth = (frame.active as usize).min(fibre.active.len());
                 let left = fibre.active.split_off(depth);
+                fibre.reworks.retain(|(asker, _)| !left.iter().any(|active| active.block == *asker));
                 self.finish_all(left, Finished::Failed, &failure.message);
                 if let Some(slot) = frame.slot {
                     self.put(at, slot, Some(failure.to_value()));

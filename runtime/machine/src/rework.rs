@@ -1,6 +1,6 @@
 //! Rework: going back to a block, with everything that was done since undone.
 
-use ntro_ir::{BlockId, HandlerId, Pc, REWORK_SLOT, Value};
+use ntro_ir::{BlockId, HandlerId, Pc, Value};
 use serde_json::json;
 
 use crate::await_::Accepted;
@@ -29,6 +29,7 @@ impl Cx<'_> {
         self.drop_stale_signals(id, rework.redo, until);
         self.state.taken.retain(|_, taken| !taken.block.is_some_and(|block| rework.redo.contains(&block)));
 
+        let asker = self.asker(id, rework);
         let fibre = self.fibre_mut(id)?;
         fibre.listens.retain(|handler| !rework.unlisten.contains(handler));
         let Some(open) = fibre.tries.len().checked_sub(rework.tries as usize) else {
@@ -59,8 +60,21 @@ impl Cx<'_> {
             self.tell(id, feedback);
         }
         let reason = Value::record([("comment", comment), ("by", by), ("round", Value::Int(i64::from(round)))]);
-        self.put(id, REWORK_SLOT, Some(reason));
+        let fibre = self.fibre_mut(id)?;
+        fibre.reworks.retain(|(asker, _)| !rework.redo.contains(asker));
+        fibre.reworks.push((asker, reason));
         Ok(())
+    }
+
+    /// The block that asks: the innermost one that is done again; between blocks the last one beside the target.
+    fn asker(&self, id: FibreId, rework: &Rework<'_>) -> BlockId {
+        let innermost = self.state.fibres.get(&id).and_then(|fibre| fibre.active.last()).map(|active| active.block);
+        if let Some(block) = innermost.filter(|block| rework.redo.contains(block)) {
+            return block;
+        }
+        let parent = |block: BlockId| self.program.blocks.get(block as usize).and_then(|block| block.parent);
+        let beside = rework.redo.iter().copied().filter(|block| parent(*block) == parent(rework.target));
+        beside.max().unwrap_or(rework.target)
     }
 
     fn drop_stale_signals(&mut self, id: FibreId, redo: &[BlockId], until: u64) {

@@ -199,6 +199,9 @@ pub(crate) struct Fibre {
     /// What `var`s held when a block that a rework names was entered.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) kept: BTreeMap<BlockId, Vec<(Slot, Option<Value>)>>,
+    /// Why blocks are done again, each with the block that asked: once that one is done, the reason is gone. The newest is last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reworks: Vec<(BlockId, Value)>,
     /// The gate that was decided last, and how many arrivals there were by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) decided: Option<(BlockId, u64)>,
@@ -217,6 +220,7 @@ impl Fibre {
             active: Vec::new(),
             listens: Vec::new(),
             kept: BTreeMap::new(),
+            reworks: Vec::new(),
             decided: None,
             wait: Wait::Ready,
         }

@@ -1,7 +1,7 @@
 //! Reading a run: slots as a fibre sees them, expressions, names and titles. Nothing here changes anything.
 
 use jiff::Timestamp;
-use ntro_ir::{After, Block, BlockId, ExprId, LocalId, Program, Slot, Value};
+use ntro_ir::{After, Block, BlockId, ExprId, LocalId, Program, REWORK_SLOT, Slot, Value};
 
 use crate::bounds;
 use crate::eval::{Clock, Env, Eval, EvalError, Slots};
@@ -27,10 +27,27 @@ impl<'a> FibreSlots<'a> {
     pub(crate) fn new(program: &'a Program, state: &'a State, fibre: FibreId) -> FibreSlots<'a> {
         FibreSlots { program, state, fibre }
     }
+
+    /// Why the nearest fibre that does something again does so. Side by side each has its own reason.
+    fn rework(&self) -> Option<&'a Value> {
+        let mut at = Some(self.fibre);
+        while let Some(fibre) = at.and_then(|id| self.state.fibres.get(&id)) {
+            if let Some((_, reason)) = fibre.reworks.last() {
+                return Some(reason);
+            }
+            at = fibre.parent;
+        }
+        None
+    }
 }
 
 impl Slots for FibreSlots<'_> {
     fn get(&self, slot: Slot) -> Option<&Value> {
+        if slot == REWORK_SLOT
+            && let Some(reason) = self.rework()
+        {
+            return Some(reason);
+        }
         match owner(self.program, self.state, self.fibre, slot) {
             Some(fibre) => self.state.fibres.get(&fibre)?.overlay.as_ref()?.slots.get(&slot.0),
             None => self.state.slots.get(&slot.0),

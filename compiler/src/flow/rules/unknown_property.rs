@@ -54,7 +54,7 @@ const MEANT: [(&[&str], &str, &[&str]); 14] = [
         &["N0420"],
     ),
     (
-        &["runbook", "workflow", "call", "target", "with", "args", "arguments", "params"],
+        &["runbook", "workflow", "call", "target", "with", "args", "arguments", "params", "input", "inputs"],
         "Write the runbook and its input as one call: `run NAME(a: …, b: …)`.",
         &["N0420"],
     ),

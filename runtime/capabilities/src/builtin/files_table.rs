@@ -38,7 +38,7 @@ impl Capability for FilesTable {
             return Err(CapabilityError::new("unsupported_format", message));
         }
         let parsed = call.host.readers.read(path, format, bytes, limits).await?;
-        if parsed.truncated {
+        if parsed.rows_cut {
             return Err(CapabilityError::new("too_large", format!("{path} has more than {} cells", limits.cells)));
         }
         let rows = parsed.grid.sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();

@@ -44,6 +44,9 @@ impl Capability for IngestRows {
     }
 }
 
+const TOO_WIDE: &str =
+    "it has more cells than the table has columns; a cell with the separator in it needs quotation marks";
+
 #[derive(Default)]
 struct Ingest {
     rows: Vec<Map<String, Json>>,
@@ -75,6 +78,11 @@ impl Ingest {
                 return Err(message);
             }
             for (index, row) in sheet.rows.iter().enumerate().skip(mapping.body) {
+                // In a CSV file a cell beside the table is the rest of one before it: `1,200.00` without quotation marks.
+                if parsed.format == "csv" && row.len() > mapping.header.len() {
+                    self.reject(index + 1, TOO_WIDE, TOO_WIDE);
+                    continue;
+                }
                 self.row(&reader, row, index + 1, &short);
             }
             last = Some(mapping);
@@ -97,12 +105,16 @@ impl Ingest {
                     self.rows.push(fields);
                     return;
                 };
-                self.rejected += 1;
-                *self.reasons.entry(first.class.clone()).or_default() += 1;
-                if self.told.len() < TOLD {
-                    self.told.push(format!("row {number}, {}: {}", first.column, first.reason));
-                }
+                self.reject(number, &first.class, &format!("{}: {}", first.column, first.reason));
             }
+        }
+    }
+
+    fn reject(&mut self, number: usize, class: &str, reason: &str) {
+        self.rejected += 1;
+        *self.reasons.entry(class.to_owned()).or_default() += 1;
+        if self.told.len() < TOLD {
+            self.told.push(format!("row {number}, {reason}"));
         }
     }
 
@@ -111,7 +123,7 @@ impl Ingest {
         let status = match (accepted, self.rejected) {
             (0, 0) => "empty",
             (0, _) => "failed",
-            (_, 0) if !parsed.truncated => "success",
+            (_, 0) if !parsed.rows_cut => "success",
             _ => "partial",
         };
         let mut message = format!("{}: {accepted} of {} rows accepted.", document.filename, accepted + self.rejected);
@@ -123,7 +135,7 @@ impl Ingest {
         if self.totals > 0 {
             message.push_str(&format!(" Lines of totals left out: {}.", self.totals));
         }
-        if parsed.truncated {
+        if parsed.rows_cut {
             message.push_str(" The document is too long and was read in part only.");
         }
         for note in &parsed.notes {

@@ -15,6 +15,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed, String> {
         None => (sniff(&text), text.as_str()),
     };
     let mut budget = Budget::new(limits);
+    if let Some(line) = unclosed(body, separator) {
+        let line = line + usize::from(body.len() < text.len());
+        return Err(format!(
+            "the quotation mark in line {line} is not closed where its cell ends, so that lines after it would be taken for one cell; add the second one, or take it away"
+        ));
+    }
     let rows = rows(body, separator, &mut budget)?;
     if rows.iter().all(Vec::is_empty) {
         return Err("it is empty".into());
@@ -79,6 +85,35 @@ fn rows(text: &str, separator: u8, budget: &mut Budget) -> Result<Vec<Vec<String
         rows.push(trimmed(record.iter().map(|cell| cell.trim().to_owned()).collect()));
     }
     Ok(rows)
+}
+
+/// The line in which a quotation mark opens a cell that nothing closes, or that the mark of another cell closes lines further down.
+fn unclosed(text: &str, separator: u8) -> Option<usize> {
+    enum At {
+        Start,
+        Plain,
+        Quoted(usize),
+        /// After a mark in a quoted cell: the cell's end, or the first of two that stand for one.
+        Mark(usize),
+    }
+    let (mut line, mut at) = (1_usize, At::Start);
+    for byte in text.bytes() {
+        let ends = matches!(byte, b'\n' | b'\r') || byte == separator;
+        at = match at {
+            At::Quoted(opened) if byte == b'"' => At::Mark(opened),
+            At::Quoted(opened) => At::Quoted(opened),
+            At::Mark(opened) if byte == b'"' => At::Quoted(opened),
+            At::Mark(opened) if !ends && byte != b' ' && opened < line => return Some(opened),
+            At::Start if byte == b'"' => At::Quoted(line),
+            _ if ends => At::Start,
+            _ => At::Plain,
+        };
+        line += usize::from(byte == b'\n');
+    }
+    match at {
+        At::Quoted(opened) => Some(opened),
+        _ => None,
+    }
 }
 
 /// How many lines without any letter stand at the beginning.

@@ -18,6 +18,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Parsed, String> {
         grid,
         plain_text: text,
         truncated: budget.exhausted,
+        rows_cut: budget.exhausted,
         notes: note.into_iter().collect(),
     })
 }

@@ -16,6 +16,7 @@ pub(super) fn read(bytes: &[u8], format: &'static str, limits: &Limits) -> Resul
         grid: one_sheet("1", rows),
         plain_text: text,
         truncated: budget.exhausted,
+        rows_cut: budget.exhausted,
         notes: note.into_iter().collect(),
     })
 }

@@ -43,6 +43,23 @@ async fn rejected_rows_are_counted_by_reason_and_named() {
 }
 
 #[tokio::test]
+async fn an_amount_that_its_own_comma_has_cut_is_not_taken() {
+    let found = ingest("e.csv", "Receipt,Spent on,Amount\nR1,2026-03-01,1,200.00\nR2,2026-03-01,5.00,\n").await;
+    assert_eq!(found["outcome"]["accepted_rows"], 1);
+    let message = found["outcome"]["message"].as_str().unwrap();
+    assert!(message.contains("row 2, it has more cells than the table has columns"), "{message}");
+}
+
+#[tokio::test]
+async fn many_rows_are_taken_whole_where_only_their_text_is_cut() {
+    let rows: String =
+        (1..=12_000).map(|row| format!("R{row},2026-03-01,{row}.00,a note of some length for row {row}\n")).collect();
+    let found = ingest("e.csv", format!("Receipt,Spent on,Amount,Note\n{rows}")).await;
+    assert_eq!(found["outcome"]["status"], "success");
+    assert_eq!(found["outcome"]["message"], "e.csv: 12000 of 12000 rows accepted.");
+}
+
+#[tokio::test]
 async fn the_status_tells_how_it_went() {
     let head = "Receipt,Spent on,Amount\n";
     let cases = [

@@ -34,6 +34,22 @@ async fn quotes_line_breaks_blank_lines_and_excels_hint_are_understood() {
 }
 
 #[tokio::test]
+async fn a_quotation_mark_that_nothing_closes_swallows_no_rows() {
+    let world = World::new().await;
+    let refused = |text: &'static str| {
+        let world = &world;
+        async move { world.parse("a.csv", text).await.unwrap_err().message }
+    };
+    assert!(refused("name,note\nA,one\nB,\"two\nC,three\n").await.contains("mark in line 3 is not closed"));
+    assert!(refused("sep=,\nname,note\n\"A,one\n").await.contains("mark in line 3 is not closed"));
+    for sound in
+        ["name,note\nA,5\" disk\n", "name,note\n\"A\",\"one \"\"1\"\"\"\n", "name,note\nA,\"\"\n", "a,b\n\"A\"x,y"]
+    {
+        assert!(world.parse("a.csv", sound).await.is_ok(), "{sound}");
+    }
+}
+
+#[tokio::test]
 async fn encodings_are_found_out_and_guesses_are_noted() {
     let world = World::new().await;
     let text = "name,rent\nCafé Zoë,£5";
