@@ -9,6 +9,7 @@ mod terminal;
 
 mod commands;
 mod project;
+mod remote;
 mod run;
 mod stop;
 mod suggest;

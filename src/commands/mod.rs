@@ -6,14 +6,25 @@ use clap::{Parser, Subcommand};
 
 use crate::terminal::{self, Color};
 
+mod act;
 mod build;
+mod cancel;
 mod check;
 mod completions;
+mod deploy;
+mod dev;
 mod explain;
 mod fmt;
+mod list;
 mod new;
+mod pending;
+mod replay;
 mod run;
+mod show;
+mod signal;
+mod start;
 mod version;
+mod worker;
 
 /// Checks, builds and runs .ntro runbooks.
 #[derive(Debug, Parser)]
@@ -46,6 +57,17 @@ enum Command {
     Fmt(fmt::Args),
     Explain(explain::Args),
     New(new::Args),
+    Dev(dev::Args),
+    Deploy(deploy::Args),
+    Worker(worker::Args),
+    Start(start::Args),
+    List(list::Args),
+    Show(show::Args),
+    Pending(pending::Args),
+    Act(act::Args),
+    Signal(signal::Args),
+    Cancel(cancel::Args),
+    Replay(replay::Args),
     Completions(completions::Args),
     Version(version::Args),
 }
@@ -69,6 +91,17 @@ pub(crate) fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Dev(args) => dev::run(args),
+        Command::Deploy(args) => deploy::run(&args),
+        Command::Worker(args) => worker::run(args),
+        Command::Start(args) => start::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Pending(args) => pending::run(&args),
+        Command::Act(args) => act::run(&args),
+        Command::Signal(args) => signal::run(&args),
+        Command::Cancel(args) => cancel::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Version(args) => version::run(&args),
     };

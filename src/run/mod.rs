@@ -2,8 +2,8 @@
 
 mod answers_file;
 mod audit;
-mod driver;
-mod input;
+pub(crate) mod driver;
+pub(crate) mod input;
 mod lines;
 mod people;
 mod snippet;

@@ -1,0 +1,648 @@
+//! What people and programs do with runs from outside: start, look, act, cancel. Every call has a deadline, and says so when no
+//! worker polls the queue.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ntro_machine::Json;
+use serde_json::json;
+use temporalio_client::tonic::{Code, IntoRequest as _, Status};
+use temporalio_common::protos::temporal::api::common::v1::{
+    Header, Payload, Payloads, WorkflowExecution, WorkflowType,
+};
+use temporalio_common::protos::temporal::api::enums::v1::{
+    TaskQueueKind, TaskQueueType, UpdateWorkflowExecutionLifecycleStage, WorkflowExecutionStatus,
+};
+use temporalio_common::protos::temporal::api::history::v1::History;
+use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
+use temporalio_common::protos::temporal::api::update::v1::{Input, Meta, Request, WaitPolicy, outcome};
+use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    DescribeTaskQueueRequest, DescribeWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
+    ListWorkflowExecutionsRequest, QueryWorkflowRequest, RequestCancelWorkflowExecutionRequest,
+    SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+    UpdateWorkflowExecutionRequest,
+};
+
+use crate::connect::Link;
+use crate::failure;
+use crate::payload;
+use crate::translate::START_HEADER;
+
+/// How long one call may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How many runs one listing gives at most.
+const MOST_RUNS: usize = 10_000;
+/// The largest input, in bytes: the server refuses two megabytes.
+const MOST_BYTES: usize = 1_900_000;
+
+/// Why something could not be done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// There is no such run.
+    #[error("there is no run `{0}` here")]
+    NoRun(String),
+    /// A run of this id is open.
+    #[error("a run `{0}` is open already; give this one another id")]
+    AlreadyStarted(String),
+    /// The run has ended.
+    #[error("the run `{0}` has ended")]
+    Ended(String),
+    /// The machine refused an action.
+    #[error("{0}")]
+    Refused(String),
+    /// Nobody does the work.
+    #[error(
+        "no worker polls the task queue `{queue}`, so the run `{run}` cannot answer. Start one with `ntroc worker`"
+    )]
+    NoWorker {
+        /// The queue.
+        queue: String,
+        /// The run.
+        run: String,
+    },
+    /// The run's task fails again and again.
+    #[error("the run `{run}` cannot answer: its task fails and is tried again: {why}")]
+    Stuck {
+        /// The run.
+        run: String,
+        /// What its worker said.
+        why: String,
+    },
+    /// No answer in time, although a worker polls.
+    #[error("the run `{run}` did not answer within {seconds} seconds")]
+    Late {
+        /// The run.
+        run: String,
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// The server refuses.
+    #[error("the Temporal server says: {0}")]
+    Server(String),
+    /// The server does not answer.
+    #[error("the Temporal server at {0} does not answer")]
+    Unreachable(String),
+    /// What came cannot be understood.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// What a run is started with besides its input.
+#[derive(Debug, Clone, Default)]
+pub struct StartOptions {
+    /// The tenant; else from the input.
+    pub tenant: Option<String>,
+    /// The entity; else from the input.
+    pub entity: Option<String>,
+    /// The time zone.
+    pub zone: Option<String>,
+    /// The version to pin.
+    pub version: Option<String>,
+    /// Overrides of the configuration.
+    pub config: Option<Json>,
+    /// How long the run may take in all.
+    pub timeout: Option<Duration>,
+}
+
+/// A run in a listing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunLine {
+    /// Its workflow id.
+    pub id: String,
+    /// Its run id.
+    pub run_id: String,
+    /// Its workflow type.
+    pub runbook: String,
+    /// `running`, `completed`, `failed`, `cancelled`, `terminated`, `timed_out`, `continued`.
+    pub status: String,
+    /// When it began.
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    pub closed: Option<Timestamp>,
+    /// The run that started it.
+    pub parent: Option<String>,
+    /// The first run of its tree.
+    pub root: Option<String>,
+    /// What it is searched by, by name.
+    pub attributes: BTreeMap<String, Json>,
+}
+
+/// A run's end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// With this result.
+    Completed(Json),
+    /// With this kind and message.
+    Failed {
+        /// For programs.
+        kind: String,
+        /// For people.
+        message: String,
+    },
+    /// Somebody cancelled it.
+    Cancelled,
+    /// Somebody ended it by force.
+    Terminated(String),
+    /// Its time was over.
+    TimedOut,
+}
+
+/// The runs of a namespace.
+#[derive(Clone)]
+pub struct Runs {
+    link: Link,
+    task_queue: String,
+    patience: Duration,
+}
+
+impl Runs {
+    /// The runs that workers of this queue serve.
+    pub fn new(link: Link, task_queue: &str) -> Runs {
+        Runs { link, task_queue: task_queue.to_owned(), patience: PATIENCE }
+    }
+
+    /// The same with another deadline for each call.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Runs {
+        Runs { patience, ..self }
+    }
+
+    fn execution(id: &str) -> Option<WorkflowExecution> {
+        Some(WorkflowExecution { workflow_id: id.to_owned(), run_id: String::new() })
+    }
+
+    /// One call with its deadline. What the server refuses comes back as it is.
+    async fn call<T>(
+        &self,
+        future: impl Future<Output = Result<temporalio_client::tonic::Response<T>, Status>>,
+    ) -> Result<Result<T, Status>, ClientError> {
+        match tokio::time::timeout(self.patience, future).await {
+            Ok(Ok(response)) => Ok(Ok(response.into_inner())),
+            Ok(Err(status)) if status.code() == Code::Unavailable => {
+                Err(ClientError::Unreachable(self.link.address.clone()))
+            }
+            Ok(Err(status)) => Ok(Err(status)),
+            Err(_) => Ok(Err(Status::deadline_exceeded("no answer in time"))),
+        }
+    }
+
+    /// Starts a run and gives its run id. It waits, where no worker is there.
+    ///
+    /// # Errors
+    /// A run of this id is open, or the server refuses.
+    pub async fn start(
+        &self,
+        runbook: &str,
+        id: &str,
+        input: &Json,
+        options: &StartOptions,
+    ) -> Result<String, ClientError> {
+        let input = payload::json(input);
+        if input.data.len() > MOST_BYTES {
+            let bytes = input.data.len();
+            return Err(ClientError::Refused(format!("the input has {bytes} bytes; {MOST_BYTES} are the most")));
+        }
+        let header = json!({
+            "tenant": options.tenant, "entity": options.entity, "zone": options.zone, "version": options.version,
+            "config": options.config,
+        });
+        let said = header.as_object().is_some_and(|fields| fields.values().any(|value| !value.is_null()));
+        let request = StartWorkflowExecutionRequest {
+            namespace: self.link.namespace.clone(),
+            workflow_id: id.to_owned(),
+            workflow_type: Some(WorkflowType { name: runbook.to_owned() }),
+            task_queue: Some(TaskQueue {
+                name: self.task_queue.clone(),
+                kind: TaskQueueKind::Normal as i32,
+                ..Default::default()
+            }),
+            input: Some(Payloads { payloads: vec![input] }),
+            identity: "ntroc".to_owned(),
+            request_id: request_id(),
+            workflow_execution_timeout: options.timeout.and_then(|timeout| timeout.try_into().ok()),
+            header: said.then(|| Header { fields: HashMap::from([(START_HEADER.to_owned(), payload::json(&header))]) }),
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.start_workflow_execution(request.into_request())).await? {
+            Ok(started) => Ok(started.run_id),
+            Err(status) if status.code() == Code::AlreadyExists => Err(ClientError::AlreadyStarted(id.to_owned())),
+            Err(status) => Err(self.server(&status)),
+        }
+    }
+
+    /// The answer of a run to a question.
+    ///
+    /// # Errors
+    /// There is no such run, no worker answers, or its task fails.
+    pub async fn query(&self, id: &str, name: &str) -> Result<Json, ClientError> {
+        let request = QueryWorkflowRequest {
+            namespace: self.link.namespace.clone(),
+            execution: Self::execution(id),
+            query: Some(WorkflowQuery { query_type: name.to_owned(), ..Default::default() }),
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.query_workflow(request.into_request())).await? {
+            Ok(answer) => read(answer.query_result.as_ref()),
+            Err(status) => Err(self.silent(id, &status).await),
+        }
+    }
+
+    /// Carries out a person's action, by the update `act`. Gives what the run answers.
+    ///
+    /// # Errors
+    /// The run's refusal, for the person; or that it cannot answer.
+    pub async fn act(&self, id: &str, body: &Json) -> Result<Json, ClientError> {
+        let until = tokio::time::Instant::now() + self.patience;
+        loop {
+            match self.act_once(id, body).await {
+                // The run finds its program first; nobody should have to send it again by hand.
+                Err(ClientError::Refused(why))
+                    if why.starts_with("NotReady") && tokio::time::Instant::now() < until =>
+                {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn act_once(&self, id: &str, body: &Json) -> Result<Json, ClientError> {
+        let request = UpdateWorkflowExecutionRequest {
+            namespace: self.link.namespace.clone(),
+            workflow_execution: Self::execution(id),
+            wait_policy: Some(WaitPolicy { lifecycle_stage: UpdateWorkflowExecutionLifecycleStage::Completed as i32 }),
+            request: Some(Request {
+                meta: Some(Meta { update_id: request_id(), identity: "ntroc".to_owned() }),
+                input: Some(Input {
+                    header: None,
+                    name: "act".to_owned(),
+                    args: Some(Payloads { payloads: vec![payload::json(body)] }),
+                }),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        let answer = match self.call(service.update_workflow_execution(request.into_request())).await? {
+            Ok(answer) => answer,
+            Err(status) => return Err(self.silent(id, &status).await),
+        };
+        match answer.outcome.and_then(|outcome| outcome.value) {
+            Some(outcome::Value::Success(payloads)) => read(Some(&payloads)),
+            Some(outcome::Value::Failure(failure)) => Err(ClientError::Refused(failure::read(Some(&failure)).message)),
+            None => Err(self.silent(id, &Status::deadline_exceeded("no answer in time")).await),
+        }
+    }
+
+    /// Sends a signal. It waits in the run's history until a worker takes it.
+    ///
+    /// # Errors
+    /// There is no such open run.
+    pub async fn signal(&self, id: &str, name: &str, body: &Json) -> Result<(), ClientError> {
+        let request = SignalWorkflowExecutionRequest {
+            namespace: self.link.namespace.clone(),
+            workflow_execution: Self::execution(id),
+            signal_name: name.to_owned(),
+            input: Some(Payloads { payloads: vec![payload::json(body)] }),
+            identity: "ntroc".to_owned(),
+            request_id: request_id(),
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.signal_workflow_execution(request.into_request())).await? {
+            Ok(_) => Ok(()),
+            Err(status) => Err(self.refusal(id, &status)),
+        }
+    }
+
+    /// Asks a run to end: it cancels its children, runs its `undo`s and ends. Children that outlived an earlier part of the run are
+    /// asked too.
+    ///
+    /// # Errors
+    /// There is no such open run.
+    pub async fn cancel(&self, id: &str, reason: &str) -> Result<(), ClientError> {
+        // The server takes a cancellation of an ended run without a word.
+        if self.describe(id).await?.status != "running" {
+            return Err(ClientError::Ended(id.to_owned()));
+        }
+        self.cancel_one(id, reason).await?;
+        for run in self.tree_below(id).await? {
+            // What has ended meanwhile needs nothing.
+            match self.cancel_one(&run.id, reason).await {
+                Ok(()) | Err(ClientError::Ended(_) | ClientError::NoRun(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn cancel_one(&self, id: &str, reason: &str) -> Result<(), ClientError> {
+        let request = RequestCancelWorkflowExecutionRequest {
+            namespace: self.link.namespace.clone(),
+            workflow_execution: Self::execution(id),
+            identity: "ntroc".to_owned(),
+            request_id: request_id(),
+            reason: reason.to_owned(),
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.request_cancel_workflow_execution(request.into_request())).await? {
+            Ok(_) => Ok(()),
+            Err(status) => Err(self.refusal(id, &status)),
+        }
+    }
+
+    /// Ends a run and its whole tree at once, without `undo`. How many were ended.
+    ///
+    /// # Errors
+    /// There is no such open run.
+    pub async fn terminate(&self, id: &str, reason: &str) -> Result<usize, ClientError> {
+        // The tree is read first: once the run is gone, it starts no more children.
+        self.terminate_one(id, reason).await?;
+        let mut ended = 1;
+        for run in self.tree_below(id).await? {
+            match self.terminate_one(&run.id, reason).await {
+                Ok(()) => ended += 1,
+                Err(ClientError::Ended(_) | ClientError::NoRun(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ended)
+    }
+
+    async fn terminate_one(&self, id: &str, reason: &str) -> Result<(), ClientError> {
+        let request = TerminateWorkflowExecutionRequest {
+            namespace: self.link.namespace.clone(),
+            workflow_execution: Self::execution(id),
+            identity: "ntroc".to_owned(),
+            reason: reason.to_owned(),
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.terminate_workflow_execution(request.into_request())).await? {
+            Ok(_) => Ok(()),
+            Err(status) => Err(self.refusal(id, &status)),
+        }
+    }
+
+    /// The open runs below a run, at any depth.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn tree_below(&self, id: &str) -> Result<Vec<RunLine>, ClientError> {
+        let described = self.describe(id).await?;
+        let root = described.root.unwrap_or_else(|| id.to_owned());
+        let open = self.list(&format!("RootWorkflowId = '{}' AND ExecutionStatus = 'Running'", quoted(&root))).await?;
+        let mut below: Vec<RunLine> = Vec::new();
+        let mut above = vec![id.to_owned()];
+        // A run of another branch of the same tree is left alone.
+        while let Some(parent) = above.pop() {
+            for run in open.iter().filter(|run| run.parent.as_deref() == Some(&parent) && run.id != parent) {
+                if !below.iter().any(|known| known.run_id == run.run_id) {
+                    above.push(run.id.clone());
+                    below.push(run.clone());
+                }
+            }
+        }
+        Ok(below)
+    }
+
+    /// The runs that a visibility query finds, the newest first; ten thousand at most.
+    ///
+    /// # Errors
+    /// The query is wrong, or the server refuses.
+    pub async fn list(&self, query: &str) -> Result<Vec<RunLine>, ClientError> {
+        let mut runs = Vec::new();
+        let mut next_page_token = Vec::new();
+        loop {
+            let request = ListWorkflowExecutionsRequest {
+                namespace: self.link.namespace.clone(),
+                page_size: 500,
+                next_page_token,
+                query: query.to_owned(),
+            };
+            let mut service = self.link.connection.workflow_service();
+            let page = match self.call(service.list_workflow_executions(request.into_request())).await? {
+                Ok(page) => page,
+                Err(status) => return Err(self.server(&status)),
+            };
+            runs.extend(page.executions.into_iter().map(line));
+            next_page_token = page.next_page_token;
+            if next_page_token.is_empty() || runs.len() >= MOST_RUNS {
+                return Ok(runs);
+            }
+        }
+    }
+
+    /// What the server knows of a run.
+    ///
+    /// # Errors
+    /// There is no such run.
+    pub async fn describe(&self, id: &str) -> Result<RunLine, ClientError> {
+        let request =
+            DescribeWorkflowExecutionRequest { namespace: self.link.namespace.clone(), execution: Self::execution(id) };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.describe_workflow_execution(request.into_request())).await? {
+            Ok(described) => Ok(line(described.workflow_execution_info.unwrap_or_default())),
+            Err(status) => Err(self.refusal(id, &status)),
+        }
+    }
+
+    /// A run's history.
+    ///
+    /// # Errors
+    /// There is no such run.
+    pub async fn history(&self, id: &str) -> Result<History, ClientError> {
+        let mut events = Vec::new();
+        let mut next_page_token = Vec::new();
+        loop {
+            let request = GetWorkflowExecutionHistoryRequest {
+                namespace: self.link.namespace.clone(),
+                execution: Self::execution(id),
+                maximum_page_size: 1_000,
+                next_page_token,
+                ..Default::default()
+            };
+            let mut service = self.link.connection.workflow_service();
+            let page = match self.call(service.get_workflow_execution_history(request.into_request())).await? {
+                Ok(page) => page,
+                Err(status) => return Err(self.refusal(id, &status)),
+            };
+            events.extend(page.history.unwrap_or_default().events);
+            next_page_token = page.next_page_token;
+            if next_page_token.is_empty() {
+                return Ok(History { events });
+            }
+        }
+    }
+
+    /// Waits for a run's end, over continue-as-new, no longer than this.
+    ///
+    /// # Errors
+    /// There is no such run, or it has not ended by then.
+    pub async fn end(&self, id: &str, within: Duration) -> Result<End, ClientError> {
+        let until = tokio::time::Instant::now() + within;
+        loop {
+            let run = self.describe(id).await?;
+            if run.status != "running" {
+                return end_of(&self.history(id).await?);
+            }
+            if tokio::time::Instant::now() >= until {
+                return Err(ClientError::Late { run: id.to_owned(), seconds: within.as_secs() });
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Whether a worker has polled our queue lately.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub async fn has_worker(&self) -> Result<bool, ClientError> {
+        let request = DescribeTaskQueueRequest {
+            namespace: self.link.namespace.clone(),
+            task_queue: Some(TaskQueue { name: self.task_queue.clone(), ..Default::default() }),
+            task_queue_type: TaskQueueType::Workflow as i32,
+            ..Default::default()
+        };
+        let mut service = self.link.connection.workflow_service();
+        match self.call(service.describe_task_queue(request.into_request())).await? {
+            Ok(described) => Ok(!described.pollers.is_empty()),
+            Err(status) => Err(self.server(&status)),
+        }
+    }
+
+    /// Why a run did not answer.
+    async fn silent(&self, id: &str, status: &Status) -> ClientError {
+        match status.code() {
+            Code::NotFound => return self.refusal(id, status),
+            Code::InvalidArgument => return ClientError::Refused(status.message().to_owned()),
+            _ => {}
+        }
+        if let Ok(Some(why)) = self.trouble(id).await {
+            return ClientError::Stuck { run: id.to_owned(), why };
+        }
+        match self.has_worker().await {
+            Ok(false) => ClientError::NoWorker { queue: self.task_queue.clone(), run: id.to_owned() },
+            Ok(true) if matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled) => {
+                ClientError::Late { run: id.to_owned(), seconds: self.patience.as_secs() }
+            }
+            Ok(true) => self.server(status),
+            Err(error) => error,
+        }
+    }
+
+    /// What the newest task of a run failed with, where it has failed since anything else happened: the run then waits for a worker
+    /// that can do it.
+    ///
+    /// # Errors
+    /// There is no such run.
+    pub async fn trouble(&self, id: &str) -> Result<Option<String>, ClientError> {
+        use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+        let history = self.history(id).await?;
+        for event in history.events.iter().rev() {
+            match &event.attributes {
+                Some(Attributes::WorkflowTaskFailedEventAttributes(failed)) => {
+                    return Ok(Some(
+                        failed.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default(),
+                    ));
+                }
+                Some(Attributes::WorkflowTaskCompletedEventAttributes(_)) => return Ok(None),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn refusal(&self, id: &str, status: &Status) -> ClientError {
+        match status.code() {
+            Code::NotFound if status.message().contains("already completed") => ClientError::Ended(id.to_owned()),
+            Code::NotFound => ClientError::NoRun(id.to_owned()),
+            _ => self.server(status),
+        }
+    }
+
+    fn server(&self, status: &Status) -> ClientError {
+        match status.code() {
+            Code::DeadlineExceeded | Code::Unavailable => ClientError::Unreachable(self.link.address.clone()),
+            _ => ClientError::Server(status.message().to_owned()),
+        }
+    }
+}
+
+fn read(payloads: Option<&Payloads>) -> Result<Json, ClientError> {
+    let payloads = payloads.map_or(&[][..], |payloads| &payloads.payloads);
+    payload::first(payloads).map_err(|error| ClientError::Unreadable(format!("the answer cannot be read: {error}")))
+}
+
+/// A text inside the quotes of a visibility query.
+pub fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\'', "\\'")
+}
+
+/// Names one request, so that a repetition of it by the network counts once.
+fn request_id() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("ntroc-{}-{}-{count}", std::process::id(), now.as_nanos())
+}
+
+fn line(info: WorkflowExecutionInfo) -> RunLine {
+    let status = word(info.status()).to_owned();
+    let time =
+        |time: Option<prost_types::Timestamp>| time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok());
+    let execution = info.execution.unwrap_or_default();
+    let attributes = info.search_attributes.unwrap_or_default().indexed_fields;
+    let readable = |(name, value): (String, Payload)| Some((name, payload::read(&value).ok()?));
+    RunLine {
+        id: execution.workflow_id,
+        run_id: execution.run_id,
+        runbook: info.r#type.unwrap_or_default().name,
+        status,
+        started: time(info.start_time),
+        closed: time(info.close_time),
+        parent: info.parent_execution.map(|parent| parent.workflow_id).filter(|id| !id.is_empty()),
+        root: info.root_execution.map(|root| root.workflow_id).filter(|id| !id.is_empty()),
+        attributes: attributes.into_iter().filter_map(readable).collect(),
+    }
+}
+
+fn word(status: WorkflowExecutionStatus) -> &'static str {
+    match status {
+        WorkflowExecutionStatus::Unspecified => "unknown",
+        WorkflowExecutionStatus::Running => "running",
+        WorkflowExecutionStatus::Completed => "completed",
+        WorkflowExecutionStatus::Failed => "failed",
+        WorkflowExecutionStatus::Canceled => "cancelled",
+        WorkflowExecutionStatus::Terminated => "terminated",
+        WorkflowExecutionStatus::ContinuedAsNew => "continued",
+        WorkflowExecutionStatus::TimedOut => "timed_out",
+        WorkflowExecutionStatus::Paused => "paused",
+    }
+}
+
+/// How a history ends.
+///
+/// # Errors
+/// It does not.
+pub fn end_of(history: &History) -> Result<End, ClientError> {
+    use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes as A;
+    match history.events.last().and_then(|event| event.attributes.as_ref()) {
+        Some(A::WorkflowExecutionCompletedEventAttributes(done)) => Ok(End::Completed(read(done.result.as_ref())?)),
+        Some(A::WorkflowExecutionFailedEventAttributes(failed)) => {
+            let failure = failure::read(failed.failure.as_ref());
+            Ok(End::Failed { kind: failure.kind, message: failure.message })
+        }
+        Some(A::WorkflowExecutionCanceledEventAttributes(_)) => Ok(End::Cancelled),
+        Some(A::WorkflowExecutionTerminatedEventAttributes(ended)) => Ok(End::Terminated(ended.reason.clone())),
+        Some(A::WorkflowExecutionTimedOutEventAttributes(_)) => Ok(End::TimedOut),
+        _ => Err(ClientError::Unreadable("the run has not ended".to_owned())),
+    }
+}

@@ -1,0 +1,123 @@
+//! The way to a Temporal server: address, namespace, TLS and API key as every Temporal tool takes them, from `TEMPORAL_*` and
+//! `temporal.toml`.
+
+use std::time::Duration;
+
+use temporalio_client::envconfig::LoadClientConfigProfileOptions;
+use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions};
+
+/// How long connecting may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where the server is, where that is said on a command line.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// `HOST:PORT`; from the environment or the profile where absent.
+    pub address: Option<String>,
+    /// The namespace; from the environment or the profile where absent.
+    pub namespace: Option<String>,
+    /// The profile of `temporal.toml`.
+    pub profile: Option<String>,
+}
+
+/// A connection with its namespace.
+#[derive(Clone)]
+pub struct Link {
+    /// The connection.
+    pub connection: Connection,
+    /// The client on it.
+    pub client: Client,
+    /// The namespace.
+    pub namespace: String,
+    /// The address, for messages.
+    pub address: String,
+}
+
+/// Why no server was reached.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The settings cannot be used.
+    #[error("the settings for Temporal cannot be used: {0}")]
+    Settings(String),
+    /// Nobody answers there.
+    #[error("no Temporal server answers at {address}: {why}")]
+    Unreachable {
+        /// Where.
+        address: String,
+        /// Why not.
+        why: String,
+    },
+}
+
+/// Connects, within ten seconds.
+///
+/// # Errors
+/// The settings cannot be used, or no server answers; each says what to do.
+pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
+    let settings = |why: String| ConnectError::Settings(why);
+    let mut load = LoadClientConfigProfileOptions::default();
+    load.config_file_profile.clone_from(&target.profile);
+    let (mut loaded, options) = ClientOptions::load_from_config(load).map_err(|error| settings(error.to_string()))?;
+    let url = match &target.address {
+        Some(address) => {
+            let scheme = if loaded.tls_options.is_some() { "https" } else { "http" };
+            let text = if address.contains("://") { address.clone() } else { format!("{scheme}://{address}") };
+            text.parse().map_err(|error| settings(format!("`{address}` is no address ({error})")))?
+        }
+        None => loaded.target.clone(),
+    };
+    let address = format!(
+        "{}:{}",
+        url::Url::host_str(&url).unwrap_or("?"),
+        url::Url::port_or_known_default(&url).unwrap_or(7233)
+    );
+    // The name of a client can only be given to the builder, so what was loaded moves into a new one.
+    let mut connection = ConnectionOptions::new(url)
+        .identity(format!("ntroc@{}", std::process::id()))
+        .client_name("ntroc")
+        .client_version(env!("CARGO_PKG_VERSION"))
+        .maybe_tls_options(loaded.tls_options.take())
+        .maybe_api_key(loaded.api_key.take())
+        .build();
+    connection.headers = loaded.headers.take();
+    let unreachable = |why: String| ConnectError::Unreachable { address: address.clone(), why };
+    let until = tokio::time::Instant::now() + PATIENCE;
+    let connection = loop {
+        match tokio::time::timeout_at(until, Connection::connect(connection.clone())).await {
+            Ok(Ok(connection)) => break connection,
+            // A server that is just starting opens its port before it serves.
+            Ok(Err(error)) if error.to_string().contains("not healthy yet") && tokio::time::Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Ok(Err(error)) => return Err(unreachable(root(&error))),
+            Err(_) => return Err(unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()))),
+        }
+    };
+    let namespace = target.namespace.clone().unwrap_or_else(|| options.namespace.clone());
+    let client = Client::new(connection.clone(), ClientOptions::new(namespace.clone()).build())
+        .map_err(|error| settings(error.to_string()))?;
+    Ok(Link { connection, client, namespace, address })
+}
+
+/// What lies under all wrappers: the transport's own words are for its authors.
+fn root(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(inner) = error.source() {
+        error = inner;
+    }
+    error.to_string()
+}
+
+/// All reasons, in words: wrappers only say that there was an error.
+pub(crate) fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let more = inner.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        source = inner.source();
+    }
+    text
+}

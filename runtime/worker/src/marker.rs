@@ -1,0 +1,159 @@
+//! The program marker: what the first task of a run records, so that its history alone replays it.
+//!
+//! It is the result of a local activity, `ntro.program`: the program with its digest, the bundle that it comes from, and everything
+//! else that the worker contributes to the run and that may differ between workers or change over time.
+
+use std::io::{Read as _, Write as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use ntro_ir::canonical::MAX_PROGRAM_BYTES;
+use ntro_machine::Json;
+use serde::{Deserialize, Serialize};
+
+/// The name of the local activity that finds a run's program.
+pub const PROGRAM_ACTIVITY: &str = "ntro.program";
+
+/// A program shorter than this is written as it is, so that a person can read it in the history.
+const COMPRESS_FROM: usize = 4 * 1024;
+
+/// What `ntro.program` is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProgramRequest {
+    /// The workflow type: the runbook's name, or the alias that existing clients use.
+    pub runbook: String,
+    /// The interface that a parent was checked against, as hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+    /// The version that a binding pins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// What the marker holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Marker {
+    /// The digest of the program, as hex.
+    pub digest: String,
+    /// The runbook's name.
+    pub runbook: String,
+    /// The version of its bundle, which also holds its programs and templates.
+    pub version: String,
+    /// The program.
+    #[serde(flatten)]
+    pub ir: Ir,
+    /// The configuration: overrides of the defaults.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub config: Json,
+    /// Whether an action without an actor satisfies `by`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anonymous: bool,
+    /// Holidays besides Saturday and Sunday.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holidays: Vec<jiff::civil::Date>,
+    /// The time zone, where the start does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The tenant, where the start does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Whether the namespace knows our search attributes. A run that began without them goes on without them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub search: bool,
+}
+
+/// A program on its way through a history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ir {
+    /// Its canonical JSON.
+    #[serde(rename = "ir")]
+    Plain(String),
+    /// The same, deflated and in Base64.
+    #[serde(rename = "ir_deflate")]
+    Deflated(String),
+}
+
+impl Ir {
+    /// Packs the canonical JSON of a program.
+    pub fn pack(json: &str) -> Ir {
+        if json.len() < COMPRESS_FROM {
+            return Ir::Plain(json.to_owned());
+        }
+        // Writing into memory cannot fail; were it to, the program would travel as it is.
+        pack(json.as_bytes()).map_or_else(|_| Ir::Plain(json.to_owned()), Ir::Deflated)
+    }
+
+    /// The packed text, to recognise a program by without unpacking it.
+    pub(crate) fn packed(&self) -> &str {
+        match self {
+            Ir::Plain(text) | Ir::Deflated(text) => text,
+        }
+    }
+
+    /// The canonical JSON.
+    ///
+    /// # Errors
+    /// It is damaged, or larger than any program may be.
+    pub fn unpack(&self) -> Result<Vec<u8>, String> {
+        let packed = match self {
+            Ir::Plain(json) => return Ok(json.clone().into_bytes()),
+            Ir::Deflated(packed) => packed,
+        };
+        unpack(packed, MAX_PROGRAM_BYTES).map_err(|why| format!("the recorded program {why}"))
+    }
+}
+
+/// Deflates, and writes the bytes in Base64.
+///
+/// # Errors
+/// Memory does not suffice.
+pub(crate) fn pack(bytes: &[u8]) -> Result<String, String> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    packed.map(|bytes| STANDARD.encode(bytes)).map_err(|error| error.to_string())
+}
+
+/// The bytes again.
+///
+/// # Errors
+/// What is wrong with them, as the end of a sentence.
+pub(crate) fn unpack(packed: &str, most: usize) -> Result<Vec<u8>, String> {
+    let packed = STANDARD.decode(packed).map_err(|error| format!("is damaged ({error})"))?;
+    let limit = u64::try_from(most).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    DeflateDecoder::new(&*packed)
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("is damaged ({error})"))?;
+    if bytes.len() > most {
+        return Err(format!("is larger than {most} bytes"));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_program_is_packed_and_comes_back() {
+        let json = format!("{{\"x\":\"{}\"}}", "abc ".repeat(5_000));
+        let packed = Ir::pack(&json);
+        assert!(packed.packed().len() < 1_000, "{}", packed.packed().len());
+        assert_eq!(packed.unpack(), Ok(json.into_bytes()));
+        assert_eq!(Ir::pack("{}"), Ir::Plain("{}".to_owned()));
+    }
+
+    #[test]
+    fn a_damaged_program_is_said_to_be_damaged() {
+        assert!(Ir::Deflated("?".into()).unpack().is_err_and(|why| why.contains("damaged")));
+        let cut = match Ir::pack(&"abcdefgh".repeat(2_000)) {
+            Ir::Deflated(text) => Ir::Deflated(text.chars().take(16).collect()),
+            plain => plain,
+        };
+        assert!(cut.unpack().is_err());
+    }
+}

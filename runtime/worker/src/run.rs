@@ -1,0 +1,610 @@
+//! One run between the server and its machine: finds its program, buffers until then, and minds what a machine does not know of.
+//!
+//! Pure: activations in, commands out, no clock and no I/O. The same activations give the same commands, on any worker.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ntro_ir::Program;
+use ntro_machine::{ActivityCall, ActivityFailure, Event, Input, Json, Machine, Output, SearchAttributes, Seq, Start};
+use serde::Deserialize;
+use temporalio_common::protos::coresdk::activity_result::DoBackoff;
+use temporalio_common::protos::coresdk::workflow_activation::{InitializeWorkflow, QueryWorkflow};
+use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
+use temporalio_common::protos::coresdk::workflow_commands::{
+    CancelChildWorkflowExecution, CancelTimer, CancelWorkflowExecution, CompleteWorkflowExecution,
+    ContinueAsNewWorkflowExecution, FailWorkflowExecution, RequestCancelActivity, RequestCancelLocalActivity,
+    ScheduleLocalActivity, UpsertWorkflowSearchAttributes, WorkflowCommand,
+};
+use temporalio_common::protos::temporal::api::common::v1::{self as common, RetryPolicy};
+
+use crate::carried::{Carried, Timer};
+use crate::marker::{Marker, PROGRAM_ACTIVITY, ProgramRequest};
+use crate::translate::{self, ActivityEnd, Happened, Place, START_HEADER};
+use crate::{failure, metadata, payload, search};
+
+/// The host's own numbers start here; the machine's count up from 1 and never come so far.
+const HOST_SEQ: Seq = 1 << 31;
+/// The local activity that finds the program.
+const PROGRAM_SEQ: Seq = HOST_SEQ;
+
+/// What the task fails with: it is tried again until a worker can do it, and the run stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskFailure(pub String);
+
+/// Programs that were recorded, decoded once for all runs that share them.
+pub trait Decode {
+    /// The program of a marker.
+    ///
+    /// # Errors
+    /// A sentence: it is damaged, or of a version that this worker does not know.
+    fn decode(&self, marker: &Marker) -> Result<Arc<Program>, String>;
+}
+
+/// What all runs of a worker share.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The namespace.
+    pub namespace: &'a str,
+    /// The task queue.
+    pub task_queue: &'a str,
+    /// Decodes programs.
+    pub programs: &'a dyn Decode,
+}
+
+/// When an activation is, and what the server says of the history.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The run's time.
+    pub now: Timestamp,
+    /// Whether the history has become so long that the run should go on in a new one.
+    pub long: bool,
+}
+
+/// What an activation gave.
+#[derive(Debug, Default)]
+pub struct Activated {
+    /// The commands, in order.
+    pub commands: Vec<WorkflowCommand>,
+    /// What happened inside, for those who watch.
+    pub events: Vec<Event>,
+    /// The outputs that became commands, where they are asked for.
+    pub outputs: Vec<Output>,
+}
+
+/// What a parent or a binding says in [`START_HEADER`].
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct StartHeader {
+    tenant: Option<String>,
+    entity: Option<String>,
+    zone: Option<String>,
+    interface: Option<String>,
+    version: Option<String>,
+    config: Json,
+}
+
+/// A run that waits for its program.
+#[derive(Debug)]
+struct Beginning {
+    start: Start,
+    waiting: Vec<Input>,
+}
+
+/// A run that has its program.
+#[derive(Debug)]
+pub(crate) struct Going {
+    pub(crate) machine: Machine,
+    pub(crate) runbook: String,
+    pub(crate) version: String,
+    pub(crate) bundle: String,
+    pub(crate) search: bool,
+}
+
+#[derive(Debug, Default)]
+enum Phase {
+    #[default]
+    New,
+    Beginning(Box<Beginning>),
+    Going(Box<Going>),
+}
+
+/// A quick capability under way.
+#[derive(Debug)]
+struct Quick {
+    call: ActivityCall,
+    /// The number that the server knows it by: its own first, another one after each pause.
+    at: Seq,
+    /// What it said when it asked for a pause; its timer runs.
+    pause: Option<DoBackoff>,
+}
+
+/// One run.
+#[derive(Debug, Default)]
+pub struct Run {
+    runbook: String,
+    zone: Option<String>,
+    phase: Phase,
+    last_seq: Seq,
+    quick: BTreeMap<Seq, Quick>,
+    searched: SearchAttributes,
+    /// The input as it came: a continued run begins with the same.
+    input: common::Payload,
+    /// Timers that run: when each is due and what it is for.
+    timers: BTreeMap<Seq, Timer>,
+    /// Activities that were asked for and have not ended.
+    activities: BTreeSet<Seq>,
+    /// Children that were asked for and have not ended.
+    children: BTreeSet<Seq>,
+    /// Whether nothing more is begun, because the run is to go on in a new history.
+    draining: bool,
+    /// What is not begun meanwhile.
+    withheld: Vec<Output>,
+    /// What the machine is told in the same activation, because no server will.
+    owed: Vec<Input>,
+}
+
+impl Run {
+    /// A run of which nothing is known yet.
+    pub fn new() -> Run {
+        Run { last_seq: PROGRAM_SEQ, ..Run::default() }
+    }
+
+    /// The machine, once the program is known.
+    pub fn machine(&self) -> Option<&Machine> {
+        match &self.phase {
+            Phase::Going(going) => Some(&going.machine),
+            Phase::New | Phase::Beginning(_) => None,
+        }
+    }
+
+    /// Takes all jobs of an activation, then runs the machine once.
+    ///
+    /// # Errors
+    /// The task is to fail. The run must not be used any more: it is loaded anew from its history.
+    pub fn activate(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        moment: Moment,
+        jobs: Vec<Happened>,
+    ) -> Result<Activated, TaskFailure> {
+        let now = moment.now;
+        let mut done = Activated::default();
+        // A question comes by itself and changes nothing: whatever it set in motion would be missing from the history.
+        if jobs.iter().all(|job| matches!(job, Happened::Query(_))) {
+            done.commands.extend(jobs.into_iter().filter_map(|job| match job {
+                Happened::Query(query) => Some(self.query(query)),
+                _ => None,
+            }));
+            return Ok(done);
+        }
+        // Children may take weeks, and nothing in a new run would hear of their ends: with children the run goes on as it is.
+        self.draining |= moment.long && self.children.is_empty();
+        let mut queries = Vec::new();
+        for job in jobs {
+            match job {
+                Happened::Start(start) => self.start(surroundings, now, *start, &mut done)?,
+                Happened::Input(input) => self.tell(now, input)?,
+                Happened::Timer(seq) => self.timer(now, seq, &mut done, surroundings)?,
+                Happened::Activity(PROGRAM_SEQ, end) => self.program(surroundings, now, end)?,
+                Happened::Activity(seq, end) => self.activity(now, seq, end, &mut done)?,
+                Happened::Update { id, name, payload, accepted } => {
+                    self.update(now, id, name, payload, accepted, &mut done)?;
+                }
+                Happened::Query(query) => queries.push(query),
+                Happened::Evict(_) | Happened::Nothing => {}
+                Happened::Unasked(what) => {
+                    return Err(TaskFailure(format!("The history tells of {what}, which no runbook asks for.")));
+                }
+            }
+        }
+        self.drive(surroundings, now, &mut done)?;
+        self.continue_as_new(&mut done)?;
+        for query in queries {
+            done.commands.push(self.query(query));
+        }
+        Ok(done)
+    }
+
+    fn start(
+        &mut self,
+        around: &Surroundings<'_>,
+        now: Timestamp,
+        init: InitializeWorkflow,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        self.input = init.arguments.first().cloned().unwrap_or_else(payload::null);
+        self.runbook.clone_from(&init.workflow_type);
+        if let Some(carried) = init.arguments.get(1) {
+            return self.resume(around, now, carried, done);
+        }
+        let bad = |what: &str, why: payload::PayloadError| TaskFailure(format!("{what} cannot be read: {why}."));
+        let input = payload::first(&init.arguments).map_err(|why| bad("The input", why))?;
+        let header = match init.headers.get(START_HEADER) {
+            Some(header) => {
+                let header = payload::read(header).map_err(|why| bad("The header `ntro-start`", why))?;
+                serde_json::from_value(header)
+                    .map_err(|why| TaskFailure(format!("The header `ntro-start` cannot be read: {why}.")))?
+            }
+            None => StartHeader::default(),
+        };
+        let scheduled_at = init
+            .search_attributes
+            .as_ref()
+            .and_then(|attributes| attributes.indexed_fields.get("TemporalScheduledStartTime"))
+            .and_then(|time| payload::read(time).ok()?.as_str()?.parse().ok());
+        let request =
+            ProgramRequest { runbook: init.workflow_type, interface: header.interface, version: header.version };
+        self.zone.clone_from(&header.zone);
+        let start = Start {
+            workflow_id: init.workflow_id,
+            first_run_id: init.first_execution_run_id,
+            input,
+            config: header.config,
+            tenant: header.tenant,
+            entity: header.entity,
+            zone: header.zone,
+            scheduled_at,
+            holidays: Vec::new(),
+            anonymous: false,
+        };
+        self.phase = Phase::Beginning(Box::new(Beginning { start, waiting: Vec::new() }));
+        done.commands.push(find_program(&request));
+        Ok(())
+    }
+
+    /// The program has come: the machine starts, and is told what has waited, in its order.
+    fn program(&mut self, around: &Surroundings<'_>, now: Timestamp, end: ActivityEnd) -> Result<(), TaskFailure> {
+        let Phase::Beginning(beginning) = mem::take(&mut self.phase) else {
+            return Err(TaskFailure("The program came twice.".to_owned()));
+        };
+        let found = match end {
+            ActivityEnd::Resolved(Ok(found)) => found,
+            ActivityEnd::Resolved(Err(failure)) => return Err(TaskFailure(failure.message)),
+            ActivityEnd::Backoff(_) => return Err(TaskFailure("The program could not be found.".to_owned())),
+        };
+        let marker: Marker = serde_json::from_value(found)
+            .map_err(|why| TaskFailure(format!("The recorded program of `{}` is damaged: {why}.", self.runbook)))?;
+        let program = around
+            .programs
+            .decode(&marker)
+            .map_err(|why| TaskFailure(format!("The program of `{}` cannot be used: {why}", self.runbook)))?;
+        let Beginning { mut start, waiting } = *beginning;
+        if start.config.is_null() {
+            start.config = marker.config;
+        }
+        start.anonymous = marker.anonymous;
+        start.holidays = marker.holidays;
+        start.zone = start.zone.or(marker.zone);
+        start.tenant = start.tenant.or(marker.tenant);
+        self.zone.clone_from(&start.zone);
+        let mut machine = Machine::new(program);
+        machine.handle(now, Input::Started(Box::new(start)));
+        for input in waiting {
+            machine.handle(now, input);
+        }
+        let bundle = format!("{}/{}", marker.runbook, marker.version);
+        let Marker { runbook, version, search, .. } = marker;
+        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
+        Ok(())
+    }
+
+    /// The run goes on where its last history ended.
+    fn resume(
+        &mut self,
+        around: &Surroundings<'_>,
+        now: Timestamp,
+        carried: &common::Payload,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        let carried = Carried::read(carried).map_err(|why| self.damaged(&why))?;
+        let program = around.programs.decode(&carried.marker).map_err(|why| self.damaged(&why))?;
+        let snapshot = carried.snapshot().map_err(|why| self.damaged(&why))?;
+        let machine = Machine::restore(program, snapshot).map_err(|why| self.damaged(&why.to_string()))?;
+        let Marker { runbook, version, search, zone, .. } = carried.marker;
+        let bundle = format!("{runbook}/{version}");
+        self.zone = zone;
+        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
+        self.carry_out(Output::UpsertSearchAttributes(carried.searched), around, now, done);
+        for (seq, Timer { due, summary }) in carried.timers {
+            let after_ms = due.as_millisecond().saturating_sub(now.as_millisecond());
+            self.carry_out(Output::StartTimer { seq, after_ms, summary }, around, now, done);
+        }
+        for output in carried.withheld {
+            self.carry_out(output, around, now, done);
+        }
+        Ok(())
+    }
+
+    fn damaged(&self, why: &str) -> TaskFailure {
+        TaskFailure(format!("The run of `{}` cannot go on where its last history ended: {why}", self.runbook))
+    }
+
+    /// Goes on in a new history once nothing is under way that only this history could hear of.
+    fn continue_as_new(&mut self, done: &mut Activated) -> Result<(), TaskFailure> {
+        let quiet = self.activities.is_empty() && self.quick.is_empty() && self.children.is_empty();
+        let Phase::Going(going) = &mut self.phase else { return Ok(()) };
+        if !self.draining || !quiet || going.machine.is_closed() {
+            return Ok(());
+        }
+        let carried =
+            Carried::new(going, self.zone.clone(), &self.searched, &self.timers, mem::take(&mut self.withheld));
+        let carried = carried.and_then(|carried| carried.write());
+        // What the timers and attributes of this activation were, the new run sets anew; answers to people are given here.
+        done.commands.retain(|command| matches!(command.variant, Some(Command::UpdateResponse(_))));
+        let command = match carried {
+            Ok(carried) => Command::ContinueAsNewWorkflowExecution(ContinueAsNewWorkflowExecution {
+                workflow_type: self.runbook.clone(),
+                arguments: vec![self.input.clone(), carried],
+                ..Default::default()
+            }),
+            Err(why) => {
+                let failure = failure::application("too_large", &why, true, None);
+                Command::FailWorkflowExecution(FailWorkflowExecution { failure: Some(failure) })
+            }
+        };
+        done.commands.push(translate::command(command, ""));
+        Ok(())
+    }
+
+    fn tell(&mut self, now: Timestamp, input: Input) -> Result<(), TaskFailure> {
+        if let Input::ChildResolved { seq, .. } | Input::ChildStarted { seq, result: Err(_) } = &input {
+            self.children.remove(seq);
+        }
+        match &mut self.phase {
+            Phase::Going(going) => going.machine.handle(now, input),
+            Phase::Beginning(beginning) => beginning.waiting.push(input),
+            Phase::New => return Err(TaskFailure("Something happened to this run before its start.".to_owned())),
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        now: Timestamp,
+        id: String,
+        name: String,
+        payload: Json,
+        accepted: bool,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        if let Phase::Going(_) = self.phase {
+            return self.tell(now, Input::Update { id, name, payload });
+        }
+        if accepted {
+            return Err(TaskFailure("The history tells of an action before the run had its program.".to_owned()));
+        }
+        let message = "NotReady: the run has only just been started. Send it again in a moment.";
+        done.commands.push(translate::update_refused(&id, "NotReady", message));
+        Ok(())
+    }
+
+    fn timer(
+        &mut self,
+        now: Timestamp,
+        seq: Seq,
+        done: &mut Activated,
+        around: &Surroundings<'_>,
+    ) -> Result<(), TaskFailure> {
+        if seq < HOST_SEQ {
+            self.timers.remove(&seq);
+            return self.tell(now, Input::TimerFired { seq });
+        }
+        let next = self.next_seq();
+        let place = place(&self.phase, self.zone.as_deref(), around);
+        let Some(quick) = self.quick.values_mut().find(|quick| quick.at == seq) else { return Ok(()) };
+        let pause = quick.pause.take();
+        quick.at = next;
+        done.commands.push(translate::quick_activity(&quick.call, &place, next, pause.as_ref()));
+        Ok(())
+    }
+
+    fn activity(
+        &mut self,
+        now: Timestamp,
+        seq: Seq,
+        end: ActivityEnd,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        let quick = self.quick.iter().find(|(_, quick)| quick.at == seq).map(|(seq, _)| *seq);
+        match end {
+            ActivityEnd::Resolved(result) => {
+                let seq = quick.unwrap_or(seq);
+                self.quick.remove(&seq);
+                self.activities.remove(&seq);
+                self.tell(now, Input::ActivityResolved { seq, result })
+            }
+            ActivityEnd::Backoff(backoff) => {
+                let at = self.next_seq();
+                let Some(quick) = quick.and_then(|seq| self.quick.get_mut(&seq)) else {
+                    return Err(TaskFailure("A pause was asked for by an activity that is not known.".to_owned()));
+                };
+                let pause = backoff.backoff_duration.unwrap_or_default();
+                let ms = pause.seconds.saturating_mul(1_000).saturating_add(i64::from(pause.nanos) / 1_000_000);
+                let summary = format!("{}: next attempt", quick.call.summary);
+                quick.at = at;
+                quick.pause = Some(backoff);
+                done.commands.push(translate::timer(at, ms, &summary));
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs the machine until it wants nothing more.
+    fn drive(&mut self, around: &Surroundings<'_>, now: Timestamp, done: &mut Activated) -> Result<(), TaskFailure> {
+        loop {
+            while let Some(output) = self.poll() {
+                done.outputs.push(output.clone());
+                self.carry_out(output, around, now, done);
+            }
+            let Phase::Going(going) = &mut self.phase else { return Ok(()) };
+            if let Some(fault) = going.machine.fault() {
+                return Err(TaskFailure(format!("The interpreter met a defect of its own: {fault}")));
+            }
+            if self.owed.is_empty() {
+                return Ok(());
+            }
+            for input in mem::take(&mut self.owed) {
+                going.machine.handle(now, input);
+            }
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        match &mut self.phase {
+            Phase::Going(going) => going.machine.poll_output(),
+            Phase::New | Phase::Beginning(_) => None,
+        }
+    }
+
+    fn carry_out(&mut self, output: Output, around: &Surroundings<'_>, now: Timestamp, done: &mut Activated) {
+        let out = &mut done.commands;
+        let silent = |command| translate::command(command, "");
+        match output {
+            Output::ScheduleActivity(_) | Output::StartChild(_) if self.draining => self.withheld.push(output),
+            Output::ScheduleActivity(call) => {
+                let place = place(&self.phase, self.zone.as_deref(), around);
+                if call.options.quick && call.options.queue.is_none() {
+                    out.push(translate::quick_activity(&call, &place, call.seq, None));
+                    self.quick.insert(call.seq, Quick { at: call.seq, call: *call, pause: None });
+                } else {
+                    out.push(translate::activity(&call, &place));
+                    self.activities.insert(call.seq);
+                }
+            }
+            Output::CancelActivity { seq } => self.cancel_activity(seq, out),
+            Output::StartTimer { seq, after_ms, summary } => {
+                out.push(translate::timer(seq, after_ms, &summary));
+                let after = jiff::SignedDuration::from_millis(after_ms.max(0));
+                self.timers.insert(seq, Timer { due: now.checked_add(after).unwrap_or(Timestamp::MAX), summary });
+            }
+            Output::CancelTimer { seq } => {
+                out.push(silent(Command::CancelTimer(CancelTimer { seq })));
+                self.timers.remove(&seq);
+            }
+            Output::StartChild(call) => {
+                out.push(translate::child(&call, &place(&self.phase, self.zone.as_deref(), around)));
+                self.children.insert(call.seq);
+            }
+            Output::CancelChild { seq } if self.unbegun(seq) => {
+                let result = Err(cancelled("It was cancelled before it began."));
+                self.owed.push(Input::ChildStarted { seq, result });
+            }
+            Output::CancelChild { seq } => {
+                let reason = "the run that started it asked for it".to_owned();
+                let cancel = CancelChildWorkflowExecution { child_workflow_seq: seq, reason };
+                out.push(silent(Command::CancelChildWorkflowExecution(cancel)));
+            }
+            Output::UpsertSearchAttributes(attributes) => {
+                let fields = search::changed(&self.searched, &attributes);
+                self.searched = attributes;
+                if matches!(&self.phase, Phase::Going(going) if going.search) && !fields.is_empty() {
+                    let upsert = UpsertWorkflowSearchAttributes {
+                        search_attributes: Some(common::SearchAttributes { indexed_fields: fields }),
+                    };
+                    out.push(silent(Command::UpsertWorkflowSearchAttributes(upsert)));
+                }
+            }
+            Output::UpdateAccepted { id, result } => out.extend(translate::update_done(&id, &result)),
+            Output::UpdateRejected { id, message } => out.push(translate::update_refused(&id, "Refused", &message)),
+            Output::Event(event) => done.events.push(event),
+            Output::Complete { result } => {
+                let complete = CompleteWorkflowExecution { result: Some(payload::json(&result)) };
+                out.push(silent(Command::CompleteWorkflowExecution(complete)));
+            }
+            Output::Fail(failure) => {
+                let fail = FailWorkflowExecution { failure: Some(failure::of_run(&failure)) };
+                out.push(silent(Command::FailWorkflowExecution(fail)));
+            }
+            Output::Cancelled => {
+                out.push(silent(Command::CancelWorkflowExecution(CancelWorkflowExecution::default())));
+            }
+        }
+    }
+
+    /// Takes back what was withheld.
+    fn unbegun(&mut self, seq: Seq) -> bool {
+        let before = self.withheld.len();
+        self.withheld.retain(|output| match output {
+            Output::ScheduleActivity(call) => call.seq != seq,
+            Output::StartChild(call) => call.seq != seq,
+            _ => true,
+        });
+        self.withheld.len() < before
+    }
+
+    fn cancel_activity(&mut self, seq: Seq, out: &mut Vec<WorkflowCommand>) {
+        let silent = |command| translate::command(command, "");
+        if self.unbegun(seq) {
+            let result = Err(cancelled("It was cancelled before it began."));
+            self.owed.push(Input::ActivityResolved { seq, result });
+            return;
+        }
+        match self.quick.get(&seq) {
+            None => out.push(silent(Command::RequestCancelActivity(RequestCancelActivity { seq }))),
+            Some(quick) if quick.pause.is_none() => {
+                let cancel = RequestCancelLocalActivity { seq: quick.at };
+                out.push(silent(Command::RequestCancelLocalActivity(cancel)));
+            }
+            Some(quick) => {
+                out.push(silent(Command::CancelTimer(CancelTimer { seq: quick.at })));
+                self.quick.remove(&seq);
+                let result = Err(cancelled("It was cancelled before its next attempt."));
+                self.owed.push(Input::ActivityResolved { seq, result });
+            }
+        }
+    }
+
+    /// Answers as `wire.md` says; before the program is known with null or empty.
+    fn query(&self, query: QueryWorkflow) -> WorkflowCommand {
+        let name = query.query_type;
+        let answer = match (&*name, self.machine()) {
+            (metadata::QUERY, machine) => Ok(metadata::answer(&self.runbook, machine)),
+            ("__stack_trace", machine) => Ok(payload::text(&metadata::active(machine))),
+            (name, Some(machine)) => machine.query(name).map(|answer| payload::json(&answer)).ok_or_else(|| {
+                format!(
+                    "There is no query `{name}` here; there are {}.",
+                    metadata::QUERIES.map(|(name, _)| name).join(", ")
+                )
+            }),
+            (name, None) => metadata::unready(name)
+                .map(|answer| payload::json(&answer))
+                .ok_or_else(|| format!("There is no query `{name}` here.")),
+        };
+        translate::query_answer(query.query_id, answer)
+    }
+
+    fn next_seq(&mut self) -> Seq {
+        self.last_seq = self.last_seq.saturating_add(1);
+        self.last_seq
+    }
+}
+
+fn cancelled(message: &str) -> ActivityFailure {
+    ActivityFailure { kind: "cancelled".to_owned(), message: message.to_owned() }
+}
+
+fn place<'a>(phase: &'a Phase, zone: Option<&'a str>, around: &Surroundings<'a>) -> Place<'a> {
+    let bundle = match phase {
+        Phase::Going(going) => &going.bundle,
+        Phase::New | Phase::Beginning(_) => "",
+    };
+    Place { namespace: around.namespace, task_queue: around.task_queue, bundle, zone }
+}
+
+/// Asks for the program. One attempt: where it fails the task fails, visibly, and is tried again by the server.
+fn find_program(request: &ProgramRequest) -> WorkflowCommand {
+    let find = ScheduleLocalActivity {
+        seq: PROGRAM_SEQ,
+        activity_id: PROGRAM_ACTIVITY.to_owned(),
+        activity_type: PROGRAM_ACTIVITY.to_owned(),
+        attempt: 1,
+        arguments: vec![payload::json(&serde_json::to_value(request).unwrap_or(Json::Null))],
+        start_to_close_timeout: Some(translate::duration(10_000)),
+        retry_policy: Some(RetryPolicy { maximum_attempts: 1, ..Default::default() }),
+        ..Default::default()
+    };
+    translate::command(Command::ScheduleLocalActivity(find), "Program")
+}

@@ -1,0 +1,86 @@
+//! What our activities do: calls of capabilities, each with the files of the bundle that its run came from.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use ntro_capabilities::{Capabilities, CapabilityError, Settings};
+use ntro_ir::{CallContext, CallOptions};
+use ntro_machine::Json;
+use ntro_store::Store;
+
+use crate::bundle;
+
+/// One attempt of a call.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// The capability.
+    pub capability: String,
+    /// The arguments, an object by parameter name.
+    pub args: Json,
+    /// Who asks, and under which key.
+    pub context: CallContext,
+    /// How it is reached.
+    pub options: CallOptions,
+    /// `RUNBOOK/VERSION`: the bundle of the run's program; empty where another SDK's workflow calls.
+    pub bundle: String,
+    /// The attempt, from 1.
+    pub attempt: u32,
+}
+
+/// Serves calls. Dropping the future cancels the call.
+#[async_trait]
+pub trait Serve: Send + Sync + 'static {
+    /// Performs one attempt.
+    async fn serve(&self, call: Served) -> Result<Json, CapabilityError>;
+}
+
+/// Serves calls with the built-in capabilities and the programs of bundles.
+pub struct BundleCapabilities {
+    store: Store,
+    bundles: PathBuf,
+    /// What all bundles share; its `bundle` is replaced by each one's files.
+    settings: Settings,
+    open: Mutex<HashMap<String, Capabilities>>,
+}
+
+impl BundleCapabilities {
+    /// Capabilities of the bundles in a folder, with one store for all.
+    pub fn new(store: Store, bundles: impl Into<PathBuf>, settings: Settings) -> BundleCapabilities {
+        BundleCapabilities { store, bundles: bundles.into(), settings, open: Mutex::default() }
+    }
+
+    fn of(&self, bundle: &str) -> Result<Capabilities, CapabilityError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(capabilities) = open.get(bundle) {
+            return Ok(capabilities.clone());
+        }
+        let folder = match bundle.split_once('/') {
+            Some((runbook, version)) if bundle::is_name(runbook) && bundle::is_name(version) => {
+                self.bundles.join(runbook).join(version).join("files")
+            }
+            // Called from a workflow that is not ours: there are no files, only what is built in.
+            _ => self.bundles.clone(),
+        };
+        if !folder.is_dir() {
+            let message = format!(
+                "the bundle {bundle} is not in {} any more: put it back, or deploy that version again",
+                self.bundles.display()
+            );
+            return Err(CapabilityError::new("no_bundle", message).retry());
+        }
+        let settings = Settings { bundle: folder, ..self.settings.clone() };
+        let capabilities = Capabilities::new(self.store.clone(), settings)?;
+        open.insert(bundle.to_owned(), capabilities.clone());
+        Ok(capabilities)
+    }
+}
+
+#[async_trait]
+impl Serve for BundleCapabilities {
+    async fn serve(&self, call: Served) -> Result<Json, CapabilityError> {
+        let capabilities = self.of(&call.bundle)?;
+        capabilities.call(&call.capability, call.args, &call.context, &call.options).await
+    }
+}

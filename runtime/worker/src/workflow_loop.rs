@@ -1,0 +1,171 @@
+//! The one loop that takes workflow activations and answers each of them, once.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use temporalio_common::protos::coresdk::workflow_activation::{RemoveFromCache, WorkflowActivation};
+use temporalio_common::protos::coresdk::workflow_commands::WorkflowCommand;
+use temporalio_common::protos::coresdk::workflow_completion::workflow_activation_completion::Status;
+use temporalio_common::protos::coresdk::workflow_completion::{Success, WorkflowActivationCompletion};
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause;
+use temporalio_sdk_core::{PollError, Worker};
+use tokio::task::JoinSet;
+
+use crate::failure;
+use crate::run::{Activated, Decode, Moment, Run, Surroundings, TaskFailure};
+use crate::translate::{self, Happened};
+
+/// What watches runs from inside the loop.
+pub trait Watch: Send {
+    /// An activation was carried out; `replaying` when the history told it.
+    fn activated(&mut self, run_id: &str, replaying: bool, now: Timestamp, activated: &Activated, run: &Run);
+    /// A task failed.
+    fn failed(&mut self, run_id: &str, failure: &TaskFailure);
+    /// A run left the cache.
+    fn evicted(&mut self, run_id: &str, why: &RemoveFromCache);
+}
+
+/// Tells the log.
+#[derive(Debug, Default)]
+pub struct Log;
+
+impl Watch for Log {
+    fn activated(&mut self, run_id: &str, replaying: bool, _now: Timestamp, activated: &Activated, _run: &Run) {
+        if replaying {
+            return;
+        }
+        for event in &activated.events {
+            tracing::info!(run_id, step = %event.step, data = %event.data, "{}", event.name);
+        }
+    }
+
+    fn failed(&mut self, run_id: &str, failure: &TaskFailure) {
+        tracing::error!(run_id, "a task failed and will be tried again: {}", failure.0);
+    }
+
+    fn evicted(&mut self, run_id: &str, why: &RemoveFromCache) {
+        tracing::debug!(run_id, reason = ?why.reason(), "a run left the cache: {}", why.message);
+    }
+}
+
+/// All runs that a worker holds.
+pub struct Runs<W> {
+    runs: HashMap<String, Run>,
+    namespace: String,
+    task_queue: String,
+    programs: Arc<dyn Decode + Send + Sync>,
+    watch: W,
+}
+
+impl<W: Watch> Runs<W> {
+    /// No runs yet.
+    pub fn new(namespace: &str, task_queue: &str, programs: Arc<dyn Decode + Send + Sync>, watch: W) -> Runs<W> {
+        Runs {
+            runs: HashMap::new(),
+            namespace: namespace.to_owned(),
+            task_queue: task_queue.to_owned(),
+            programs,
+            watch,
+        }
+    }
+
+    /// What has watched.
+    pub fn into_watch(self) -> W {
+        self.watch
+    }
+
+    /// Answers an activation, whatever happens: an activation without an answer would hold its run for ever.
+    pub fn answer(&mut self, activation: WorkflowActivation) -> WorkflowActivationCompletion {
+        let run_id = activation.run_id.clone();
+        let result = catch_unwind(AssertUnwindSafe(|| self.activate(activation)));
+        let result = result.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
+            Err(TaskFailure(format!("The interpreter met a defect of its own: {}", text.unwrap_or("a panic"))))
+        });
+        match result {
+            Ok(commands) => complete(run_id, commands),
+            Err(failure) => {
+                self.watch.failed(&run_id, &failure);
+                // What is half done must not be asked anything any more.
+                self.runs.remove(&run_id);
+                fail(run_id, &failure)
+            }
+        }
+    }
+
+    fn activate(&mut self, activation: WorkflowActivation) -> Result<Vec<WorkflowCommand>, TaskFailure> {
+        let run_id = activation.run_id;
+        let now =
+            activation.timestamp.map_or(Ok(Timestamp::UNIX_EPOCH), |time| Timestamp::new(time.seconds, time.nanos));
+        let now = now.map_err(|why| TaskFailure(format!("The server's time cannot be read: {why}.")))?;
+        let jobs: Vec<Happened> =
+            activation.jobs.into_iter().filter_map(|job| job.variant).map(translate::happened).collect();
+        let (mut first, mut evict) = (false, None);
+        for job in &jobs {
+            match job {
+                Happened::Start(_) => first = true,
+                Happened::Evict(why) => evict = Some(why),
+                _ => {}
+            }
+        }
+        if let Some(why) = evict {
+            // Always alone; may name a run that was never here.
+            self.runs.remove(&run_id);
+            self.watch.evicted(&run_id, why);
+            return Ok(Vec::new());
+        }
+        if first {
+            self.runs.insert(run_id.clone(), Run::new());
+        }
+        let Some(run) = self.runs.get_mut(&run_id) else {
+            return Err(TaskFailure("This worker was asked about a run that it does not hold.".to_owned()));
+        };
+        let surroundings =
+            Surroundings { namespace: &self.namespace, task_queue: &self.task_queue, programs: &*self.programs };
+        let moment = Moment { now, long: activation.continue_as_new_suggested };
+        let activated = run.activate(&surroundings, moment, jobs)?;
+        self.watch.activated(&run_id, activation.is_replaying, now, &activated, run);
+        Ok(activated.commands)
+    }
+}
+
+fn complete(run_id: String, commands: Vec<WorkflowCommand>) -> WorkflowActivationCompletion {
+    let status = Some(Status::Successful(Success { commands, ..Default::default() }));
+    WorkflowActivationCompletion { run_id, status, ..Default::default() }
+}
+
+fn fail(run_id: String, failure: &TaskFailure) -> WorkflowActivationCompletion {
+    let failure = failure::application("RunbookHost", &failure.0, false, None);
+    WorkflowActivationCompletion::fail(run_id, failure, Some(WorkflowTaskFailedCause::WorkflowWorkerUnhandledFailure))
+}
+
+/// Polls until the worker shuts down. One task polls; completions are awaited beside it, because they may fetch pages of history.
+/// The core gives a run's next activation only after the answer to the one before, so that nothing is reordered.
+///
+/// # Errors
+/// The connection is gone for good.
+pub async fn poll<W: Watch>(worker: Arc<Worker>, mut runs: Runs<W>) -> anyhow::Result<Runs<W>> {
+    let mut completions = JoinSet::new();
+    loop {
+        let activation = match worker.poll_workflow_activation().await {
+            Ok(activation) => activation,
+            Err(PollError::ShutDown) => break,
+            Err(error) => return Err(error.into()),
+        };
+        while completions.try_join_next().is_some() {}
+        let completion = runs.answer(activation);
+        let worker = Arc::clone(&worker);
+        completions.spawn(async move {
+            let run_id = completion.run_id.clone();
+            if let Err(error) = worker.complete_workflow_activation(completion).await {
+                tracing::error!(%run_id, "the core refused an answer: {error}");
+                let failure = TaskFailure(format!("The core refused the answer of the interpreter: {error}"));
+                worker.complete_workflow_activation(fail(run_id, &failure)).await.ok();
+            }
+        });
+    }
+    while completions.join_next().await.is_some() {}
+    Ok(runs)
+}

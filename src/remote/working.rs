@@ -1,0 +1,56 @@
+//! A worker in this process.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ntro_capabilities::Settings;
+use ntro_store::Store;
+use ntro_worker::connect::Link;
+use ntro_worker::programs::Programs;
+use ntro_worker::serve::BundleCapabilities;
+use ntro_worker::worker::{self, Registered};
+
+use crate::stop::Stop;
+
+/// Works until `stop` is ready. `anonymous`: whether somebody without a name may act where a bundle does not say.
+pub(crate) async fn work(
+    link: &Link,
+    task_queue: &str,
+    (bundles, database): (&Path, &Path),
+    anonymous: bool,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Stop> {
+    std::fs::create_dir_all(bundles)
+        .map_err(|error| Stop::new(format!("{} cannot be made: {error}", bundles.display())))?;
+    let store = Store::open(database).await.map_err(|error| Stop::new(error.to_string()))?;
+    let storage = database.parent().unwrap_or(Path::new(".")).join("storage");
+    let programs = Arc::new(Programs::new(bundles, anonymous));
+    let (sound, broken) = programs.load().map_err(|error| Stop::new(error.to_string()))?;
+    for manifest in &sound {
+        let digest: String = manifest.digest.chars().take(12).collect();
+        eprintln!("  {}  {}  {digest}", manifest.runbook, manifest.version);
+    }
+    for error in &broken {
+        eprintln!("warning: {error}");
+    }
+    if let Registered::ByOperator { why, commands } = worker::register_search(link, &programs).await {
+        eprintln!(
+            "warning: search attributes are not registered ({why}); runs go on without them until an operator runs"
+        );
+        for command in commands {
+            eprintln!("  {command}");
+        }
+    }
+    let serve = Arc::new(BundleCapabilities::new(store.clone(), bundles, Settings::new(bundles, storage)));
+    // The core has threads of its own, and refuses to be dropped inside another runtime.
+    let core = tokio::task::block_in_place(worker::core_runtime).map_err(|error| ended_with(&error))?;
+    let settings = worker::Settings { task_queue: task_queue.to_owned(), ..worker::Settings::default() };
+    let ended = worker::run(&core, link, &settings, programs, serve, stop).await;
+    tokio::task::block_in_place(|| drop(core));
+    store.close().await;
+    ended.map_err(|error| ended_with(&error))
+}
+
+fn ended_with(error: &impl std::fmt::Display) -> Stop {
+    Stop::new(format!("the worker ended: {error:#}"))
+}
