@@ -87,6 +87,12 @@ impl Settings {
         Ok(())
     }
 
+    /// The configuration of every runbook that has one here, as the runbook is given it.
+    pub(crate) fn configs(&self) -> BTreeMap<String, serde_json::Value> {
+        let plain = |config: &Option<yaml::Placed>| yaml::parted(config.clone().unwrap_or_default(), SETTINGS).0;
+        self.config.iter().map(|(name, config)| (name.clone(), plain(config).into())).collect()
+    }
+
     /// The holidays as dates.
     pub(crate) fn holidays(&self) -> Vec<jiff::civil::Date> {
         self.holidays.iter().filter_map(|day| day.value.parse().ok()).collect()

@@ -44,6 +44,7 @@ pub(crate) fn deploy(path: &Path, bundles: &Path, versions: Versions) -> Result<
         Versions::Own => None,
         Versions::Marked => Some(mark(&files)),
     };
+    let configs = project.settings.configs();
     let mut deployed = Vec::new();
     for (name, compiled) in checked.runbooks.iter().filter(|(_, compiled)| project.wanted.contains(&compiled.file)) {
         let own = if compiled.program.version.is_empty() { "0.0.0" } else { &compiled.program.version };
@@ -51,7 +52,7 @@ pub(crate) fn deploy(path: &Path, bundles: &Path, versions: Versions) -> Result<
             program: &compiled.program,
             source_map: &compiled.source_map,
             version: mark.as_ref().map(|mark| format!("{own}+dev.{mark}")),
-            config: project.settings.config.get(name).cloned().unwrap_or(Json::Null),
+            config: configs.get(name).cloned().unwrap_or(Json::Null),
             // Allowing is the default of a file that does not say; a worker decides that for itself.
             anonymous: (project.settings.anonymous == Anonymous::Deny).then_some(false),
             holidays: project.settings.holidays(),

@@ -58,10 +58,7 @@ pub(crate) fn run(request: Request) -> Outcome {
     let config = config_of(&request, &project, &compiled.program, answers.as_ref())?;
     // The input comes last, because what it lacks is asked for: everything else that is wrong has been said by then.
     let input = input_of(&request, &compiled.program, answers.as_ref())?;
-    let others = project.settings.config.iter().map(|(name, config)| {
-        (name.clone(), Json::Object(yaml::parted(config.clone().unwrap_or_default(), SETTINGS).0))
-    });
-    let mut configs: BTreeMap<String, Json> = others.collect();
+    let mut configs = project.settings.configs();
     configs.insert(compiled.program.name.clone(), Json::Object(config));
     let programs = checked.runbooks.iter().map(|(name, compiled)| (name.clone(), compiled.program.clone())).collect();
 
