@@ -3,7 +3,7 @@
 use crate::remote::{self, Server};
 use crate::stop::{DONE, Outcome};
 
-/// Cancels a run and its children; what was done is undone as the runbook says
+/// Cancels a run and its children
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The run's id

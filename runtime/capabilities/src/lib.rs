@@ -28,5 +28,6 @@ pub use accept::Accept;
 pub use agent::{AgentAdapter, AgentOutputFile, AgentResult, AgentTask};
 pub use error::CapabilityError;
 pub use host::{Capabilities, Submission};
+pub use ntro_store::Store;
 pub use provider::{ExtractRequest, Extraction, Offline, Provider};
 pub use settings::{Limits, Settings};

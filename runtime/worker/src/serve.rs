@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
+use ntro_capabilities::Store;
 use ntro_capabilities::{Capabilities, CapabilityError, Settings};
 use ntro_ir::{CallContext, CallOptions};
 use ntro_machine::Json;
-use ntro_store::Store;
 
 use crate::bundle;
 

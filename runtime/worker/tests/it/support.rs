@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use ntro_capabilities::Store;
 use ntro_capabilities::{Capabilities, Settings, Submission};
 use ntro_machine::Json;
-use ntro_store::Store;
 use ntro_worker::bundle::{self, Deployed, Deployment};
 use ntro_worker::client::{ClientError, RunLine, Runs};
 use ntro_worker::connect::{self, Link, Target};
