@@ -106,7 +106,8 @@ mod tests {
         assert!(asked.check_size("a.pdf", 50 * 1_048_576).is_ok());
         assert!(asked.check_size("a.pdf", 50 * 1_048_576 + 1).is_err());
         let images = Accept { types: vec!["image/*".into()], most_mb: None };
-        assert!(images.check_kind("a.png", "image/png", b"").is_ok());
+        assert!(images.check_kind("a.png", "image/png", b"\x89PNG").is_ok());
+        assert!(images.check_kind("a.png", "image/png", b"").is_err());
         assert!(images.check_kind("a.pdf", "application/pdf", b"%PDF-").is_err());
     }
 }
