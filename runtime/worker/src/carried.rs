@@ -61,6 +61,8 @@ impl Carried {
             anonymous: false,
             holidays: Vec::new(),
             tenant: None,
+            entity: None,
+            input: Json::Null,
             zone,
             search: going.search,
         };

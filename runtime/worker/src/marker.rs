@@ -31,6 +31,20 @@ pub struct ProgramRequest {
     /// The version that a binding pins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The binding that starts the run: it says which version, for whom, and what the input is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Bound>,
+}
+
+/// A run that a binding starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// The binding's name.
+    pub name: String,
+    /// What `now()` is for its `with`: the schedule's nominal time, else the run's own start.
+    pub at: jiff::Timestamp,
+    /// The first run's id, so that `uuid()` gives the same at every attempt.
+    pub run: String,
 }
 
 /// What the marker holds.
@@ -60,6 +74,12 @@ pub struct Marker {
     /// The tenant, where the start does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// The entity, where the start does not say: a binding's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// The input that a binding gives; what the start itself says goes over it, field by field.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub input: Json,
     /// Whether the namespace knows our search attributes. A run that began without them goes on without them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub search: bool,

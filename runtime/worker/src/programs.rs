@@ -187,6 +187,8 @@ impl Programs {
             holidays: manifest.holidays.clone(),
             zone: manifest.zone.clone(),
             tenant: manifest.tenant.clone(),
+            entity: None,
+            input: Json::Null,
             search,
         };
         let mut packed = lock(&self.packed);

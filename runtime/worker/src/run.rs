@@ -21,7 +21,7 @@ use temporalio_common::protos::coresdk::workflow_commands::{
 use temporalio_common::protos::temporal::api::common::v1::{self as common, RetryPolicy};
 
 use crate::carried::{Carried, Timer};
-use crate::marker::{Marker, PROGRAM_ACTIVITY, ProgramRequest};
+use crate::marker::{Bound, Marker, PROGRAM_ACTIVITY, ProgramRequest};
 use crate::translate::{self, ActivityEnd, Happened, Place, START_HEADER};
 use crate::{failure, metadata, payload, search};
 
@@ -83,6 +83,7 @@ struct StartHeader {
     zone: Option<String>,
     interface: Option<String>,
     version: Option<String>,
+    binding: Option<String>,
     config: Json,
 }
 
@@ -235,8 +236,16 @@ impl Run {
             .as_ref()
             .and_then(|attributes| attributes.indexed_fields.get("TemporalScheduledStartTime"))
             .and_then(|time| payload::read(time).ok()?.as_str()?.parse().ok());
-        let request =
-            ProgramRequest { runbook: init.workflow_type, interface: header.interface, version: header.version };
+        let binding = header.binding.map(|name| {
+            let (at, run) = (scheduled_at.unwrap_or(now), init.first_execution_run_id.clone());
+            Bound { name, at, run }
+        });
+        let request = ProgramRequest {
+            runbook: init.workflow_type,
+            interface: header.interface,
+            version: header.version,
+            binding,
+        };
         self.zone.clone_from(&header.zone);
         let start = Start {
             workflow_id: init.workflow_id,
@@ -279,6 +288,8 @@ impl Run {
         start.holidays = marker.holidays;
         start.zone = start.zone.or(marker.zone);
         start.tenant = start.tenant.or(marker.tenant);
+        start.entity = start.entity.or(marker.entity);
+        start.input = bound_input(marker.input, start.input);
         self.zone.clone_from(&start.zone);
         let mut machine = Machine::new(program);
         machine.handle(now, Input::Started(Box::new(start)));
@@ -579,6 +590,20 @@ impl Run {
     fn next_seq(&mut self) -> Seq {
         self.last_seq = self.last_seq.saturating_add(1);
         self.last_seq
+    }
+}
+
+/// The input of a run: what a binding gives, and over it, field by field, what the start itself says.
+fn bound_input(given: Json, said: Json) -> Json {
+    match (given, said) {
+        (Json::Null, said) => said,
+        (given, Json::Null) => given,
+        (Json::Object(mut fields), Json::Object(said)) => {
+            fields.extend(said);
+            Json::Object(fields)
+        }
+        // It fits no runbook, and the run says so.
+        (_, said) => said,
     }
 }
 

@@ -73,6 +73,8 @@ fn program(runbook: &str) -> Json {
         holidays: Vec::new(),
         zone: None,
         tenant: None,
+        entity: None,
+        input: Json::Null,
         search: true,
     };
     serde_json::to_value(marker).unwrap()
