@@ -295,6 +295,8 @@ pub struct ScenarioLine {
 pub enum ScenarioLineKind {
     /// `given { … }`
     Given(Expr),
+    /// `config { … }`
+    Config(Expr),
     /// `start 2026-01-05T08:00`
     Start(Expr),
     /// `mock target for key => a then b`, or `mock target fails "why" 4 times`
@@ -308,12 +310,14 @@ pub enum ScenarioLineKind {
         /// `fails "why"`
         fails: Option<(Template, Option<Expr>)>,
     },
-    /// `after 2h signal name { … }`
+    /// `after 2h signal name for "a" { … }`
     Signal {
         /// How long after the line before; absent where no `after` stands.
         after: Option<Expr>,
         /// The signal.
         signal: Name,
+        /// `for "a"`: the child that gets it.
+        key: Option<Expr>,
         /// What it carries.
         payload: Expr,
     },
@@ -322,10 +326,12 @@ pub enum ScenarioLineKind {
         /// How long after the line before.
         after: Option<Expr>,
     },
-    /// `at review~2 action, action [refused "text"]`
+    /// `at documents.review~2 for "a" action, action [refused "text"]`
     At {
         /// The address of the gate.
         address: Name,
+        /// `for "a"`: the child that is meant.
+        key: Option<Expr>,
         /// What the person does.
         actions: Vec<ScenarioAction>,
     },
@@ -373,10 +379,10 @@ pub enum ScenarioExpect {
         /// In which time.
         within: Option<Expr>,
     },
-    /// `expect open review`
-    Open(Name),
+    /// `expect open documents.review for "a"`
+    Open(Name, Option<Expr>),
     /// `expect never second`
-    Never(Name),
+    Never(Name, Option<Expr>),
     /// `expect calls [a.b, c.d]`
     Calls(Vec<Name>),
     /// `expect 3 calls custodian.remind`

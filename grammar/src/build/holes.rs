@@ -304,7 +304,7 @@ impl<'t> Builder<'t> {
                 "A runbook has no brackets: inside its braces write `input { name: type }`, and `output: TYPE` where it yields something."
             }
             Rule::scenario_body => {
-                "A line of a scenario begins with `given`, `mock`, `after`, `at`, `start` or `expect`."
+                "A line of a scenario begins with `given`, `config`, `mock`, `signal`, `after`, `at`, `cancel`, `start` or `expect`."
             }
             _ => "Check the word before it, or remove it.",
         }

@@ -48,6 +48,7 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::given => ScenarioLineKind::Given(self.only_value(pair)),
+            Rule::s_config => ScenarioLineKind::Config(self.only_value(pair)),
             Rule::s_start => ScenarioLineKind::Start(self.only_value(pair)),
             Rule::mock => self.mock(pair, span),
             Rule::after | Rule::s_signal | Rule::s_cancel => self.after(pair, span),
@@ -108,30 +109,34 @@ impl<'t> Builder<'t> {
         let mut after = None;
         let mut cancel = false;
         let mut signal = self.no_name_at(span);
+        let mut key = None;
         let mut payload = missing(span.after());
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::k_cancel => cancel = true,
+                Rule::mock_for => key = Some(self.only_expr(child)),
                 Rule::name => signal = self.word(&child),
                 Rule::record => payload = self.record(child),
                 rule if Self::is_expr(rule) => after = Some(self.expr(child)),
                 _ => self.hole(child, Rule::after),
             }
         }
-        if cancel { ScenarioLineKind::Cancel { after } } else { ScenarioLineKind::Signal { after, signal, payload } }
+        if cancel { ScenarioLineKind::Cancel { after } } else { ScenarioLineKind::Signal { after, signal, key, payload } }
     }
 
     fn at_line(&mut self, pair: P<'t>, span: Span) -> ScenarioLineKind {
         let mut address = self.no_name_at(span);
+        let mut key = None;
         let mut actions = Vec::new();
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::address => address = self.word(&child),
+                Rule::mock_for => key = Some(self.only_expr(child)),
                 Rule::s_action => actions.push(self.scenario_action(child)),
                 _ => self.hole(child, Rule::s_at),
             }
         }
-        ScenarioLineKind::At { address, actions }
+        ScenarioLineKind::At { address, key, actions }
     }
 
     fn scenario_action(&mut self, pair: P<'t>) -> ScenarioAction {
@@ -189,6 +194,20 @@ impl<'t> Builder<'t> {
         out
     }
 
+    /// An address, and which child is meant.
+    fn keyed_address(&mut self, pair: P<'t>) -> (Name, Option<Expr>) {
+        let rule = pair.as_rule();
+        let (mut address, mut key) = (self.no_name_at(self.span(&pair)), None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::address => address = self.word(&child),
+                Rule::mock_for => key = Some(self.only_expr(child)),
+                _ => self.hole(child, rule),
+            }
+        }
+        (address, key)
+    }
+
     fn expectation(&mut self, pair: P<'t>) -> ScenarioExpect {
         let mut out = ScenarioExpect::Missing;
         for child in pair.into_inner() {
@@ -198,8 +217,14 @@ impl<'t> Builder<'t> {
                     out = ScenarioExpect::Completed { with, within };
                 }
                 Rule::x_failed => out = self.expect_failed(child),
-                Rule::x_open => out = ScenarioExpect::Open(self.only_name(child)),
-                Rule::x_never => out = ScenarioExpect::Never(self.only_name(child)),
+                Rule::x_open => {
+                    let (address, key) = self.keyed_address(child);
+                    out = ScenarioExpect::Open(address, key);
+                }
+                Rule::x_never => {
+                    let (address, key) = self.keyed_address(child);
+                    out = ScenarioExpect::Never(address, key);
+                }
                 Rule::x_input => out = ScenarioExpect::Input(self.only_value(child)),
                 Rule::x_calls => {
                     let mut names = Vec::new();
