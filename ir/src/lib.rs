@@ -6,6 +6,7 @@
 //!
 //! Absent here, and kept absent by `clippy.toml`: clocks, randomness, environment, I/O, hash order, floats in money.
 
+pub mod binding;
 pub mod call;
 pub mod canonical;
 pub mod decimal;
@@ -16,6 +17,7 @@ pub mod json;
 pub mod listing;
 pub mod ordered;
 pub mod program;
+pub mod scenario;
 pub mod source_map;
 #[cfg(test)]
 mod test_program;
@@ -23,11 +25,13 @@ pub mod types;
 pub mod value;
 pub mod verify;
 
+pub use binding::{Binding, Overlap};
 pub use call::CallContext;
 pub use canonical::{Digest, digest, interface_digest};
 pub use expr::{BinaryOp, Builtin, Expr, ExprId, LocalId, UnaryOp};
 pub use ordered::Ordered;
 pub use program::*;
+pub use scenario::Scenario;
 pub use source_map::{SourceMap, SourcePlace};
 pub use types::{EnumDef, FieldDef, RecordDef, Type, TypeDef, TypeId};
 pub use value::{Currency, FileRef, Money, Period, Record, Value};
