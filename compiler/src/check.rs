@@ -7,7 +7,11 @@ use ntro_grammar::ast;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::items::FileId;
-use crate::{Checked, Compiled, Sources, consequences, expr, flow, mend, project, report};
+use crate::{Checked, Compiled, CompiledBinding, Sources, binding, consequences, expr, flow, mend, project, report};
+
+/// What to do about a program that the verifier refuses.
+const REFUSED: &str =
+    "Where a limit is named, make it smaller. Otherwise this is a fault of the compiler: please report it.";
 
 /// Checks all files of a project and lowers its runbooks.
 ///
@@ -18,10 +22,21 @@ pub fn check(sources: &Sources) -> Checked {
     let mut diagnostics = project.diagnostics;
     expr::declarations::check(items, &mut diagnostics);
 
-    let mut lowered = Vec::new();
+    let (mut lowered, mut bound) = (Vec::new(), Vec::new());
     for (index, file) in items.files.iter().enumerate() {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         for decl in &file.tree.decls {
+            if let ast::Decl::Workflow(workflow) = decl {
+                let (binding, mut found) = binding::lower_workflow(items, id, workflow);
+                consequences::once(&mut found);
+                diagnostics.extend(found);
+                let place = items.place(id, workflow.name.span);
+                // Of two with one name, the second was reported and is none.
+                if items.workflows.get(&workflow.name.text) == Some(&place) {
+                    bound.extend(binding.map(|(binding, map)| (index, place, binding, map)));
+                }
+                continue;
+            }
             let ast::Decl::Runbook(runbook) = decl else { continue };
             let (program, mut found) = flow::lower_runbook(items, id, runbook);
             consequences::once(&mut found);
@@ -53,11 +68,27 @@ pub fn check(sources: &Sources) -> Checked {
                 items.place(FileId(u32::try_from(index).unwrap_or(u32::MAX)), name.span),
                 format!("The program made of `{}` is refused: {refused}", name.text),
                 "this runbook",
-                "Where a limit is named, make the runbook smaller. Otherwise this is a fault of the compiler: please report it.",
+                REFUSED,
             ));
             continue;
         }
         checked.runbooks.insert(name.text, Compiled { program: Arc::new(program), source_map: Arc::new(map), file });
+    }
+    for (index, place, binding, map) in bound {
+        let is_broken = |file: &u32| broken.contains(items.path(FileId(*file)));
+        let known = items.runbook(&binding.runbook);
+        let runs = known.is_some_and(|item| item.external) || checked.runbooks.contains_key(&binding.runbook);
+        if !runs || project.reaches.get(index).is_some_and(|files| files.iter().any(is_broken)) {
+            continue;
+        }
+        let file = place.file.clone();
+        if let Err(refused) = binding.verify() {
+            let message = format!("The workflow `{}` is refused: {refused}", binding.name);
+            diagnostics.push(Diagnostic::error("N0602", place, message, "this workflow", REFUSED));
+            continue;
+        }
+        let compiled = CompiledBinding { binding: Arc::new(binding), source_map: Arc::new(map), file };
+        checked.bindings.insert(compiled.binding.name.clone(), compiled);
     }
     report::sort(&mut diagnostics);
     // Inputs and outputs are looked at by the runbook itself and by those that call it.

@@ -191,6 +191,8 @@ pub(crate) struct Items {
     pub fns: Vec<FnItem>,
     /// Runbooks, known everywhere.
     pub runbooks: BTreeMap<String, RunbookItem>,
+    /// Bindings, known everywhere, with their places.
+    pub workflows: BTreeMap<String, Place>,
     /// Roles, known everywhere, with the place of one declaration.
     pub roles: BTreeMap<String, Place>,
     /// What each file can name, imports included.

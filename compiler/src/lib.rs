@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod binding;
 mod check;
 mod consequences;
 mod currency;
@@ -40,6 +41,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The runbooks that compile, by name.
     pub runbooks: BTreeMap<String, Compiled>,
+    /// The bindings (`workflow` blocks) that compile, by name.
+    pub bindings: BTreeMap<String, CompiledBinding>,
 }
 
 /// A runbook that compiles.
@@ -48,6 +51,17 @@ pub struct Compiled {
     /// What runs.
     pub program: Arc<ntro_ir::Program>,
     /// Where its parts stand.
+    pub source_map: Arc<ntro_ir::SourceMap>,
+    /// The file it stands in.
+    pub file: String,
+}
+
+/// A binding that compiles.
+#[derive(Debug, Clone)]
+pub struct CompiledBinding {
+    /// What it says; its `with` gives the whole input of the runbook.
+    pub binding: Arc<ntro_ir::Binding>,
+    /// Where the parts of its `with` stand.
     pub source_map: Arc<ntro_ir::SourceMap>,
     /// The file it stands in.
     pub file: String,

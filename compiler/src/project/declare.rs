@@ -144,11 +144,7 @@ impl Collector<'_> {
             ast::Decl::ExternRunbook(decl) => self.runbook(decl, true, origin),
             ast::Decl::Fn(decl) => self.function(decl, origin),
             ast::Decl::Import(_) => {}
-            ast::Decl::Workflow(decl) => self.not_yet(
-                "`workflow`",
-                decl.name.span,
-                "Remove it. Start the runbook with its input by hand or from a program; a schedule comes with a later version.",
-            ),
+            ast::Decl::Workflow(decl) => self.workflow(decl),
             ast::Decl::Scenario(decl) => self.not_yet(
                 "`scenario`",
                 decl.title.span,
@@ -273,6 +269,19 @@ impl Collector<'_> {
         let item = RunbookItem { name: name.clone(), input: Vec::new(), output: Ty::Nothing, external, file, span };
         self.items.runbooks.insert(name.clone(), item);
         self.declared.runbooks.insert(name, origin);
+    }
+
+    fn workflow(&mut self, decl: &ast::WorkflowDecl) {
+        if decl.name.is_missing() {
+            return;
+        }
+        let place = self.place(self.file, decl.name.span);
+        match self.items.workflows.get(&decl.name.text) {
+            Some(first) => self.out.push(twice("workflow", &decl.name.text, first.clone(), place)),
+            None => {
+                self.items.workflows.insert(decl.name.text.clone(), place);
+            }
+        }
     }
 
     fn function(&mut self, decl: &ast::FnDecl, origin: Origin) {

@@ -66,7 +66,11 @@ const MEANT: [(&[&str], &str, &[&str]); 14] = [
         "Steps run in the order in which they stand; side by side stand those in `parallel { … }`.",
         &[],
     ),
-    (&["schedule", "cron"], "A runbook does not say when it starts; whoever starts it does.", &[]),
+    (
+        &["schedule", "cron"],
+        "When it starts is said by a `workflow NAME { runbook: …, schedule: \"0 8 5 * *\" }` beside the runbook.",
+        &[],
+    ),
     (&["title", "label", "name"], "Write the title in quotes after the name: `step NAME \"Title\" { … }`.", &[]),
 ];
 
