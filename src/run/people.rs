@@ -200,6 +200,10 @@ async fn review(lines: &Lines, about: &About, me: &mut Me) -> Option<Reply> {
             return Some(Reply::Again);
         }
         "next" => return Some(Reply::Next),
+        "as" => {
+            become_other(typed.get(2..).unwrap_or_default().trim(), me);
+            return Some(Reply::Again);
+        }
         "show" => {
             show(wait, words.next());
             return Some(Reply::Again);
@@ -225,7 +229,8 @@ async fn review(lines: &Lines, about: &About, me: &mut Me) -> Option<Reply> {
             .find(|kind| *kind == command || (command.len() == 1 && kind.starts_with(&command)))
         {
             Some(kind) => {
-                let comment = lines.ask("Comment (may be empty): ").await?;
+                let said = words.collect::<Vec<_>>().join(" ");
+                let comment = if said.is_empty() { lines.ask("Comment (may be empty): ").await? } else { said };
                 Answer { decide: Some(kind), comment: (!comment.is_empty()).then_some(comment), ..Answer::default() }
             }
             None => {
@@ -248,6 +253,16 @@ async fn sign(lines: &Lines, wait: &Waiting, me: &mut Me, mut answer: Answer) ->
         answer.roles = if me.roles.is_empty() { wait.roles() } else { me.roles.clone() };
     }
     Some(answer)
+}
+
+/// `as NAME`: somebody else sits down at the terminal, as a sign-off by another person needs.
+fn become_other(name: &str, me: &mut Me) {
+    if name.is_empty() {
+        errln!("  write: as NAME");
+        return;
+    }
+    errln!("  you are {} from here on", plain(name));
+    me.name = Some(name.to_owned());
 }
 
 /// `ROW FIELD VALUE`, or `FIELD VALUE` where no rows are shown.
@@ -285,6 +300,7 @@ fn commands(wait: &Waiting) -> String {
         all.push("drop ROW".to_owned());
     }
     all.push(if table { "show [ROW]" } else { "show" }.to_owned());
+    all.push("as NAME".to_owned());
     all.push("next".to_owned());
     all.join(", ")
 }

@@ -267,7 +267,8 @@ impl Cx<'_> {
             Some(known) if editable.iter().any(|name| name == field) => Ok(known.ty.clone()),
             Some(_) if editable.is_empty() => Err(format!("`{field}` cannot be edited; nothing can here.")),
             Some(_) => Err(format!("`{field}` cannot be edited; {} can.", editable.join(", "))),
-            None => Err(format!("There is no column `{}` here.", clip(field))),
+            None if editable.is_empty() => Err(format!("There is no column `{}` here.", clip(field))),
+            None => Err(format!("There is no column `{}` here; {} can be edited.", clip(field), editable.join(", "))),
         }
     }
 }
