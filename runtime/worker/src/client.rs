@@ -21,8 +21,7 @@ use temporalio_common::protos::temporal::api::update::v1::{Input, Meta, Request,
 use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeTaskQueueRequest, DescribeWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
-    ListWorkflowExecutionsRequest, QueryWorkflowRequest, RequestCancelWorkflowExecutionRequest,
-    SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+    ListWorkflowExecutionsRequest, QueryWorkflowRequest, SignalWorkflowExecutionRequest, StartWorkflowExecutionRequest,
     UpdateWorkflowExecutionRequest,
 };
 
@@ -30,6 +29,15 @@ use crate::connect::Link;
 use crate::failure;
 use crate::payload;
 use crate::translate::START_HEADER;
+
+mod details;
+mod growth;
+mod retry;
+mod tree;
+
+pub use details::{Call, CallState, Details, Task};
+pub use growth::Growing;
+pub use retry::Hurried;
 
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -128,6 +136,23 @@ pub struct RunLine {
     pub root: Option<String>,
     /// What it is searched by, by name.
     pub attributes: BTreeMap<String, Json>,
+}
+
+impl RunLine {
+    /// An open run of which nothing more is known.
+    fn named(id: &str, runbook: &str) -> RunLine {
+        RunLine {
+            id: id.to_owned(),
+            run_id: String::new(),
+            runbook: runbook.to_owned(),
+            status: "running".to_owned(),
+            started: None,
+            closed: None,
+            parent: None,
+            root: None,
+            attributes: BTreeMap::new(),
+        }
+    }
 }
 
 /// A run's end.
@@ -320,98 +345,6 @@ impl Runs {
         }
     }
 
-    /// Asks a run to end: it cancels its children, runs its `undo`s and ends. Children that outlived an earlier part of the run are
-    /// asked too.
-    ///
-    /// # Errors
-    /// There is no such open run.
-    pub async fn cancel(&self, id: &str, reason: &str) -> Result<(), ClientError> {
-        // The server takes a cancellation of an ended run without a word.
-        if self.describe(id).await?.status != "running" {
-            return Err(ClientError::Ended(id.to_owned()));
-        }
-        self.cancel_one(id, reason).await?;
-        for run in self.tree_below(id).await? {
-            // What has ended meanwhile needs nothing.
-            match self.cancel_one(&run.id, reason).await {
-                Ok(()) | Err(ClientError::Ended(_) | ClientError::NoRun(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    async fn cancel_one(&self, id: &str, reason: &str) -> Result<(), ClientError> {
-        let request = RequestCancelWorkflowExecutionRequest {
-            namespace: self.link.namespace.clone(),
-            workflow_execution: Self::execution(id),
-            identity: "ntroc".to_owned(),
-            request_id: request_id(),
-            reason: reason.to_owned(),
-            ..Default::default()
-        };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.request_cancel_workflow_execution(request.into_request())).await? {
-            Ok(_) => Ok(()),
-            Err(status) => Err(self.refusal(id, &status)),
-        }
-    }
-
-    /// Ends a run and its whole tree at once, without `undo`. How many were ended.
-    ///
-    /// # Errors
-    /// There is no such open run.
-    pub async fn terminate(&self, id: &str, reason: &str) -> Result<usize, ClientError> {
-        // The tree is read first: once the run is gone, it starts no more children.
-        self.terminate_one(id, reason).await?;
-        let mut ended = 1;
-        for run in self.tree_below(id).await? {
-            match self.terminate_one(&run.id, reason).await {
-                Ok(()) => ended += 1,
-                Err(ClientError::Ended(_) | ClientError::NoRun(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(ended)
-    }
-
-    async fn terminate_one(&self, id: &str, reason: &str) -> Result<(), ClientError> {
-        let request = TerminateWorkflowExecutionRequest {
-            namespace: self.link.namespace.clone(),
-            workflow_execution: Self::execution(id),
-            identity: "ntroc".to_owned(),
-            reason: reason.to_owned(),
-            ..Default::default()
-        };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.terminate_workflow_execution(request.into_request())).await? {
-            Ok(_) => Ok(()),
-            Err(status) => Err(self.refusal(id, &status)),
-        }
-    }
-
-    /// The open runs below a run, at any depth.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub async fn tree_below(&self, id: &str) -> Result<Vec<RunLine>, ClientError> {
-        let described = self.describe(id).await?;
-        let root = described.root.unwrap_or_else(|| id.to_owned());
-        let open = self.list(&format!("RootWorkflowId = '{}' AND ExecutionStatus = 'Running'", quoted(&root))).await?;
-        let mut below: Vec<RunLine> = Vec::new();
-        let mut above = vec![id.to_owned()];
-        // A run of another branch of the same tree is left alone.
-        while let Some(parent) = above.pop() {
-            for run in open.iter().filter(|run| run.parent.as_deref() == Some(&parent) && run.id != parent) {
-                if !below.iter().any(|known| known.run_id == run.run_id) {
-                    above.push(run.id.clone());
-                    below.push(run.clone());
-                }
-            }
-        }
-        Ok(below)
-    }
-
     /// The runs that a visibility query finds, the newest first; ten thousand at most.
     ///
     /// # Errors
@@ -537,28 +470,6 @@ impl Runs {
         }
     }
 
-    /// What the newest task of a run failed with, where it has failed since anything else happened: the run then waits for a worker
-    /// that can do it.
-    ///
-    /// # Errors
-    /// There is no such run.
-    pub async fn trouble(&self, id: &str) -> Result<Option<String>, ClientError> {
-        use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
-        let history = self.history(id).await?;
-        for event in history.events.iter().rev() {
-            match &event.attributes {
-                Some(Attributes::WorkflowTaskFailedEventAttributes(failed)) => {
-                    return Ok(Some(
-                        failed.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default(),
-                    ));
-                }
-                Some(Attributes::WorkflowTaskCompletedEventAttributes(_)) => return Ok(None),
-                _ => {}
-            }
-        }
-        Ok(None)
-    }
-
     fn refusal(&self, id: &str, status: &Status) -> ClientError {
         match status.code() {
             Code::NotFound if status.message().contains("already completed") => ClientError::Ended(id.to_owned()),
@@ -586,7 +497,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Names one request, so that a repetition of it by the network counts once.
-fn request_id() -> String {
+pub(crate) fn request_id() -> String {
     use std::sync::atomic::{AtomicU64, Ordering};
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);

@@ -81,6 +81,14 @@ impl Watch for Collect {
     }
 }
 
+/// What a task failed with, without the core's wrapping.
+pub(crate) fn plainly(message: &str) -> String {
+    match message.split_once("Nondeterminism error: ") {
+        Some(_) => disagreement(message),
+        None => message.to_owned(),
+    }
+}
+
 /// The core's words without its wrapping.
 fn disagreement(message: &str) -> String {
     let text = message.split_once("Nondeterminism error: ").map_or(message, |(_, text)| text);
