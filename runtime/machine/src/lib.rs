@@ -12,6 +12,7 @@ mod activation;
 mod actor;
 mod agent;
 mod await_;
+mod bound;
 mod bounds;
 mod call;
 mod child;
@@ -38,6 +39,7 @@ mod start;
 mod state;
 mod view;
 
+pub use bound::bound_input;
 pub use eval::Clock;
 pub use io::*;
 pub use machine::{Loaded, Machine};

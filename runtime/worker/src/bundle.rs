@@ -265,7 +265,7 @@ fn write(folder: &Path, what: &Deployment<'_>, manifest: &Manifest) -> Result<()
 }
 
 /// Writes a file and waits until the disk has it.
-fn write_file(path: &Path, content: &[u8]) -> Result<(), BundleError> {
+pub(crate) fn write_file(path: &Path, content: &[u8]) -> Result<(), BundleError> {
     use std::io::Write as _;
     let written = fs::File::create(path).and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()));
     written.map_err(|error| BundleError::Io { path: path.to_owned(), error })

@@ -11,6 +11,7 @@
 //! - **Calls count once.** An activity's id is its idempotency key, which a worker in any language can read.
 
 pub mod activity_loop;
+pub mod bindings;
 pub mod bundle;
 mod carried;
 pub mod client;
@@ -23,6 +24,7 @@ pub mod payload;
 pub mod programs;
 pub mod replay;
 pub mod run;
+pub mod schedules;
 pub mod search;
 pub mod serve;
 pub mod server;

@@ -11,6 +11,8 @@ use crate::bundle::{self, BundleError, Manifest};
 use crate::marker::{Ir, Marker, ProgramRequest};
 use crate::run::Decode;
 
+mod bound;
+
 /// How many decoded programs are kept. A worker rarely has more versions in flight; the oldest are forgotten and decoded again.
 const KEPT: usize = 500;
 
@@ -59,6 +61,14 @@ pub enum ProgramError {
         /// The runbook.
         runbook: String,
     },
+    /// A binding cannot start this run.
+    #[error("the binding `{name}` cannot be used: {why}")]
+    Binding {
+        /// The binding.
+        name: String,
+        /// Why not.
+        why: String,
+    },
     /// A bundle cannot be used.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -91,6 +101,9 @@ impl Programs {
     /// # Errors
     /// There is none, or its bundle cannot be used. A later attempt may find it.
     pub fn find(&self, request: &ProgramRequest) -> Result<Marker, ProgramError> {
+        if let Some(bound) = &request.binding {
+            return self.bound(bound, request);
+        }
         let runbook = self.runbook_of(&request.runbook)?;
         let (folder, manifest) = match (&request.version, &request.interface) {
             (Some(version), _) => self.pinned(&runbook, version)?,
