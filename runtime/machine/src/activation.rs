@@ -24,6 +24,7 @@ pub(crate) fn run(
     clock: &mut Option<Clock>,
     out: &mut VecDeque<Output>,
     inputs: Vec<Input>,
+    tells_values: bool,
 ) -> Result<(), String> {
     state.notes.activation = state.notes.activation.saturating_add(1);
     let (timers, mut others): (Vec<_>, Vec<_>) =
@@ -51,7 +52,9 @@ pub(crate) fn run(
     }
     let mut now = clock.take().unwrap_or_else(|| Clock::new(state.notes.now, ""));
     now.now = state.notes.now;
-    let result = all(&mut Cx::new(program, state, &now, out), others, timers);
+    let mut cx = Cx::new(program, state, &now, out);
+    cx.tells_values = tells_values;
+    let result = all(&mut cx, others, timers);
     state.uuids = now.uuids_used();
     *clock = Some(now);
     match result {

@@ -29,6 +29,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) ops_left: u64,
     /// Expression nodes that it may still visit.
     pub(crate) exprs_left: u64,
+    /// Whether what completes tells its value.
+    pub(crate) tells_values: bool,
 }
 
 impl<'a> Cx<'a> {
@@ -47,6 +49,7 @@ impl<'a> Cx<'a> {
             handler_fibre: None,
             ops_left: bounds::OPS_PER_ACTIVATION,
             exprs_left: bounds::EXPRS_PER_ACTIVATION,
+            tells_values: false,
         }
     }
 

@@ -6,9 +6,11 @@ use serde_json::json;
 use crate::bounds;
 use crate::codec;
 use crate::cx::Cx;
+use crate::eval::Slots as _;
 use crate::failure::{Failure, Run, Stop, fault};
 use crate::io::Output;
 use crate::state::{Active, CommandKind, Feedback, FibreId, Finished, Phase, TryFrame, Wait};
+use crate::view::FibreSlots;
 
 impl Cx<'_> {
     /// Runs fibres, the oldest first, until none can go on.
@@ -190,7 +192,20 @@ impl Cx<'_> {
         }
         let how = if active.skipped.is_some() { Finished::Skipped } else { Finished::Completed };
         self.finish(block, active.entry, how, active.skipped);
+        if self.tells_values && how == Finished::Completed {
+            self.tell_value(id, slot);
+        }
         Ok(())
+    }
+
+    /// Adds a block's value to the event that has just told its end.
+    fn tell_value(&mut self, id: FibreId, slot: Slot) {
+        let value = FibreSlots::new(self.program, self.state, id).get(slot).map(codec::encode);
+        if let Some(Output::Event(event)) = self.out.back_mut()
+            && let Some(value) = value
+        {
+            event.data = json!({ "value": value });
+        }
     }
 
     fn skip(&mut self, id: FibreId, block: BlockId, why: Option<String>) -> Run {

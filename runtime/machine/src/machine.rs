@@ -52,6 +52,7 @@ pub struct Machine {
     inputs: Vec<Input>,
     outputs: VecDeque<Output>,
     fault: Option<String>,
+    tells_values: bool,
 }
 
 impl Machine {
@@ -62,7 +63,21 @@ impl Machine {
 
     /// A run that has not started, of a program that other machines run too.
     pub fn of(loaded: Arc<Loaded>) -> Machine {
-        Machine { loaded, state: State::new(), clock: None, inputs: Vec::new(), outputs: VecDeque::new(), fault: None }
+        Machine {
+            loaded,
+            state: State::new(),
+            clock: None,
+            inputs: Vec::new(),
+            outputs: VecDeque::new(),
+            fault: None,
+            tells_values: false,
+        }
+    }
+
+    /// From now on the event `step.completed` also holds the step's `value`, for those who look at a run closely. No part of the
+    /// state, and nothing else changes.
+    pub fn tell_values(&mut self) {
+        self.tells_values = true;
     }
 
     /// Queues what happened. Everything handled between two idle polls is one activation; its time is the latest one given, and
@@ -77,7 +92,8 @@ impl Machine {
         if !self.inputs.is_empty() && self.fault.is_none() {
             let inputs = std::mem::take(&mut self.inputs);
             let mut clock = self.clock.take();
-            let result = activation::run(&self.loaded.program, &mut self.state, &mut clock, &mut self.outputs, inputs);
+            let (state, outputs) = (&mut self.state, &mut self.outputs);
+            let result = activation::run(&self.loaded.program, state, &mut clock, outputs, inputs, self.tells_values);
             self.clock = clock;
             if let Err(what) = result {
                 // The task fails and is run again by a worker that has the fix: nothing of this activation may leave.
