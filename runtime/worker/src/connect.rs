@@ -89,7 +89,7 @@ pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
             Ok(Err(error)) if error.to_string().contains("not healthy yet") && tokio::time::Instant::now() < until => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            Ok(Err(error)) => return Err(unreachable(root(&error))),
+            Ok(Err(error)) => return Err(unreachable(said(&error))),
             Err(_) => return Err(unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()))),
         }
     };
@@ -99,7 +99,60 @@ pub async fn connect(target: &Target) -> Result<Link, ConnectError> {
     Ok(Link { connection, client, namespace, address })
 }
 
-/// What lies under all wrappers: the transport's own words are for its authors.
+/// What lies under all wrappers, in words that say what to do: the transport's own are for its authors.
+pub(crate) fn said(error: &(dyn std::error::Error + 'static)) -> String {
+    // Some wrappers hold what they wrap without naming it as their source.
+    let all = format!("{error:?} {}", reason(error));
+    let has = |words: &[&str]| words.iter().any(|word| all.contains(word));
+    let known = if has(&["UnknownIssuer"]) {
+        "its certificate is signed by nobody whom this machine knows. Name the authority's certificate in \
+         TEMPORAL_TLS_SERVER_CA_CERT_PATH"
+    } else if has(&["NotValidForName"]) {
+        "its certificate is for another name than this address. Use that name, or say it in TEMPORAL_TLS_SERVER_NAME"
+    } else if has(&["Expired"]) {
+        "its certificate has expired"
+    } else if has(&["NotValidYet"]) {
+        "its certificate is not valid yet: is the clock right?"
+    } else if has(&[
+        "CertificateRequired",
+        "HandshakeFailure",
+        "BadCertificate",
+        "DecryptError",
+        "UnknownCA",
+        "AccessDenied",
+    ]) {
+        "it refuses our certificate, or wants one: see TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH"
+    } else if has(&["InvalidContentType", "corrupt message", "InvalidMessage"]) {
+        "it does not speak TLS there. Without TLS, leave TEMPORAL_TLS and TEMPORAL_API_KEY unset and write the address without https://"
+    } else if has(&["Connection refused", "ConnectionRefused"]) {
+        "nothing listens there (connection refused)"
+    } else if has(&["failed to lookup address", "Name or service not known", "DnsResolutionError", "dns error"]) {
+        "there is no host of that name"
+    } else if has(&["Unauthenticated", "PermissionDenied"]) {
+        "it does not let us in: look at TEMPORAL_API_KEY"
+    } else if has(&[
+        "FRAME_SIZE_ERROR",
+        "frame with invalid size",
+        "invalid HTTP",
+        "Reset(",
+        "GoAway",
+        "BrokenPipe",
+        "ConnectionReset",
+        "UnexpectedEof",
+        "IncompleteMessage",
+        "Unimplemented",
+        "grpc-status header missing",
+        "invalid content type",
+        "HTTP status code",
+    ]) {
+        "what answers there is no Temporal server, or one that wants TLS (TEMPORAL_TLS=true)"
+    } else {
+        return root(error);
+    };
+    known.to_owned()
+}
+
+/// The innermost error.
 fn root(error: &(dyn std::error::Error + 'static)) -> String {
     let mut error = error;
     while let Some(inner) = error.source() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use jiff::Timestamp;
+use ntro_ir::Program;
 use ntro_machine::{Event, Machine, Output};
 use temporalio_common::protos::coresdk::workflow_activation::RemoveFromCache;
 use temporalio_common::protos::coresdk::workflow_activation::remove_from_cache::EvictionReason;
@@ -13,6 +14,8 @@ use temporalio_common::worker::WorkerTaskTypes;
 use temporalio_sdk_core::replay::{HistoryForReplay, ReplayWorkerInput};
 use temporalio_sdk_core::{WorkerConfig, WorkerVersioningStrategy, init_replay_worker};
 
+use crate::disagree::{self, Disagreement};
+use crate::marker::Marker;
 use crate::run::{Activated, Decode, Run, TaskFailure};
 use crate::workflow_loop::{self, Runs, Watch};
 
@@ -39,6 +42,31 @@ pub struct Replay {
     pub machine: Option<Machine>,
     /// Where the history and the program disagree, or why the replay could not go on.
     pub problem: Option<String>,
+    /// The place, where it can be told.
+    pub disagreement: Option<Disagreement>,
+}
+
+/// One program for every history, whatever the history itself recorded: would this program replay it?
+#[derive(Debug)]
+pub struct Instead(pub Arc<Program>);
+
+impl Decode for Instead {
+    fn decode(&self, _marker: &Marker) -> Result<Arc<Program>, String> {
+        Ok(Arc::clone(&self.0))
+    }
+}
+
+/// Whoever looks at a replay wants to see what each step gave.
+struct Closely(Arc<dyn Decode + Send + Sync>);
+
+impl Decode for Closely {
+    fn decode(&self, marker: &Marker) -> Result<Arc<Program>, String> {
+        self.0.decode(marker)
+    }
+
+    fn tells_values(&self) -> bool {
+        true
+    }
 }
 
 #[derive(Debug, Default)]
@@ -124,14 +152,21 @@ pub async fn replay(
         .versioning_strategy(WorkerVersioningStrategy::None { build_id: String::new() })
         .build()
         .map_err(anyhow::Error::msg)?;
+    let noted = disagree::noted(&history);
     let id = id_of(&history).unwrap_or_else(|| workflow_id.to_owned());
     let histories = stream::iter([HistoryForReplay::new(history, id)]);
     let worker = Arc::new(init_replay_worker(ReplayWorkerInput::new(config, histories))?);
-    let runs = Runs::new("replay", "replay", programs, Collect::default());
+    let runs = Runs::new("replay", "replay", Arc::new(Closely(programs)), Collect::default());
     let polled = tokio::time::timeout(PATIENCE, workflow_loop::poll(Arc::clone(&worker), runs)).await;
     worker.shutdown().await;
     match polled {
-        Ok(runs) => Ok(runs?.into_watch().replay),
+        Ok(runs) => {
+            let mut replay = runs?.into_watch().replay;
+            if replay.problem.is_some() {
+                replay.disagreement = disagree::find(&noted, &replay.activations);
+            }
+            Ok(replay)
+        }
         Err(_) => anyhow::bail!("the replay did not end within {} seconds", PATIENCE.as_secs()),
     }
 }

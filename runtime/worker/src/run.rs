@@ -41,6 +41,11 @@ pub trait Decode {
     /// # Errors
     /// A sentence: it is damaged, or of a version that this worker does not know.
     fn decode(&self, marker: &Marker) -> Result<Arc<Program>, String>;
+
+    /// Whether somebody wants to see the values of steps.
+    fn tells_values(&self) -> bool {
+        false
+    }
 }
 
 /// What all runs of a worker share.
@@ -292,6 +297,9 @@ impl Run {
         start.input = bound_input(marker.input, start.input);
         self.zone.clone_from(&start.zone);
         let mut machine = Machine::new(program);
+        if around.programs.tells_values() {
+            machine.tell_values();
+        }
         machine.handle(now, Input::Started(Box::new(start)));
         for input in waiting {
             machine.handle(now, input);
@@ -313,7 +321,10 @@ impl Run {
         let carried = Carried::read(carried).map_err(|why| self.damaged(&why))?;
         let program = around.programs.decode(&carried.marker).map_err(|why| self.damaged(&why))?;
         let snapshot = carried.snapshot().map_err(|why| self.damaged(&why))?;
-        let machine = Machine::restore(program, snapshot).map_err(|why| self.damaged(&why.to_string()))?;
+        let mut machine = Machine::restore(program, snapshot).map_err(|why| self.damaged(&why.to_string()))?;
+        if around.programs.tells_values() {
+            machine.tell_values();
+        }
         let Marker { runbook, version, search, zone, .. } = carried.marker;
         let bundle = format!("{runbook}/{version}");
         self.zone = zone;

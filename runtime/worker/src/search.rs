@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use ntro_machine::{Json, SearchAttributes};
 use serde_json::json;
+use temporalio_client::tonic::IntoRequest as _;
 use temporalio_common::protos::temporal::api::common::v1::Payload;
 use temporalio_common::protos::temporal::api::enums::v1::IndexedValueType;
+use temporalio_common::protos::temporal::api::operatorservice::v1::ListSearchAttributesRequest;
 
+use crate::connect::{Link, reason};
 use crate::payload;
 
 /// The longest text that a visibility store keeps in a keyword, in characters.
@@ -46,6 +49,24 @@ pub fn registration_commands(namespace: &str) -> Vec<String> {
         )
     };
     ATTRIBUTES.iter().map(one).collect()
+}
+
+/// The attributes that the namespace does not know.
+///
+/// # Errors
+/// The server does not answer, or does not say.
+pub async fn missing(link: &Link) -> Result<HashMap<String, i32>, String> {
+    let request = ListSearchAttributesRequest { namespace: link.namespace.clone() };
+    let known = link
+        .connection
+        .operator_service()
+        .list_search_attributes(request.into_request())
+        .await
+        .map_err(|status| reason(&status))?
+        .into_inner()
+        .custom_attributes;
+    let missing = ATTRIBUTES.iter().filter(|(name, _)| !known.contains_key(*name));
+    Ok(missing.map(|(name, kind)| ((*name).to_owned(), *kind as i32)).collect())
 }
 
 /// The attributes that have changed, as the server takes them. Nothing is given for what was never set.

@@ -1,7 +1,7 @@
 //! A Temporal server for development and tests: found or made, started on a free port, and stopped by its process.
 //!
-//! The binary comes from, in this order: `NTRO_TEMPORAL_CLI`; `temporal` on `PATH`; the cache; `go install`, into the cache. Each way
-//! that fails says why in one line.
+//! The binary comes from, in this order: `NTRO_TEMPORAL_CLI`; `temporal` on `PATH`; the cache; the documented download, into the
+//! cache; `go install`, into the cache. Each way that fails says why in one line.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
 
-use crate::search;
+use crate::{download, search};
 
 /// What Go installs: later versions of the CLI refuse `go install`.
 const GO_PACKAGE: &str = "github.com/temporalio/cli/cmd/temporal@v1.5.1";
@@ -24,8 +24,8 @@ const START: Duration = Duration::from_secs(60);
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Nothing was found and nothing could be made. One line for each way.
-    #[error("no Temporal server could be found or made:\n{}", .0.iter().map(|why| format!("  - {why}")).collect::<Vec<_>>().join("\n"))]
+    /// Nothing was found, fetched or made. One line for each way.
+    #[error("no Temporal server could be found, fetched or built:\n{}", .0.iter().map(|why| format!("  - {why}")).collect::<Vec<_>>().join("\n"))]
     None(Vec<String>),
     /// It does not start.
     #[error("the Temporal server {binary} does not start: {why}")]
@@ -40,7 +40,7 @@ pub enum ServerError {
 /// What is told while somebody waits.
 pub type Tell<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
-/// Finds the binary, and makes it where there is none and Go is here.
+/// Finds the binary; where there is none, fetches it or builds it.
 ///
 /// # Errors
 /// A line for each way that failed.
@@ -64,6 +64,14 @@ pub async fn find(tell: Tell<'_>) -> Result<PathBuf, ServerError> {
         return Ok(cached);
     }
     tried.push(format!("there is none in the cache {}", cache.display()));
+    match download::fetch(&cached, tell).await {
+        Ok(()) if is_program(&cached) => return Ok(cached),
+        Ok(()) => tried.push(format!("the download ended well and left no {}", cached.display())),
+        Err(why) => {
+            tell(&why);
+            tried.push(why);
+        }
+    }
     match go_install(&cache, tell).await {
         Ok(()) if is_program(&cached) => Ok(cached),
         Ok(()) => {
