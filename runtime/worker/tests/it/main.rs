@@ -1,4 +1,5 @@
-//! The worker against a real Temporal server, which is started for each test on a free port of this machine.
+//! The worker against a real Temporal server, which is started on a free port of this machine. It is found, or made, by the code
+//! that `ntroc dev` uses; where there is none the tests fail.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +11,18 @@
     reason = "a test that cannot go on should say so at once"
 )]
 
+mod actions;
+mod at_once;
+mod broken;
 mod continued;
 mod crash;
 mod document_ingest;
 mod effects;
+mod every_step;
 mod family;
+mod lost_server;
+mod plays;
+mod process;
+mod shared;
+mod steps;
 mod support;

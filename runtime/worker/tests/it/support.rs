@@ -10,14 +10,15 @@ use ntro_capabilities::{Capabilities, Settings, Submission};
 use ntro_machine::Json;
 use ntro_worker::bundle::{self, Deployed, Deployment};
 use ntro_worker::client::{ClientError, RunLine, Runs};
-use ntro_worker::connect::{self, Link, Target};
+use ntro_worker::connect::Link;
 use ntro_worker::programs::{Programs, Recorded};
 use ntro_worker::serve::{BundleCapabilities, Serve};
-use ntro_worker::server::{self, DevServer};
-use ntro_worker::{history_json, replay, worker};
+use ntro_worker::{history_json, replay, server, worker};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use crate::shared::Server;
 
 /// The longest that anything here may take.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,9 +28,9 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// A server with its namespace, and a folder for bundles and the store.
+/// A namespace of a server, and a folder for bundles and the store.
 pub struct World {
-    pub server: DevServer,
+    pub server: Server,
     pub link: Link,
     pub runs: Runs,
     pub folder: TempDir,
@@ -49,17 +50,30 @@ impl Working {
 }
 
 impl World {
+    /// A namespace of its own on the server that tests share.
     pub async fn new() -> World {
-        World::with(server::Options::default()).await
+        let server = Server::shared().await;
+        let link = server.namespace().await;
+        World::on(server, link)
     }
 
+    /// A server of its own.
     pub async fn with(options: server::Options) -> World {
-        let binary = server::find(&|text| eprintln!("{text}")).await.unwrap();
-        let server = DevServer::start(&binary, &options).await.unwrap();
-        let target = Target { address: Some(server.address.clone()), namespace: Some("default".into()), profile: None };
-        let link = connect::connect(&target).await.unwrap();
+        let server = Server::own(&options).await;
+        let link = server.connect("default").await;
+        World::on(server, link)
+    }
+
+    fn on(server: Server, link: Link) -> World {
         let runs = Runs::new(link.clone(), worker::TASK_QUEUE);
         World { server, link, runs, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The same runs on a server that was started anew.
+    pub fn move_to(&mut self, server: Server, link: Link) {
+        self.runs = Runs::new(link.clone(), worker::TASK_QUEUE);
+        self.server = server;
+        self.link = link;
     }
 
     pub fn bundles(&self) -> PathBuf {
@@ -159,6 +173,15 @@ impl World {
     }
 }
 
+/// Waits until something holds.
+pub async fn until(what: &str, mut there: impl AsyncFnMut() -> bool) {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while !there().await {
+        assert!(tokio::time::Instant::now() < end, "not in time: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// The text of a file of `tests/fixtures`.
 pub fn fixture(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
@@ -180,8 +203,18 @@ pub async fn replays(world: &World, run: &str, name: &str) {
 
 /// Compiles a project and deploys all its runbooks.
 pub fn deploy_project(bundles: &Path, project: &Path) -> Vec<Deployed> {
+    deploy_files(bundles, files_of(project))
+}
+
+/// The files of a project, by their paths in it.
+pub fn files_of(project: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     collect(project, project, &mut files);
+    files
+}
+
+/// Compiles the sources among these files and deploys all their runbooks with the files.
+pub fn deploy_files(bundles: &Path, files: BTreeMap<String, Vec<u8>>) -> Vec<Deployed> {
     let sources = files
         .iter()
         .filter(|(path, _)| path.ends_with(".ntro"))
