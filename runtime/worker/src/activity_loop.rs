@@ -17,10 +17,12 @@ use temporalio_sdk_core::{PollError, Worker};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::children::CHILDREN_ACTIVITY;
 use crate::marker::{PROGRAM_ACTIVITY, ProgramRequest};
 use crate::programs::Programs;
 use crate::serve::{Serve, Served};
 use crate::translate::{CALL_HEADER, CONTEXT_HEADER};
+use crate::watch::Watcher;
 use crate::{failure, payload};
 
 /// The largest answer that goes through a history, in bytes: the server refuses two megabytes.
@@ -37,11 +39,22 @@ struct CallHeader {
     options: CallOptions,
 }
 
+/// What activities are done with.
+#[derive(Clone)]
+pub struct Helpers {
+    /// Finds the programs of new runs.
+    pub programs: Arc<Programs>,
+    /// Serves calls.
+    pub serve: Arc<dyn Serve>,
+    /// Watches children.
+    pub watcher: Arc<Watcher>,
+}
+
 /// Polls until the worker shuts down and everything under way has ended.
 ///
 /// # Errors
 /// The connection is gone for good.
-pub async fn poll(worker: Arc<Worker>, programs: Arc<Programs>, serve: Arc<dyn Serve>) -> anyhow::Result<()> {
+pub async fn poll(worker: Arc<Worker>, help: Helpers) -> anyhow::Result<()> {
     let live = Live::default();
     let mut tasks = JoinSet::new();
     loop {
@@ -56,9 +69,9 @@ pub async fn poll(worker: Arc<Worker>, programs: Arc<Programs>, serve: Arc<dyn S
                 let (stop, stopped) = oneshot::channel();
                 lock(&live).insert(task_token.clone(), stop);
                 let (worker, live) = (Arc::clone(&worker), Arc::clone(&live));
-                let (programs, serve) = (Arc::clone(&programs), Arc::clone(&serve));
+                let help = help.clone();
                 tasks.spawn(async move {
-                    let result = perform(&worker, &task_token, start, stopped, &programs, &*serve).await;
+                    let result = perform(&worker, &task_token, start, stopped, &help).await;
                     lock(&live).remove(&task_token);
                     let completion = ActivityTaskCompletion { task_token, result: Some(result) };
                     if let Err(error) = worker.complete_activity_task(completion).await {
@@ -89,33 +102,52 @@ async fn perform(
     token: &[u8],
     start: Start,
     stopped: oneshot::Receiver<ActivityCancelReason>,
-    programs: &Programs,
-    serve: &dyn Serve,
+    help: &Helpers,
 ) -> ActivityExecutionResult {
     if start.activity_type == PROGRAM_ACTIVITY {
-        return find_program(&start, programs);
+        return find_program(&start, &help.programs);
     }
     let every = start
         .heartbeat_timeout
         .filter(|_| !start.is_local)
         .and_then(|timeout| Duration::try_from(timeout).ok())
         .map(|timeout| timeout / 3);
+    if start.activity_type == CHILDREN_ACTIVITY {
+        let watch = help.watcher.perform(&start);
+        return attended(worker, token, every, stopped, CHILDREN_ACTIVITY, watch).await;
+    }
     let call = match read_call(start) {
         Ok(call) => call,
         Err(message) => return failed(&CapabilityError::new("invalid_argument", message)),
     };
     let capability = call.capability.clone();
-    let work = AssertUnwindSafe(serve.serve(call)).catch_unwind();
+    let work = async {
+        match help.serve.serve(call).await {
+            Ok(value) => completed(&capability, &value),
+            Err(error) => failed(&error),
+        }
+    };
+    attended(worker, token, every, stopped, &capability, work).await
+}
+
+/// Does the work, heartbeats meanwhile, and drops it when it is to stop.
+async fn attended(
+    worker: &Worker,
+    token: &[u8],
+    every: Option<Duration>,
+    stopped: oneshot::Receiver<ActivityCancelReason>,
+    capability: &str,
+    work: impl Future<Output = ActivityExecutionResult>,
+) -> ActivityExecutionResult {
+    let work = AssertUnwindSafe(work).catch_unwind();
     tokio::pin!(work, stopped);
     let mut beat = tokio::time::interval(every.unwrap_or(Duration::from_secs(3_600)).max(Duration::from_millis(10)));
     loop {
         tokio::select! {
-            result = &mut work => return match result {
-                Ok(Ok(value)) => completed(&capability, &value),
-                Ok(Err(error)) => failed(&error),
-                Err(_) => failed(&CapabilityError::new("defect", format!("`{capability}` met a defect of its own")).retry()),
-            },
-            reason = &mut stopped => return stop(&capability, reason.unwrap_or(ActivityCancelReason::WorkerShutdown)),
+            result = &mut work => return result.unwrap_or_else(|_| {
+                failed(&CapabilityError::new("defect", format!("`{capability}` met a defect of its own")).retry())
+            }),
+            reason = &mut stopped => return stop(capability, reason.unwrap_or(ActivityCancelReason::WorkerShutdown)),
             _ = beat.tick() => if every.is_some() {
                 worker.record_activity_heartbeat(ActivityHeartbeat { task_token: token.to_vec(), details: Vec::new() });
             },

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ntro_machine::{Json, Output, SearchAttributes, Seq, Snapshot};
+use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use temporalio_common::protos::temporal::api::common::v1::Payload;
 
-use crate::marker::{self, Ir, Marker};
-use crate::payload;
+use crate::children::OpenChild;
+use crate::marker::{HABITS, Ir, Marker};
 use crate::run::Going;
+use crate::{packed, payload};
 
-/// The most that a run may take along, in bytes: the server refuses two megabytes.
+/// The most that a run may take along, in bytes as they travel.
 const MOST_BYTES: usize = 1_500_000;
+/// The most that it may take along together with its input, in bytes as they travel: the server refuses two megabytes.
+const MOST_TOGETHER: usize = 1_900_000;
 /// The largest state, unpacked.
 const MOST_STATE_BYTES: usize = 256 * 1024 * 1024;
 
@@ -26,36 +30,44 @@ pub(crate) struct Timer {
     pub(crate) summary: String,
 }
 
-/// See the module.
+/// See the module. It travels as deflated JSON. Histories of the first versions have it as plain JSON, with the state packed inside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Carried {
     pub(crate) marker: Marker,
-    /// The machine's state, packed.
-    state: String,
+    /// The machine's state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    snapshot: Option<Snapshot>,
+    /// The same, deflated and in Base64, as the first versions wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
     pub(crate) searched: SearchAttributes,
     pub(crate) timers: BTreeMap<Seq, Timer>,
     /// Calls and children that the machine has asked for and that nobody has been told of.
     pub(crate) withheld: Vec<Output>,
+    /// Children that are open.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) children: BTreeMap<Seq, OpenChild>,
 }
 
 impl Carried {
     /// # Errors
-    /// The state cannot be written.
+    /// The program cannot be written.
     pub(crate) fn new(
         going: &Going,
         zone: Option<String>,
         searched: &SearchAttributes,
         timers: &BTreeMap<Seq, Timer>,
         withheld: Vec<Output>,
+        children: BTreeMap<Seq, OpenChild>,
     ) -> Result<Carried, String> {
         let program = going.machine.program();
         let json = ntro_ir::canonical::program_json(program).map_err(|error| error.message)?;
-        let state = serde_json::to_vec(&going.machine.snapshot()).map_err(|error| error.to_string())?;
         let marker = Marker {
-            digest: ntro_ir::digest(program).to_string(),
+            digest: going.machine.loaded().digest().to_string(),
             runbook: going.runbook.clone(),
             version: going.version.clone(),
-            ir: Ir::pack(&json),
+            // All of it is deflated in one.
+            ir: Ir::Plain(json),
             // The machine's state holds these already.
             config: Json::Null,
             anonymous: false,
@@ -65,36 +77,51 @@ impl Carried {
             input: Json::Null,
             zone,
             search: going.search,
+            // A new history begins with the newest habits.
+            habits: HABITS,
         };
-        let state = marker::pack(&state)?;
-        Ok(Carried { marker, state, searched: searched.clone(), timers: timers.clone(), withheld })
+        let snapshot = Some(going.machine.snapshot());
+        let (searched, timers) = (searched.clone(), timers.clone());
+        Ok(Carried { marker, snapshot, state: None, searched, timers, withheld, children })
     }
 
     /// # Errors
-    /// It is too large, in a sentence for people.
-    pub(crate) fn write(&self) -> Result<Payload, String> {
+    /// It is too large, with or without the input that travels beside it, in a sentence for people.
+    pub(crate) fn write(&self, input: &Payload) -> Result<Payload, String> {
         let json = serde_json::to_vec(self).map_err(|error| error.to_string())?;
-        if json.len() > MOST_BYTES {
+        let payload = packed::payload(&json)?;
+        let (bytes, beside) = (payload.encoded_len(), input.encoded_len());
+        let most = MOST_BYTES.min(MOST_TOGETHER.saturating_sub(beside));
+        if bytes > most {
             return Err(format!(
-                "The run has to go on in a new history and holds too much for that: {} bytes packed, {MOST_BYTES} are the most. \
-                 Large values belong into the store, as files.",
-                json.len()
+                "The run has to go on in a new history and holds too much for that: {bytes} bytes packed, {most} are the most \
+                 beside its input of {beside} bytes. Large values belong into the store, as files."
             ));
         }
-        Ok(payload::bytes(json))
+        Ok(payload)
     }
 
     /// # Errors
     /// It is damaged.
     pub(crate) fn read(from: &Payload) -> Result<Carried, String> {
+        let damaged = |error: serde_json::Error| format!("what it has taken along is damaged ({error})");
+        if packed::is_packed(from) {
+            let json =
+                packed::read_payload(from, MOST_STATE_BYTES).map_err(|why| format!("what it has taken along {why}"))?;
+            return serde_json::from_slice(&json).map_err(damaged);
+        }
         let json = payload::read(from).map_err(|error| error.to_string())?;
-        serde_json::from_value(json).map_err(|error| format!("what it has taken along is damaged ({error})"))
+        serde_json::from_value(json).map_err(damaged)
     }
 
     /// # Errors
     /// It is damaged.
-    pub(crate) fn snapshot(&self) -> Result<Snapshot, String> {
-        let state = marker::unpack(&self.state, MOST_STATE_BYTES).map_err(|why| format!("its state {why}"))?;
+    pub(crate) fn snapshot(&mut self) -> Result<Snapshot, String> {
+        if let Some(snapshot) = self.snapshot.take() {
+            return Ok(snapshot);
+        }
+        let state = self.state.as_deref().ok_or("its state is not there")?;
+        let state = packed::read_text(state, MOST_STATE_BYTES).map_err(|why| format!("its state {why}"))?;
         serde_json::from_slice(&state).map_err(|error| format!("its state is damaged ({error})"))
     }
 }

@@ -3,19 +3,20 @@
 //! It is the result of a local activity, `ntro.program`: the program with its digest, the bundle that it comes from, and everything
 //! else that the worker contributes to the run and that may differ between workers or change over time.
 
-use std::io::{Read as _, Write as _};
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
 use ntro_ir::canonical::MAX_PROGRAM_BYTES;
 use ntro_machine::Json;
 use serde::{Deserialize, Serialize};
 
+use crate::packed;
+
 /// The name of the local activity that finds a run's program.
 pub const PROGRAM_ACTIVITY: &str = "ntro.program";
+
+/// What the host does beyond the program, as a number that a history notes when it begins, so that it goes on as it began.
+///
+/// - 0: a run with open children stays in its history. A run that ends tells its children so and is gone at once.
+/// - 1: children are carried over continue-as-new, and a run ends when its children have been told.
+pub const HABITS: u32 = 1;
 
 /// A program shorter than this is written as it is, so that a person can read it in the history.
 const COMPRESS_FROM: usize = 4 * 1024;
@@ -83,6 +84,13 @@ pub struct Marker {
     /// Whether the namespace knows our search attributes. A run that began without them goes on without them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub search: bool,
+    /// The habits of the host: [`HABITS`] at the time when the history began.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub habits: u32,
+}
+
+fn is_zero(habits: &u32) -> bool {
+    *habits == 0
 }
 
 /// A program on its way through a history.
@@ -103,7 +111,7 @@ impl Ir {
             return Ir::Plain(json.to_owned());
         }
         // Writing into memory cannot fail; were it to, the program would travel as it is.
-        pack(json.as_bytes()).map_or_else(|_| Ir::Plain(json.to_owned()), Ir::Deflated)
+        packed::text(json.as_bytes()).map_or_else(|_| Ir::Plain(json.to_owned()), Ir::Deflated)
     }
 
     /// The packed text, to recognise a program by without unpacking it.
@@ -122,36 +130,8 @@ impl Ir {
             Ir::Plain(json) => return Ok(json.clone().into_bytes()),
             Ir::Deflated(packed) => packed,
         };
-        unpack(packed, MAX_PROGRAM_BYTES).map_err(|why| format!("the recorded program {why}"))
+        packed::read_text(packed, MAX_PROGRAM_BYTES).map_err(|why| format!("the recorded program {why}"))
     }
-}
-
-/// Deflates, and writes the bytes in Base64.
-///
-/// # Errors
-/// Memory does not suffice.
-pub(crate) fn pack(bytes: &[u8]) -> Result<String, String> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    packed.map(|bytes| STANDARD.encode(bytes)).map_err(|error| error.to_string())
-}
-
-/// The bytes again.
-///
-/// # Errors
-/// What is wrong with them, as the end of a sentence.
-pub(crate) fn unpack(packed: &str, most: usize) -> Result<Vec<u8>, String> {
-    let packed = STANDARD.decode(packed).map_err(|error| format!("is damaged ({error})"))?;
-    let limit = u64::try_from(most).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    DeflateDecoder::new(&*packed)
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("is damaged ({error})"))?;
-    if bytes.len() > most {
-        return Err(format!("is larger than {most} bytes"));
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

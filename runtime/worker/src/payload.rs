@@ -35,6 +35,11 @@ pub fn bytes(json: Vec<u8>) -> Payload {
     }
 }
 
+/// Bytes that are no JSON.
+pub(crate) fn binary(data: Vec<u8>) -> Payload {
+    Payload { metadata: HashMap::from([("encoding".to_owned(), b"binary/plain".to_vec())]), data, ..Default::default() }
+}
+
 /// Nothing.
 pub fn null() -> Payload {
     Payload { metadata: HashMap::from([("encoding".to_owned(), b"binary/null".to_vec())]), ..Default::default() }

@@ -8,7 +8,7 @@ use ntro_ir::{IR_VERSION, Program};
 use ntro_machine::Json;
 
 use crate::bundle::{self, BundleError, Manifest};
-use crate::marker::{Ir, Marker, ProgramRequest};
+use crate::marker::{HABITS, Ir, Marker, ProgramRequest};
 use crate::run::Decode;
 
 mod bound;
@@ -203,6 +203,7 @@ impl Programs {
             entity: None,
             input: Json::Null,
             search,
+            habits: HABITS,
         };
         let mut packed = lock(&self.packed);
         if packed.len() >= KEPT {

@@ -14,13 +14,14 @@ use temporalio_common::protos::coresdk::activity_result::DoBackoff;
 use temporalio_common::protos::coresdk::workflow_activation::{InitializeWorkflow, QueryWorkflow};
 use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
 use temporalio_common::protos::coresdk::workflow_commands::{
-    CancelChildWorkflowExecution, CancelTimer, CancelWorkflowExecution, CompleteWorkflowExecution,
-    ContinueAsNewWorkflowExecution, FailWorkflowExecution, RequestCancelActivity, RequestCancelLocalActivity,
-    ScheduleLocalActivity, UpsertWorkflowSearchAttributes, WorkflowCommand,
+    CancelTimer, CancelWorkflowExecution, CompleteWorkflowExecution, ContinueAsNewWorkflowExecution,
+    FailWorkflowExecution, RequestCancelActivity, RequestCancelLocalActivity, ScheduleLocalActivity,
+    UpsertWorkflowSearchAttributes, WorkflowCommand,
 };
 use temporalio_common::protos::temporal::api::common::v1::{self as common, RetryPolicy};
 
 use crate::carried::{Carried, Timer};
+use crate::children::Children;
 use crate::marker::{Bound, Marker, PROGRAM_ACTIVITY, ProgramRequest};
 use crate::translate::{self, ActivityEnd, Happened, Place, START_HEADER};
 use crate::{failure, metadata, payload, search};
@@ -142,8 +143,14 @@ pub struct Run {
     timers: BTreeMap<Seq, Timer>,
     /// Activities that were asked for and have not ended.
     activities: BTreeSet<Seq>,
-    /// Children that were asked for and have not ended.
-    children: BTreeSet<Seq>,
+    /// Children that were asked for and have not ended, and those that an earlier history has left open.
+    children: Children,
+    /// What the host does in this history: see [`crate::marker::HABITS`].
+    habits: u32,
+    /// How the run ends, once its children have been told.
+    ending: Option<Command>,
+    /// Whether it ends because it holds too much to go on: its machine is not asked any more.
+    given_up: bool,
     /// Whether nothing more is begun, because the run is to go on in a new history.
     draining: bool,
     /// What is not begun meanwhile.
@@ -186,8 +193,8 @@ impl Run {
             }));
             return Ok(done);
         }
-        // Children may take weeks, and nothing in a new run would hear of their ends: with children the run goes on as it is.
-        self.draining |= moment.long && self.children.is_empty();
+        // With the first habits nothing in a new history would hear of the ends of children: with children the run goes on as it is.
+        self.draining |= moment.long && (self.habits > 0 || self.children.is_empty());
         let mut queries = Vec::new();
         for job in jobs {
             match job {
@@ -195,6 +202,12 @@ impl Run {
                 Happened::Input(input) => self.tell(now, input)?,
                 Happened::Timer(seq) => self.timer(now, seq, &mut done, surroundings)?,
                 Happened::Activity(PROGRAM_SEQ, end) => self.program(surroundings, now, end)?,
+                Happened::Activity(seq, end) if self.children.is_watch(seq) => {
+                    for input in self.children.watched(end).map_err(TaskFailure)? {
+                        self.tell(now, input)?;
+                    }
+                }
+                Happened::Told(seq) => self.children.told(seq),
                 Happened::Activity(seq, end) => self.activity(now, seq, end, &mut done)?,
                 Happened::Update { id, name, payload, accepted } => {
                     self.update(now, id, name, payload, accepted, &mut done)?;
@@ -207,7 +220,10 @@ impl Run {
             }
         }
         self.drive(surroundings, now, &mut done)?;
-        self.continue_as_new(&mut done)?;
+        if !self.continue_as_new(&mut done) {
+            self.watch(surroundings, &mut done);
+        }
+        self.end(surroundings, &mut done);
         for query in queries {
             done.commands.push(self.query(query));
         }
@@ -305,7 +321,8 @@ impl Run {
             machine.handle(now, input);
         }
         let bundle = format!("{}/{}", marker.runbook, marker.version);
-        let Marker { runbook, version, search, .. } = marker;
+        let Marker { runbook, version, search, habits, .. } = marker;
+        self.keep_habits(habits);
         self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
         Ok(())
     }
@@ -318,15 +335,16 @@ impl Run {
         carried: &common::Payload,
         done: &mut Activated,
     ) -> Result<(), TaskFailure> {
-        let carried = Carried::read(carried).map_err(|why| self.damaged(&why))?;
+        let mut carried = Carried::read(carried).map_err(|why| self.damaged(&why))?;
         let program = around.programs.decode(&carried.marker).map_err(|why| self.damaged(&why))?;
         let snapshot = carried.snapshot().map_err(|why| self.damaged(&why))?;
         let mut machine = Machine::restore(program, snapshot).map_err(|why| self.damaged(&why.to_string()))?;
         if around.programs.tells_values() {
             machine.tell_values();
         }
-        let Marker { runbook, version, search, zone, .. } = carried.marker;
+        let Marker { runbook, version, search, zone, habits, .. } = carried.marker;
         let bundle = format!("{runbook}/{version}");
+        self.keep_habits(habits);
         self.zone = zone;
         self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
         self.carry_out(Output::UpsertSearchAttributes(carried.searched), around, now, done);
@@ -337,43 +355,94 @@ impl Run {
         for output in carried.withheld {
             self.carry_out(output, around, now, done);
         }
+        for seq in self.children.take_over(carried.children) {
+            self.tell_child(seq, around, done);
+        }
         Ok(())
+    }
+
+    /// What a history began with, it keeps.
+    fn keep_habits(&mut self, habits: u32) {
+        self.habits = habits;
+        // However short the server wants histories to be: each does at least what it begins with.
+        self.draining &= habits == 0;
     }
 
     fn damaged(&self, why: &str) -> TaskFailure {
         TaskFailure(format!("The run of `{}` cannot go on where its last history ended: {why}", self.runbook))
     }
 
-    /// Goes on in a new history once nothing is under way that only this history could hear of.
-    fn continue_as_new(&mut self, done: &mut Activated) -> Result<(), TaskFailure> {
-        let quiet = self.activities.is_empty() && self.quick.is_empty() && self.children.is_empty();
-        let Phase::Going(going) = &mut self.phase else { return Ok(()) };
-        if !self.draining || !quiet || going.machine.is_closed() {
-            return Ok(());
+    /// Goes on in a new history once nothing is under way that only this history could hear of. Whether it does.
+    fn continue_as_new(&mut self, done: &mut Activated) -> bool {
+        let quiet = self.activities.is_empty() && self.quick.is_empty() && !self.children.unsettled();
+        let stays = self.habits == 0 && !self.children.is_empty();
+        let Phase::Going(going) = &mut self.phase else { return false };
+        if !self.draining || !quiet || stays || self.given_up || going.machine.is_closed() {
+            return false;
         }
-        let carried =
-            Carried::new(going, self.zone.clone(), &self.searched, &self.timers, mem::take(&mut self.withheld));
-        let carried = carried.and_then(|carried| carried.write());
-        // What the timers and attributes of this activation were, the new run sets anew; answers to people are given here.
+        let (withheld, children) = (mem::take(&mut self.withheld), self.children.carry());
+        let carried = Carried::new(going, self.zone.clone(), &self.searched, &self.timers, withheld, children);
+        let carried = carried.and_then(|carried| carried.write(&self.input));
+        // What the timers and attributes of this activation were, the new run sets anew; answers to people are given here. A watch
+        // ends with its run, and the next run watches again.
         done.commands.retain(|command| matches!(command.variant, Some(Command::UpdateResponse(_))));
-        let command = match carried {
-            Ok(carried) => Command::ContinueAsNewWorkflowExecution(ContinueAsNewWorkflowExecution {
-                workflow_type: self.runbook.clone(),
-                arguments: vec![self.input.clone(), carried],
-                ..Default::default()
-            }),
+        match carried {
+            Ok(carried) => {
+                let next = ContinueAsNewWorkflowExecution {
+                    workflow_type: self.runbook.clone(),
+                    arguments: vec![self.input.clone(), carried],
+                    ..Default::default()
+                };
+                done.commands.push(translate::command(Command::ContinueAsNewWorkflowExecution(next), ""));
+            }
             Err(why) => {
                 let failure = failure::application("too_large", &why, true, None);
-                Command::FailWorkflowExecution(FailWorkflowExecution { failure: Some(failure) })
+                let fail = Command::FailWorkflowExecution(FailWorkflowExecution { failure: Some(failure) });
+                self.given_up = true;
+                self.children.cancel_all();
+                self.ends(fail, &mut done.commands);
             }
-        };
-        done.commands.push(translate::command(command, ""));
-        Ok(())
+        }
+        true
+    }
+
+    /// Watches the children of earlier histories while the run goes on.
+    fn watch(&mut self, around: &Surroundings<'_>, done: &mut Activated) {
+        let goes_on = matches!(&self.phase, Phase::Going(going) if !going.machine.is_closed()) && !self.given_up;
+        if goes_on && self.children.unwatched() {
+            let next = self.next_seq();
+            done.commands.push(self.children.watch(next, around.task_queue));
+        }
+    }
+
+    /// Asks the server to tell a child that it is cancelled.
+    fn tell_child(&mut self, seq: Seq, around: &Surroundings<'_>, done: &mut Activated) {
+        let next = self.next_seq();
+        done.commands.extend(self.children.ask(seq, next, around.namespace));
+    }
+
+    /// The run is over. The server drops what a closed run still asks for, so its children are told first.
+    fn end(&mut self, around: &Surroundings<'_>, done: &mut Activated) {
+        if self.ending.is_none() {
+            return;
+        }
+        while let Some(seq) = self.children.untold() {
+            // Asking by the child's id stands for the command of the child.
+            done.commands.retain(|command| match &command.variant {
+                Some(Command::CancelChildWorkflowExecution(cancel)) => cancel.child_workflow_seq != seq,
+                _ => true,
+            });
+            self.tell_child(seq, around, done);
+        }
+        if !self.children.unsettled() {
+            done.commands.extend(self.ending.take().map(|ending| translate::command(ending, "")));
+        }
     }
 
     fn tell(&mut self, now: Timestamp, input: Input) -> Result<(), TaskFailure> {
-        if let Input::ChildResolved { seq, .. } | Input::ChildStarted { seq, result: Err(_) } = &input {
-            self.children.remove(seq);
+        self.children.note(&input);
+        if self.given_up {
+            return Ok(());
         }
         match &mut self.phase {
             Phase::Going(going) => going.machine.handle(now, input),
@@ -392,6 +461,11 @@ impl Run {
         accepted: bool,
         done: &mut Activated,
     ) -> Result<(), TaskFailure> {
+        if self.given_up {
+            let message = "This run is ending: it holds too much to go on.";
+            done.commands.push(translate::update_refused(&id, "Refused", message));
+            return Ok(());
+        }
         if let Phase::Going(_) = self.phase {
             return self.tell(now, Input::Update { id, name, payload });
         }
@@ -508,16 +582,17 @@ impl Run {
             }
             Output::StartChild(call) => {
                 out.push(translate::child(&call, &place(&self.phase, self.zone.as_deref(), around)));
-                self.children.insert(call.seq);
+                self.children.starts(&call);
             }
             Output::CancelChild { seq } if self.unbegun(seq) => {
                 let result = Err(cancelled("It was cancelled before it began."));
                 self.owed.push(Input::ChildStarted { seq, result });
             }
             Output::CancelChild { seq } => {
-                let reason = "the run that started it asked for it".to_owned();
-                let cancel = CancelChildWorkflowExecution { child_workflow_seq: seq, reason };
-                out.push(silent(Command::CancelChildWorkflowExecution(cancel)));
+                out.extend(self.children.cancel(seq));
+                if self.children.is_unasked(seq) {
+                    self.tell_child(seq, around, done);
+                }
             }
             Output::UpsertSearchAttributes(attributes) => {
                 let fields = search::changed(&self.searched, &attributes);
@@ -534,15 +609,24 @@ impl Run {
             Output::Event(event) => done.events.push(event),
             Output::Complete { result } => {
                 let complete = CompleteWorkflowExecution { result: Some(payload::json(&result)) };
-                out.push(silent(Command::CompleteWorkflowExecution(complete)));
+                self.ends(Command::CompleteWorkflowExecution(complete), out);
             }
             Output::Fail(failure) => {
                 let fail = FailWorkflowExecution { failure: Some(failure::of_run(&failure)) };
-                out.push(silent(Command::FailWorkflowExecution(fail)));
+                self.ends(Command::FailWorkflowExecution(fail), out);
             }
             Output::Cancelled => {
-                out.push(silent(Command::CancelWorkflowExecution(CancelWorkflowExecution::default())));
+                self.ends(Command::CancelWorkflowExecution(CancelWorkflowExecution::default()), out);
             }
+        }
+    }
+
+    /// The machine has come to its end.
+    fn ends(&mut self, how: Command, out: &mut Vec<WorkflowCommand>) {
+        if self.habits == 0 {
+            out.push(translate::command(how, ""));
+        } else {
+            self.ending = Some(how);
         }
     }
 

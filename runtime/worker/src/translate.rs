@@ -70,6 +70,8 @@ pub enum Happened {
         /// Whether the history says that it was accepted: then it cannot be refused any more.
         accepted: bool,
     },
+    /// The server has passed on a cancellation to another run, or could not find it.
+    Told(Seq),
     /// A question.
     Query(QueryWorkflow),
     /// The run leaves the cache.
@@ -108,7 +110,8 @@ pub fn happened(job: Job) -> Happened {
             Happened::Input(Input::ChildResolved { seq: child.seq, result: child_end(child.result) })
         }
         Job::ResolveSignalExternalWorkflow(_) => Happened::Unasked("a signal to another run"),
-        Job::ResolveRequestCancelExternalWorkflow(_) => Happened::Unasked("a cancellation of another run"),
+        // Where it failed the run is not there any more, so that there is nothing to cancel.
+        Job::ResolveRequestCancelExternalWorkflow(told) => Happened::Told(told.seq),
         Job::DoUpdate(update) => Happened::Update {
             id: update.protocol_instance_id,
             name: update.name,
@@ -168,7 +171,8 @@ fn child_started(start: ResolveChildWorkflowExecutionStart) -> Input {
     Input::ChildStarted { seq: start.seq, result }
 }
 
-fn child_end(result: Option<ChildWorkflowResult>) -> Result<Json, ActivityFailure> {
+/// How a child ended.
+pub(crate) fn child_end(result: Option<ChildWorkflowResult>) -> Result<Json, ActivityFailure> {
     use child_workflow_result::Status;
     match result.and_then(|result| result.status) {
         Some(Status::Completed(done)) => answer(done.result.as_ref()),

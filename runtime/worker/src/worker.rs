@@ -11,17 +11,23 @@ use temporalio_common::protos::temporal::api::operatorservice::v1::{
 use temporalio_common::telemetry::{Logger, TelemetryOptions};
 use temporalio_common::worker::WorkerTaskTypes;
 use temporalio_sdk_core::{
-    CoreRuntime, RuntimeOptions, TokioRuntimeBuilder, WorkerConfig, WorkerVersioningStrategy, init_worker,
+    CoreRuntime, PollerBehavior, RuntimeOptions, TokioRuntimeBuilder, WorkerConfig, WorkerVersioningStrategy,
+    init_worker,
 };
 
+use crate::activity_loop::{self, Helpers};
 use crate::connect::{Link, reason};
 use crate::programs::Programs;
 use crate::serve::Serve;
+use crate::watch::Watcher;
 use crate::workflow_loop::{self, Log, Runs};
-use crate::{activity_loop, search};
+use crate::{children, search};
 
 /// The task queue where nobody names another one.
 pub const TASK_QUEUE: &str = "ntro";
+
+/// How many parents a worker may watch children for.
+const WATCHES: usize = 5_000;
 
 /// How a worker is set up.
 #[derive(Debug, Clone)]
@@ -89,6 +95,22 @@ fn config(namespace: &str, settings: &Settings) -> Result<WorkerConfig, String> 
         .build()
 }
 
+/// The worker that watches children, beside the one that does all else: its activities take as long as children do.
+fn watch_config(namespace: &str, settings: &Settings) -> Result<WorkerConfig, String> {
+    WorkerConfig::builder()
+        .namespace(namespace)
+        .task_queue(children::queue(&settings.task_queue))
+        .task_types(WorkerTaskTypes::activity_only())
+        .versioning_strategy(WorkerVersioningStrategy::None {
+            build_id: format!("ntroc-{}", env!("CARGO_PKG_VERSION")),
+        })
+        .max_outstanding_activities(WATCHES)
+        .activity_task_poller_behavior(PollerBehavior::SimpleMaximum(2))
+        // A watch loses nothing when it ends: another worker takes it up.
+        .graceful_shutdown_period(Duration::from_millis(1))
+        .build()
+}
+
 /// Runs a worker until `stop` is ready, then lets it end in order.
 ///
 /// # Errors
@@ -102,33 +124,46 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let config = config(&link.namespace, settings).map_err(anyhow::Error::msg)?;
+    let watch_config = watch_config(&link.namespace, settings).map_err(anyhow::Error::msg)?;
     let worker = Arc::new(init_worker(core, config, link.connection.clone())?);
     if let Err(error) = worker.validate().await {
         worker.initiate_shutdown();
         anyhow::bail!("the namespace `{}` at {} cannot be used: {error}", link.namespace, link.address);
     }
-    let runs = Runs::new(&link.namespace, &settings.task_queue, Arc::clone(&programs) as _, Log);
+    let watching = Arc::new(init_worker(core, watch_config, link.connection.clone())?);
+    let help = Helpers { programs, serve, watcher: Arc::new(Watcher::new(link.clone())) };
+    let runs = Runs::new(&link.namespace, &settings.task_queue, Arc::clone(&help.programs) as _, Log);
     let mut workflows = tokio::spawn(workflow_loop::poll(Arc::clone(&worker), runs));
-    let mut activities = tokio::spawn(activity_loop::poll(Arc::clone(&worker), programs, serve));
+    let mut activities = tokio::spawn(activity_loop::poll(Arc::clone(&worker), help.clone()));
+    let mut watches = tokio::spawn(activity_loop::poll(Arc::clone(&watching), help));
     let early = tokio::select! {
         () = stop => None,
         ended = &mut workflows => Some(ended.map_err(anyhow::Error::from).and_then(|ended| ended.map(|_| ()))),
         ended = &mut activities => Some(ended.map_err(anyhow::Error::from).and_then(|ended| ended)),
+        ended = &mut watches => Some(ended.map_err(anyhow::Error::from).and_then(|ended| ended)),
     };
     worker.initiate_shutdown();
+    watching.initiate_shutdown();
     if let Some(ended) = early {
-        // One loop alone cannot go on; the other is not waited for.
+        // One loop alone cannot go on; the others are not waited for.
         workflows.abort();
         activities.abort();
+        watches.abort();
         return ended.and_then(|()| anyhow::bail!("the worker stopped polling"));
     }
     workflows.await??;
     activities.await??;
+    watches.await??;
+    finish(worker).await;
+    finish(watching).await;
+    Ok(())
+}
+
+async fn finish(worker: Arc<temporalio_sdk_core::Worker>) {
     match Arc::try_unwrap(worker) {
         Ok(worker) => worker.finalize_shutdown().await,
         Err(worker) => worker.shutdown().await,
     }
-    Ok(())
 }
 
 /// What came of registering our search attributes.

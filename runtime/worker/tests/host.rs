@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ntro_machine::Input;
-use ntro_worker::marker::{Ir, Marker};
+use ntro_machine::{ActivityFailure, Input};
+use ntro_worker::marker::{HABITS, Ir, Marker};
 use ntro_worker::payload;
 use ntro_worker::programs::Recorded;
 use ntro_worker::run::{Activated, Moment, Run, Surroundings, TaskFailure};
@@ -25,6 +25,7 @@ use temporalio_common::protos::coresdk::workflow_activation::{
 };
 use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
 use temporalio_common::protos::coresdk::workflow_commands::{query_result, update_response};
+use temporalio_common::protos::temporal::api::common::v1::Payload;
 
 /// The local activity that finds the program.
 const PROGRAM: u32 = 1 << 31;
@@ -40,9 +41,18 @@ impl Rig {
     }
 
     fn activate(&mut self, jobs: Vec<Happened>) -> Result<Activated, TaskFailure> {
+        self.activate_when(false, jobs)
+    }
+
+    /// The same in a history that the server calls long.
+    fn activate_long(&mut self, jobs: Vec<Happened>) -> Activated {
+        self.activate_when(true, jobs).unwrap()
+    }
+
+    fn activate_when(&mut self, long: bool, jobs: Vec<Happened>) -> Result<Activated, TaskFailure> {
         let around = Surroundings { namespace: "ns", task_queue: "q", programs: &self.programs };
         let now: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
-        self.run.activate(&around, Moment { now, long: false }, jobs)
+        self.run.activate(&around, Moment { now, long }, jobs)
     }
 }
 
@@ -59,9 +69,13 @@ fn start(runbook: &str, input: &Json) -> Happened {
 }
 
 fn program(runbook: &str) -> Json {
-    let path = format!("{}/tests/fixtures/family.ntro", env!("CARGO_MANIFEST_DIR"));
+    program_of("family.ntro", runbook)
+}
+
+fn program_of(fixture: &str, runbook: &str) -> Json {
+    let path = format!("{}/tests/fixtures/{fixture}", env!("CARGO_MANIFEST_DIR"));
     let text: Arc<str> = std::fs::read_to_string(path).unwrap().into();
-    let checked = ntro_compiler::check(&BTreeMap::from([("family.ntro".to_owned(), text)]));
+    let checked = ntro_compiler::check(&BTreeMap::from([(fixture.to_owned(), text)]));
     let program = &checked.runbooks[runbook].program;
     let marker = Marker {
         digest: ntro_ir::digest(program).to_string(),
@@ -76,6 +90,7 @@ fn program(runbook: &str) -> Json {
         entity: None,
         input: Json::Null,
         search: true,
+        habits: HABITS,
     };
     serde_json::to_value(marker).unwrap()
 }
@@ -213,4 +228,258 @@ fn a_question_changes_nothing_even_when_the_history_is_long() {
     let noted = rig.activate(vec![Happened::Input(Input::Signal { name: "x".into(), payload: Json::Null })]).unwrap();
     let goes_on = commands(&noted).iter().any(|command| matches!(command, Command::ContinueAsNewWorkflowExecution(_)));
     assert!(!goes_on, "{noted:?}");
+}
+
+// ── Children over several histories ──────────────────────────────────────────────────────────────────────────────────────
+
+/// A run of `many.ntro` whose children have been asked for.
+fn parent(runbook: &str, names: &[&str]) -> Rig {
+    parent_with(program_of("many.ntro", runbook), runbook, names)
+}
+
+fn parent_with(marker: Json, runbook: &str, names: &[&str]) -> Rig {
+    let mut rig = Rig::new();
+    rig.activate(vec![start(runbook, &json!({ "names": names }))]).unwrap();
+    let going = rig.activate(vec![found(marker)]).unwrap();
+    let starts = commands(&going).iter().filter(|one| matches!(one, Command::StartChildWorkflowExecution(_))).count();
+    assert_eq!(starts, names.len());
+    rig
+}
+
+fn child_started(seq: u32) -> Happened {
+    Happened::Input(Input::ChildStarted { seq, result: Ok(format!("child-run-{seq}")) })
+}
+
+/// The arguments of the next history, where a run goes on in one.
+fn next_history(activated: &Activated) -> Option<Vec<Payload>> {
+    commands(activated).into_iter().find_map(|command| match command {
+        Command::ContinueAsNewWorkflowExecution(next) => Some(next.arguments.clone()),
+        _ => None,
+    })
+}
+
+/// A run in its next history.
+fn resumed(runbook: &str, arguments: Vec<Payload>) -> (Rig, Activated) {
+    let mut rig = Rig::new();
+    let init = InitializeWorkflow {
+        workflow_type: runbook.into(),
+        workflow_id: "wf".into(),
+        first_execution_run_id: "run-1".into(),
+        arguments,
+        ..Default::default()
+    };
+    // However short the server wants histories to be, this one does what it begins with.
+    let begun = rig.activate_long(vec![happened(Job::InitializeWorkflow(init))]);
+    (rig, begun)
+}
+
+/// The watch that was asked for: its number and the workflow ids.
+fn watch(activated: &Activated) -> Option<(u32, Vec<String>)> {
+    commands(activated).into_iter().find_map(|command| match command {
+        Command::ScheduleActivity(watch) if watch.activity_type == "ntro.children" => {
+            assert_eq!(watch.task_queue, "q.children");
+            assert_eq!(watch.activity_id, format!("ntro.children:{}", watch.seq));
+            let asked = payload::read(&watch.arguments[0]).unwrap();
+            let ids = asked["children"].as_array().unwrap().iter();
+            Some((watch.seq, ids.map(|child| child["workflow_id"].as_str().unwrap().to_owned()).collect()))
+        }
+        _ => None,
+    })
+}
+
+fn ends(watch: u32, ended: &Json) -> Happened {
+    Happened::Activity(watch, ActivityEnd::Resolved(Ok(json!({ "ended": ended }))))
+}
+
+/// The children that the server is asked to cancel, with the numbers of the questions.
+fn told(activated: &Activated) -> Vec<(u32, String)> {
+    let told = |command: &Command| match command {
+        Command::RequestCancelExternalWorkflowExecution(cancel) => {
+            let target = cancel.workflow_execution.clone().unwrap();
+            assert_eq!((&*target.namespace, &*target.run_id), ("ns", ""));
+            Some((cancel.seq, target.workflow_id))
+        }
+        _ => None,
+    };
+    commands(activated).into_iter().filter_map(told).collect()
+}
+
+fn last(activated: &Activated) -> &Command {
+    commands(activated).pop().unwrap()
+}
+
+#[test]
+fn open_children_stay_while_their_parent_goes_on_in_a_new_history() {
+    let mut rig = parent("all", &["ana", "bo", "cy"]);
+    // A start that is under way is waited for; only this history hears of it.
+    let started = rig.activate_long(vec![child_started(1), child_started(2)]);
+    assert!(next_history(&started).is_none(), "{started:?}");
+    let on = rig.activate_long(vec![child_started(3)]);
+    let arguments = next_history(&on).unwrap();
+    assert_eq!(payload::read(&arguments[0]).unwrap(), json!({ "names": ["ana", "bo", "cy"] }));
+
+    let (mut rig, begun) = resumed("all", arguments);
+    let (first, ids) = watch(&begun).unwrap();
+    assert_eq!(ids, ["wf:kids:asked:ana", "wf:kids:asked:bo", "wf:kids:asked:cy"]);
+    let children = answered(&rig.activate(vec![query("children_by_step_id")]).unwrap());
+    assert_eq!(
+        (&children["kids"][1]["run_id"], &children["kids"][1]["status"]),
+        (&json!("child-run-2"), &json!("running"))
+    );
+    let asked = answered(&rig.activate(vec![query("current_pending_action")]).unwrap());
+    assert_eq!((&asked["kind"], &asked["children"][2]["task_id"]), (&json!("drill_down"), &json!("wf:kids:asked:cy")));
+
+    // Two have ended, one twice over: the rest is watched on.
+    let failed = json!({ "Err": { "kind": "terminated", "message": "Terminated" } });
+    let two = json!([{ "seq": 1, "result": { "Ok": "ana is well" } }, { "seq": 3, "result": failed }]);
+    let noted = rig.activate(vec![ends(first, &two)]).unwrap();
+    let (second, ids) = watch(&noted).unwrap();
+    assert_eq!(ids, ["wf:kids:asked:bo"]);
+    assert_ne!(first, second);
+    let children = answered(&rig.activate(vec![query("children_by_step_id")]).unwrap());
+    let states: Vec<_> = (0..3).map(|at| children["kids"][at]["status"].as_str().unwrap()).collect();
+    assert_eq!(states, ["completed", "running", "failed"]);
+
+    // And on into a third history while the last one is watched: the watch is left behind.
+    let on = rig.activate_long(vec![Happened::Nothing]);
+    let (mut rig, begun) = resumed("all", next_history(&on).unwrap());
+    let (third, ids) = watch(&begun).unwrap();
+    assert_eq!(ids, ["wf:kids:asked:bo"]);
+    let again =
+        json!([{ "seq": 1, "result": { "Ok": "somebody else" } }, { "seq": 2, "result": { "Ok": "bo is well" } }]);
+    let done = rig.activate(vec![ends(third, &again)]).unwrap();
+    let Command::CompleteWorkflowExecution(complete) = last(&done) else { panic!("{done:?}") };
+    assert_eq!(
+        payload::read(complete.result.as_ref().unwrap()).unwrap(),
+        json!({
+            "well": ["ana is well", "bo is well"],
+            "failed": [{ "key": "cy", "kind": "terminated", "message": "Terminated" }],
+        })
+    );
+    assert_eq!(watch(&done), None);
+}
+
+#[test]
+fn a_run_that_is_cancelled_later_cancels_the_children_of_its_earlier_histories() {
+    let mut rig = parent("all", &["ana", "bo"]);
+    let on = rig.activate_long(vec![child_started(1), child_started(2)]);
+    let (mut rig, begun) = resumed("all", next_history(&on).unwrap());
+    assert!(watch(&begun).is_some());
+    let cancel = Happened::Input(Input::CancelRequested { reason: "not needed".into() });
+    let asked = rig.activate(vec![cancel]).unwrap();
+    let who = told(&asked);
+    assert_eq!(who.iter().map(|(_, id)| &**id).collect::<Vec<_>>(), ["wf:kids:asked:ana", "wf:kids:asked:bo"]);
+    // One has heard; the other has not when the history becomes long: the question is waited for.
+    assert!(next_history(&rig.activate_long(vec![Happened::Told(who[0].0)])).is_none());
+    let on = rig.activate_long(vec![Happened::Told(who[1].0)]);
+    let (mut rig, begun) = resumed("all", next_history(&on).unwrap());
+    assert_eq!(told(&begun), [], "they have heard");
+    let cancelled = json!({ "Err": { "kind": "cancelled", "message": "" } });
+    let both = json!([{ "seq": 1, "result": cancelled }, { "seq": 2, "result": cancelled }]);
+    let done = rig.activate(vec![ends(watch(&begun).unwrap().0, &both)]).unwrap();
+    assert!(matches!(last(&done), Command::CancelWorkflowExecution(_)), "{done:?}");
+}
+
+#[test]
+fn a_run_that_fails_tells_all_its_children_before_it_is_over() {
+    // One of this history fails; another one's start is under way, and the server would forget what a closed run asks for.
+    let mut rig = parent("strict", &["ana", "bo", "cy"]);
+    let failed = || {
+        let failure = ActivityFailure { kind: "failed".into(), message: "ana is not well.".into() };
+        Happened::Input(Input::ChildResolved { seq: 1, result: Err(failure) })
+    };
+    let ending = rig.activate(vec![child_started(1), child_started(2), failed()]).unwrap();
+    let who = told(&ending);
+    assert_eq!(who.iter().map(|(_, id)| &**id).collect::<Vec<_>>(), ["wf:kids:asked:bo"]);
+    let is_end = |activated: &Activated| {
+        commands(activated).iter().any(|command| matches!(command, Command::FailWorkflowExecution(_)))
+    };
+    assert!(!is_end(&ending));
+    let later = rig.activate(vec![Happened::Told(who[0].0)]).unwrap();
+    assert!(!is_end(&later), "the start of cy is under way");
+    let later = rig.activate(vec![child_started(3)]).unwrap();
+    let who = told(&later);
+    assert_eq!(who.len(), 1);
+    assert!(!is_end(&later));
+    // However long the history: a run that is over does not go on.
+    let done = rig.activate_long(vec![Happened::Told(who[0].0)]);
+    assert!(is_end(&done) && next_history(&done).is_none(), "{done:?}");
+
+    // The same with a child of an earlier history.
+    let mut rig = parent("strict", &["ana", "bo"]);
+    let on = rig.activate_long(vec![child_started(1), child_started(2)]);
+    let (mut rig, begun) = resumed("strict", next_history(&on).unwrap());
+    let end = json!([{ "seq": 1, "result": { "Err": { "kind": "failed", "message": "ana is not well." } } }]);
+    let ending = rig.activate(vec![ends(watch(&begun).unwrap().0, &end)]).unwrap();
+    let who = told(&ending);
+    assert_eq!((who.len(), is_end(&ending)), (1, false));
+    let done = rig.activate(vec![Happened::Told(who[0].0)]).unwrap();
+    assert!(is_end(&done), "{done:?}");
+}
+
+#[test]
+fn a_run_that_holds_too_much_to_go_on_fails_clearly_and_tells_its_children() {
+    // Noise, which does not pack.
+    let mut state = 1_u64;
+    let mut noise = |letters: usize| -> String {
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(33 + u8::try_from((state >> 33) % 90).unwrap())
+        };
+        (0..letters).map(|_| next()).collect()
+    };
+    let names: Vec<String> = (0..18).map(|_| noise(60_000)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut rig = parent("all", &names);
+    let ending = rig.activate_long((1..=18).map(child_started).collect());
+    // One megabyte as the input and once more in the state: each alone could travel.
+    assert!(next_history(&ending).is_none());
+    let who = told(&ending);
+    assert_eq!(who.len(), 18);
+    let refused = rig.activate(vec![update(true)]).unwrap();
+    assert!(matches!(last(&refused), Command::UpdateResponse(_)), "{refused:?}");
+    let done = rig.activate(who.into_iter().map(|(seq, _)| Happened::Told(seq)).collect()).unwrap();
+    let Command::FailWorkflowExecution(fail) = last(&done) else { panic!("{done:?}") };
+    let failure = ntro_worker::failure::read(fail.failure.as_ref());
+    assert_eq!(failure.kind, "too_large");
+    assert!(failure.message.contains("bytes packed"), "{}", failure.message);
+}
+
+#[test]
+fn a_run_of_the_first_versions_goes_on_as_it_began() {
+    let mut marker = program_of("many.ntro", "strict");
+    marker.as_object_mut().unwrap().remove("habits");
+    let mut rig = parent_with(marker, "strict", &["ana", "bo"]);
+    let on = rig.activate_long(vec![child_started(1), child_started(2)]);
+    assert!(next_history(&on).is_none(), "{on:?}");
+    let failure = ActivityFailure { kind: "failed".into(), message: "ana is not well.".into() };
+    let failed = Happened::Input(Input::ChildResolved { seq: 1, result: Err(failure) });
+    let done = rig.activate(vec![failed]).unwrap();
+    let [Command::CancelChildWorkflowExecution(_), .., Command::FailWorkflowExecution(_)] = commands(&done)[..] else {
+        panic!("{done:?}")
+    };
+}
+
+#[test]
+fn what_a_watch_tells_and_nobody_can_read_fails_the_task() {
+    let begin = || {
+        let mut rig = parent("all", &["ana"]);
+        let on = rig.activate_long(vec![child_started(1)]);
+        let (rig, begun) = resumed("all", next_history(&on).unwrap());
+        (rig, watch(&begun).unwrap().0)
+    };
+    let (mut rig, seq) = begin();
+    assert!(rig.activate(vec![ends(seq, &json!("?"))]).unwrap_err().0.contains("damaged"));
+    let (mut rig, seq) = begin();
+    let failure = ActivityFailure { kind: "defect".into(), message: "why".into() };
+    let end = Happened::Activity(seq, ActivityEnd::Resolved(Err(failure)));
+    assert!(rig.activate(vec![end]).unwrap_err().0.contains("cannot be watched: why"));
+    // What a run takes along may be damaged too.
+    let mut rig = parent("all", &["ana"]);
+    let on = rig.activate_long(vec![child_started(1)]);
+    let mut arguments = next_history(&on).unwrap();
+    arguments[1].data.truncate(100);
+    let init = InitializeWorkflow { workflow_type: "all".into(), arguments, ..Default::default() };
+    let why = Rig::new().activate(vec![happened(Job::InitializeWorkflow(init))]).unwrap_err().0;
+    assert!(why.contains("cannot go on where its last history ended"), "{why}");
 }

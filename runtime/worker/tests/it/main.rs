@@ -20,6 +20,8 @@ mod document_ingest;
 mod effects;
 mod every_step;
 mod family;
+mod long_lives;
+mod many;
 mod lost_server;
 mod plays;
 mod process;
