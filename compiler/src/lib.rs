@@ -12,6 +12,7 @@ mod consequences;
 mod currency;
 mod cx;
 pub mod diagnostic;
+pub mod diff;
 pub mod explain;
 mod expr;
 mod flow;

@@ -11,6 +11,7 @@ use std::fmt::{self, Write};
 
 use crate::program::{After, Component, Draft, Limit, LimitThen, OnFailure, Program, Slot};
 use crate::types::{Type, TypeDef};
+use crate::value::Value;
 use crate::{ExprId, digest};
 
 #[cfg(test)]
@@ -55,6 +56,25 @@ pub fn type_text(ty: &Type, types: &[TypeDef]) -> String {
             Some(name) if !name.is_empty() => name.to_owned(),
             _ => format!("t{id}"),
         },
+    }
+}
+
+/// An expression as it is written in the language, without any index: equal texts of two programs mean the same.
+pub fn expr_text(program: &Program, id: ExprId) -> String {
+    expr::plain(program, id)
+}
+
+/// A value as a literal.
+pub fn value_text(value: &Value) -> String {
+    expr::constant(value)
+}
+
+/// What a slot is called in the text; one without a name there by what it is for.
+pub fn slot_plain(program: &Program, slot: Slot) -> String {
+    let name = program.slots.get(slot.0 as usize).map_or("", |def| def.name.as_str());
+    match name.strip_prefix('%') {
+        Some(hidden) => hidden.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(),
+        None => name.to_owned(),
     }
 }
 

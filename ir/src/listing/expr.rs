@@ -1,7 +1,7 @@
 //! Expressions, written back as in the language.
 
-use crate::expr::{BinaryOp, Expr, ExprId, UnaryOp};
-use crate::program::Program;
+use crate::expr::{BinaryOp, Expr, ExprId, LocalId, UnaryOp};
+use crate::program::{INPUT_SLOT, Program, Slot};
 use crate::value::Value;
 
 /// How deep an expression is written; a program that was not verified could be deeper.
@@ -11,7 +11,15 @@ const MAX_LENGTH: usize = 8_000;
 
 /// An expression as text.
 pub(super) fn text(program: &Program, id: ExprId) -> String {
-    let mut writer = Writer { program, out: String::new() };
+    finish(Writer { program, out: String::new(), plain: None }, id)
+}
+
+/// An expression as text in which nothing is an index: the same in another program where it means the same.
+pub(super) fn plain(program: &Program, id: ExprId) -> String {
+    finish(Writer { program, out: String::new(), plain: Some(Vec::new()) }, id)
+}
+
+fn finish(mut writer: Writer<'_>, id: ExprId) -> String {
     writer.expr(id, 0, false);
     if writer.out.len() >= MAX_LENGTH {
         writer.out.push('…');
@@ -43,9 +51,33 @@ fn fields<'a>(prefix: &str, fields: impl Iterator<Item = (&'a str, &'a Value)>) 
 struct Writer<'a> {
     program: &'a Program,
     out: String,
+    /// For [`plain`]: the locals met so far, which are numbered by that.
+    plain: Option<Vec<LocalId>>,
 }
 
 impl Writer<'_> {
+    fn local(&mut self, local: LocalId) -> String {
+        let Some(met) = &mut self.plain else { return format!("l{}", local.0) };
+        let at = met.iter().position(|known| *known == local).unwrap_or_else(|| {
+            met.push(local);
+            met.len() - 1
+        });
+        format!("x{}", at + 1)
+    }
+
+    fn slot(&self, slot: Slot) -> String {
+        match self.plain {
+            Some(_) => super::slot_plain(self.program, slot),
+            None => super::slot_text(self.program, slot),
+        }
+    }
+
+    /// A field of the input is written by its name alone, as in the language.
+    fn input_field<'n>(&self, of: ExprId, name: &'n str) -> Option<&'n str> {
+        let of_input = self.program.exprs.get(of.0 as usize) == Some(&Expr::Slot(INPUT_SLOT));
+        (self.plain.is_some() && of_input).then_some(name)
+    }
+
     fn put(&mut self, text: &str) {
         let mut end = text.len().min(MAX_LENGTH.saturating_sub(self.out.len()));
         while !text.is_char_boundary(end) {
@@ -73,8 +105,12 @@ impl Writer<'_> {
     fn parts(&mut self, expr: &Expr, depth: u32) {
         match expr {
             Expr::Const(value) => self.put(&constant(value)),
-            Expr::Slot(slot) => self.put(&super::slot_text(self.program, *slot)),
-            Expr::Local(local) => self.put(&format!("l{}", local.0)),
+            Expr::Slot(slot) => self.put(&self.slot(*slot)),
+            Expr::Local(local) => {
+                let text = self.local(*local);
+                self.put(&text);
+            }
+            Expr::Field { of, name } if self.input_field(*of, name).is_some() => self.put(name),
             Expr::Field { of, name } => {
                 self.expr(*of, depth, true);
                 self.put(&format!(".{name}"));
@@ -114,7 +150,7 @@ impl Writer<'_> {
                 self.put(")");
             }
             Expr::Lambda { params, body } => {
-                let params: Vec<_> = params.iter().map(|param| format!("l{}", param.0)).collect();
+                let params: Vec<_> = params.iter().map(|param| self.local(*param)).collect();
                 match params.as_slice() {
                     [one] => self.put(&format!("{one} => ")),
                     more => self.put(&format!("({}) => ", more.join(", "))),
@@ -122,7 +158,8 @@ impl Writer<'_> {
                 self.expr(*body, depth, false);
             }
             Expr::Let { local, value, body } => {
-                self.put(&format!("let l{} = ", local.0));
+                let name = self.local(*local);
+                self.put(&format!("let {name} = "));
                 self.expr(*value, depth, true);
                 self.put(" in ");
                 self.expr(*body, depth, false);
@@ -143,7 +180,9 @@ impl Writer<'_> {
             }
             Expr::Fit { value, ty } => {
                 self.expr(*value, depth, true);
-                self.put(&format!(" as {}", super::type_text(ty, &self.program.types)));
+                // Which record it is has no name of its own where it is anonymous, only an index.
+                let ty = super::type_text(ty, &self.program.types);
+                self.put(&if self.plain.is_some() { " as its type".to_owned() } else { format!(" as {ty}") });
             }
         }
     }

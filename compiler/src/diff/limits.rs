@@ -1,0 +1,63 @@
+//! How long is waited and what then; and what is shown meanwhile.
+
+use ntro_ir::listing::expr_text;
+use ntro_ir::{After, Component, Limit, LimitThen, Program};
+
+use super::{About, Changes, Weight, lines};
+
+pub(super) fn compare(changes: &mut Changes<'_>, (was, now): (&[Limit], &[Limit]), place: &str) {
+    let texts = |program: &Program, limits: &[Limit]| -> Vec<String> {
+        limits.iter().map(|limit| format!("{} {}", after(program, &limit.after), then(&limit.then))).collect()
+    };
+    let (before, later) = (texts(changes.old, was), texts(changes.new, now));
+    if before == later {
+        return;
+    }
+    let approves = |limits: &[Limit]| limits.iter().any(|limit| limit.then == LimitThen::Approve);
+    let (weight, message) = match (was.is_empty(), now.is_empty()) {
+        _ if approves(now) && !approves(was) => (Weight::Weakens, "it is approved by nobody when the time is over"),
+        _ if approves(was) && !approves(now) => (Weight::Strengthens, "nobody's silence approves it any more"),
+        (true, _) => (Weight::Changes, "it waits no longer than a limit"),
+        (_, true) => (Weight::Changes, "it waits without a limit"),
+        _ => (Weight::Changes, "its limit is another one"),
+    };
+    changes.add_lines(weight, About::Limit, place, message, lines::different(&before, &later));
+}
+
+fn after(program: &Program, after: &After) -> String {
+    match after {
+        After::Duration(id) => format!("within {}", expr_text(program, *id)),
+        After::Until(id) => format!("until {}", expr_text(program, *id)),
+        After::WorkingDays(id) => format!("within {} working days", expr_text(program, *id)),
+    }
+}
+
+fn then(then: &LimitThen) -> String {
+    match then {
+        LimitThen::Late => "else it is late".to_owned(),
+        LimitThen::Approve => "else approve".to_owned(),
+        LimitThen::Reject => "else reject".to_owned(),
+        LimitThen::Escalate(role) => format!("else escalate to {role}"),
+    }
+}
+
+/// What people are shown or asked.
+pub(super) fn components(
+    changes: &mut Changes<'_>,
+    (was, now): (Option<&Component>, Option<&Component>),
+    place: &str,
+    what: &str,
+) {
+    let texts = |program: &Program, component: Option<&Component>| -> Vec<String> {
+        let Some(component) = component else { return Vec::new() };
+        let props = component.props.iter().map(|(name, value)| format!("{name}: {}", expr_text(program, *value)));
+        let mut all = vec![component.name.clone()];
+        all.extend(props);
+        all
+    };
+    let (before, after) = (texts(changes.old, was), texts(changes.new, now));
+    if before != after {
+        let message = format!("{what} is another thing");
+        changes.add_lines(Weight::Shows, About::Text, place, message, lines::different(&before, &after));
+    }
+}
