@@ -6,7 +6,8 @@ use std::sync::Arc;
 use ntro_grammar::ast;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::items::FileId;
+use crate::items::{FileId, Items};
+use crate::scenario::{Known, Runbooks, lower_scenario, told_twice};
 use crate::{Checked, Compiled, CompiledBinding, Sources, binding, consequences, expr, flow, mend, project, report};
 
 /// What to do about a program that the verifier refuses.
@@ -44,18 +45,16 @@ pub fn check(sources: &Sources) -> Checked {
             // Of two runbooks with one name, the second was reported and is no runbook.
             let is_it =
                 items.runbook(&runbook.name.text).is_some_and(|item| item.file == id && item.span == runbook.name.span);
-            if let Some((program, map)) = program
-                && is_it
-            {
-                lowered.push((index, runbook.name.clone(), program, map));
+            if let Some(found) = program.filter(|_| is_it) {
+                lowered.push((index, runbook.name.clone(), found));
             }
         }
     }
 
     let broken: BTreeSet<String> =
         diagnostics.iter().filter(|d| d.level == Level::Error).map(|d| d.place.file.clone()).collect();
-    let mut checked = Checked::default();
-    for (index, name, program, map) in lowered {
+    let (mut checked, mut known) = (Checked::default(), Runbooks::new());
+    for (index, name, flow::Lowered { program, map, types }) in lowered {
         let is_broken = |file: &u32| broken.contains(items.path(FileId(*file)));
         if project.reaches.get(index).is_some_and(|files| files.iter().any(is_broken)) {
             continue;
@@ -72,7 +71,9 @@ pub fn check(sources: &Sources) -> Checked {
             ));
             continue;
         }
-        checked.runbooks.insert(name.text, Compiled { program: Arc::new(program), source_map: Arc::new(map), file });
+        let program = Arc::new(program);
+        known.insert(name.text.clone(), Known { program: program.clone(), types: types.into() });
+        checked.runbooks.insert(name.text, Compiled { program, source_map: Arc::new(map), file });
     }
     for (index, place, binding, map) in bound {
         let is_broken = |file: &u32| broken.contains(items.path(FileId(*file)));
@@ -90,6 +91,8 @@ pub fn check(sources: &Sources) -> Checked {
         let compiled = CompiledBinding { binding: Arc::new(binding), source_map: Arc::new(map), file };
         checked.bindings.insert(compiled.binding.name.clone(), compiled);
     }
+    // What is wrong with a scenario is no reason why its runbook should not run.
+    scenarios(items, &known, &mut checked, &mut diagnostics);
     report::sort(&mut diagnostics);
     // Inputs and outputs are looked at by the runbook itself and by those that call it.
     diagnostics.dedup();
@@ -97,4 +100,20 @@ pub fn check(sources: &Sources) -> Checked {
     mend::rename(sources, &mut diagnostics);
     checked.diagnostics = diagnostics;
     checked
+}
+
+/// Checks the scenarios of all files and lowers those whose runbook has a program.
+fn scenarios(items: &Items, runbooks: &Runbooks, checked: &mut Checked, diagnostics: &mut Vec<Diagnostic>) {
+    told_twice(items, diagnostics);
+    for (index, file) in items.files.iter().enumerate() {
+        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        for decl in &file.tree.decls {
+            let ast::Decl::Scenario(decl) = decl else { continue };
+            let mut found = lower_scenario(items, id, decl, runbooks);
+            consequences::once(&mut found.diagnostics);
+            diagnostics.extend(found.diagnostics);
+            checked.samples.extend(found.samples);
+            checked.scenarios.extend(found.scenario.map(Arc::new));
+        }
+    }
 }

@@ -22,6 +22,7 @@ mod mend;
 mod prelude;
 mod project;
 pub mod report;
+mod scenario;
 mod scope;
 mod suggest;
 mod syntax;
@@ -31,6 +32,7 @@ mod types;
 pub use check::check;
 pub use diagnostic::{Diagnostic, Edit, Level, Place};
 pub use expr::functions::{FunctionDoc, functions};
+pub use scenario::missing_sample;
 
 /// The files of a project by their path relative to its root, with `/`.
 pub type Sources = BTreeMap<String, Arc<str>>;
@@ -44,6 +46,11 @@ pub struct Checked {
     pub runbooks: BTreeMap<String, Compiled>,
     /// The bindings (`workflow` blocks) that compile, by name.
     pub bindings: BTreeMap<String, CompiledBinding>,
+    /// The scenarios whose runbook compiles and with which nothing is wrong, by file and place.
+    pub scenarios: Vec<Arc<ntro_ir::Scenario>>,
+    /// The files that scenarios take from the project (`sample("rent-roll.pdf")`), as written. The caller looks for them and reports those
+    /// that are not there by [`missing_sample`].
+    pub samples: Vec<(String, Place)>,
 }
 
 /// A runbook that compiles.

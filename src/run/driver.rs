@@ -155,6 +155,7 @@ impl Driver {
                 self.audit.line(&json!({ "at": self.now(), "run": run.as_str(), "event": "run.started", "runbook": runbook, "input": input }));
             }
             Step::Activity { run, call, attempt } => self.call(run, call, attempt),
+            Step::Child { run, call } => self.local.start_child(&run, &call),
             Step::CancelActivity { run, seq, attempt } => self.stop((run, seq, attempt)),
             Step::Retry { call, attempt, failure, due, run } => {
                 let pause = readable(due.duration_since(self.local.now()));

@@ -114,10 +114,36 @@ impl Cx<'_> {
         if let Some((index, _)) = self.items.function(self.file, name) {
             return self.call_fn(index, given);
         }
+        if name == "sample" && given.receiver.is_none() && self.notes.samples.is_some() {
+            return self.sample(&given, hint);
+        }
         match functions::find(name) {
             Some(function) => self.call_builtin(function, given, hint),
             None => self.unknown_function(name, &given),
         }
+    }
+
+    /// `sample("rent-roll.pdf")` in a scenario: a file of the project; where tables are expected, those in it.
+    fn sample(&mut self, given: &Given<'_>, hint: Option<&Ty>) -> Typed {
+        let path = match given.args {
+            [ast::Arg { name: None, value, .. }] => match &value.kind {
+                ast::ExprKind::Text(template) => template.plain(),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(path) = path.filter(|path| !path.is_empty()) else {
+            let help = "Write the file's name as a text: `sample(\"rent-roll.pdf\")`.";
+            return self.wrong("N0328", given.span, "`sample` takes the name of a file.", "which file?", help);
+        };
+        let file = crate::scenario::sample_file(&path);
+        if let Some(samples) = &mut self.notes.samples {
+            samples.push((path, given.span));
+        }
+        if hint.map(Ty::present) == Some(Ty::Grid) {
+            return self.constant(Value::Grid(file.document_ref.into()), Ty::Grid, given.span);
+        }
+        self.constant(Value::File(std::sync::Arc::new(file)), Ty::File, given.span)
     }
 
     fn unknown_function(&mut self, name: &str, given: &Given<'_>) -> Typed {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ntro_ir::{Expr, ExprId, Program, Value};
+use ntro_ir::{Expr, ExprId, Program, UnaryOp, Value};
 
 use crate::cx::{Cx, Expressions};
 use crate::items::Param;
@@ -46,7 +46,7 @@ impl Cx<'_> {
     }
 }
 
-/// The value of an expression that holds nothing but literals.
+/// The value of an expression that depends on nothing: literals, and what is made of them without a function.
 pub(crate) fn fold(program: &Program, id: ExprId) -> Option<Value> {
     match program.exprs.get(id.0 as usize)? {
         Expr::Const(value) => Some(value.clone()),
@@ -56,6 +56,27 @@ pub(crate) fn fold(program: &Program, id: ExprId) -> Option<Value> {
                 fields.iter().map(|(name, id)| Some((Arc::from(name.as_str()), fold(program, *id)?))).collect();
             Some(Value::record(fields?))
         }
+        Expr::Template(parts) => {
+            let parts = parts.iter().map(|part| match fold(program, *part)? {
+                Value::Text(text) => Some(text.to_string()),
+                _ => None,
+            });
+            Some(Value::text(parts.collect::<Option<String>>()?))
+        }
+        Expr::Unary(UnaryOp::Neg, of) => match fold(program, *of)? {
+            Value::Int(number) => number.checked_neg().map(Value::Int),
+            Value::Decimal(number) => Some(Value::Decimal(-number)),
+            Value::Duration(length) => length.checked_neg().map(Value::Duration),
+            Value::Money(money) => {
+                Some(Value::Money(ntro_ir::Money { amount: -money.amount, currency: money.currency }))
+            }
+            _ => None,
+        },
+        Expr::Fit { value, .. } => fold(program, *value),
+        Expr::Call(ntro_ir::Builtin::ToDecimal, args) => match args.first().and_then(|arg| fold(program, *arg))? {
+            Value::Int(number) => Some(Value::Decimal(number.into())),
+            other => Some(other),
+        },
         _ => None,
     }
 }

@@ -49,6 +49,8 @@ pub(crate) struct Notes {
     uses_itself: bool,
     /// How many defaults lead here.
     defaults: u32,
+    /// In a scenario, the files that it takes from the project, as written.
+    pub(crate) samples: Option<Vec<(String, Span)>>,
 }
 
 /// A named expression in the arena. Its body is there once; each call sets the locals of its parameters around it.

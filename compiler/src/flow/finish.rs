@@ -1,16 +1,16 @@
 //! The end: labels become places, slots that nobody reads any more are dropped, the program is given where nothing is wrong.
 //! The caller verifies it: a runbook may also be too large, which is the author's to mend and no reason to stop here.
 
-use ntro_ir::{Op, Program, SourceMap};
+use ntro_ir::Op;
 
-use super::Flow;
 use super::code::{op_targets, table_targets};
 use super::liveness::{self, Regions};
+use super::{Flow, Lowered};
 use crate::diagnostic::{Diagnostic, Level};
 
 impl Flow<'_> {
     /// The program, unless something is wrong.
-    pub(super) fn finish(mut self) -> (Option<(Program, SourceMap)>, Vec<Diagnostic>) {
+    pub(super) fn finish(mut self) -> (Option<Lowered>, Vec<Diagnostic>) {
         if self.cx.diagnostics.iter().any(|found| found.level == Level::Error) {
             return (None, self.cx.diagnostics);
         }
@@ -41,7 +41,7 @@ impl Flow<'_> {
         map.ops = moved.iter().zip(&self.code.spans).map(|(at, span)| (*at, items.source_place(file, *span))).collect();
         let exprs = (0_u32..).zip(&self.cx.expr_places);
         map.exprs = exprs.map(|(id, (file, span))| (id, items.source_place(*file, *span))).collect();
-        (Some((self.cx.program, self.cx.map)), diagnostics)
+        (Some(Lowered { program: self.cx.program, map: self.cx.map, types: self.cx.types }), diagnostics)
     }
 
     /// A rework restores the variables that its target saw, but for those that handlers write.

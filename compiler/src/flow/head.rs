@@ -1,9 +1,7 @@
 //! What a runbook says about itself: its input, its configuration, its output, its version and tags.
 
 use ntro_grammar::{Span, ast};
-use ntro_ir::{
-    CONFIG_SLOT, Expr, ExprId, FieldDef, INPUT_SLOT, RecordDef, SlotDef, Type, TypeDef, TypeId, UnaryOp, Value,
-};
+use ntro_ir::{CONFIG_SLOT, FieldDef, INPUT_SLOT, RecordDef, SlotDef, Type, TypeDef, TypeId};
 
 use super::Flow;
 use crate::cx::Expressions;
@@ -117,7 +115,7 @@ impl Flow<'_> {
         for HeadField { field, ty } in fields {
             let default = field.default.as_ref().and_then(|default| {
                 let typed = self.cx.expr(default, Some(ty));
-                let value = self.constant_of(typed.id);
+                let value = crate::expr::constant::fold(&self.cx.program, typed.id);
                 if value.is_none() && typed.ty != Ty::Error {
                     self.default_not_constant(default.span);
                 }
@@ -130,44 +128,6 @@ impl Flow<'_> {
         let id = TypeId::try_from(self.cx.program.types.len()).unwrap_or(TypeId::MAX);
         self.cx.program.types.push(TypeDef::Record(def));
         id
-    }
-
-    /// The value of an expression that depends on nothing.
-    fn constant_of(&self, id: ExprId) -> Option<Value> {
-        match self.cx.program.exprs.get(id.0 as usize)? {
-            Expr::Const(value) => Some(value.clone()),
-            Expr::List(items) => {
-                Some(Value::list(items.iter().map(|item| self.constant_of(*item)).collect::<Option<_>>()?))
-            }
-            Expr::Record(fields) => {
-                let fields = fields.iter().map(|(name, value)| Some((name.clone(), self.constant_of(*value)?)));
-                Some(Value::record(fields.collect::<Option<Vec<_>>>()?))
-            }
-            Expr::Template(parts) => {
-                let parts = parts.iter().map(|part| match self.constant_of(*part)? {
-                    Value::Text(text) => Some(text.to_string()),
-                    _ => None,
-                });
-                Some(Value::text(parts.collect::<Option<String>>()?))
-            }
-            Expr::Unary(UnaryOp::Neg, of) => match self.constant_of(*of)? {
-                Value::Int(number) => number.checked_neg().map(Value::Int),
-                Value::Decimal(number) => Some(Value::Decimal(-number)),
-                Value::Duration(length) => length.checked_neg().map(Value::Duration),
-                Value::Money(money) => {
-                    Some(Value::Money(ntro_ir::Money { amount: -money.amount, currency: money.currency }))
-                }
-                _ => None,
-            },
-            Expr::Fit { value, .. } => self.constant_of(*value),
-            Expr::Call(ntro_ir::Builtin::ToDecimal, args) => {
-                match args.first().and_then(|arg| self.constant_of(*arg))? {
-                    Value::Int(number) => Some(Value::Decimal(number.into())),
-                    other => Some(other),
-                }
-            }
-            _ => None,
-        }
     }
 
     /// `version`, `tags` and the other properties of a runbook.

@@ -45,12 +45,22 @@ mod wait;
 use code::{Code, Label};
 pub(crate) use rules::unknown_property::supplied;
 
+/// A runbook that was lowered.
+pub(crate) struct Lowered {
+    /// Its program.
+    pub program: Program,
+    /// Where its parts stand.
+    pub map: SourceMap,
+    /// What the types of its program are here.
+    pub types: Vec<(Ty, ntro_ir::TypeId)>,
+}
+
 /// Checks a runbook and lowers it.
 pub(crate) fn lower_runbook(
     items: &Items,
     file: FileId,
     decl: &ast::RunbookDecl,
-) -> (Option<(Program, SourceMap)>, Vec<Diagnostic>) {
+) -> (Option<Lowered>, Vec<Diagnostic>) {
     let mut flow = Flow::new(items, file);
     flow.head(decl);
     flow.runbook_body(decl);

@@ -8,7 +8,6 @@ use ntro_ir::CallOptions;
 
 use super::{file_id, twice};
 use crate::diagnostic::Diagnostic;
-use crate::flow::unsupported::CODE as UNSUPPORTED;
 use crate::items::{AgentItem, Capability, Def, DefKind, FileId, FnItem, Items, Names, RunbookItem, Signal};
 use crate::ty::{DefId, Ty};
 
@@ -145,19 +144,9 @@ impl Collector<'_> {
             ast::Decl::Fn(decl) => self.function(decl, origin),
             ast::Decl::Import(_) => {}
             ast::Decl::Workflow(decl) => self.workflow(decl),
-            ast::Decl::Scenario(decl) => self.not_yet(
-                "`scenario`",
-                decl.title.span,
-                "Remove it. Try the runbook with files of answers and inputs instead: `ntroc run` plays them.",
-            ),
+            // Nothing can name a scenario.
+            ast::Decl::Scenario(_) => {}
         }
-    }
-
-    /// What the grammar has and this compiler does not do yet: never left out in silence.
-    fn not_yet(&mut self, what: &str, span: Span, instead: &str) {
-        let place = self.place(self.file, span);
-        let message = format!("{what} is not supported yet.");
-        self.out.push(Diagnostic::error(UNSUPPORTED, place, message, "not supported yet", instead));
     }
 
     fn roles(&mut self, role: &ast::RoleDecl) {

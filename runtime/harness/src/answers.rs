@@ -223,7 +223,7 @@ fn fits(answer: &Answer, at: &Waiting) -> bool {
         || (!step.rsplit('/').next().unwrap_or_default().contains('~') && step == without_round(&at.address))
 }
 
-fn without_round(address: &str) -> &str {
+pub(crate) fn without_round(address: &str) -> &str {
     match address.rsplit_once('~') {
         Some((before, round)) if !round.is_empty() && round.bytes().all(|byte| byte.is_ascii_digit()) => before,
         _ => address,

@@ -14,13 +14,14 @@ pub mod player;
 mod recording;
 mod retry;
 pub mod sample;
+pub mod scenario;
 mod shuffle;
 mod timers;
 mod waiting;
 
 pub use local::{Checks, HarnessError, Local, Options, RunEnd, RunInfo, RunKey, Step};
 pub use ntro_machine::{
-    ActivityCall, ActivityFailure, Event, Json, RunFailure, SearchAttributes, Seq, StepStatus, StepView,
+    ActivityCall, ActivityFailure, ChildCall, Event, Json, RunFailure, SearchAttributes, Seq, StepStatus, StepView,
 };
 pub use recording::{Recorded, Replayed, replay};
 pub use waiting::{Waiting, waiting};

@@ -1,13 +1,14 @@
 //! The runs of this process and what their driver has to do next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use ntro_ir::Program;
 use ntro_machine::{
-    ActivityCall, ActivityFailure, Event, Input, Json, Loaded, Machine, RunFailure, SearchAttributes, Seq, Start,
+    ActivityCall, ActivityFailure, ChildCall, Event, Input, Json, Loaded, Machine, RunFailure, SearchAttributes, Seq,
+    Start,
 };
 
 use crate::recording::{Recorded, activate};
@@ -70,6 +71,8 @@ pub struct Options {
     pub anonymous: bool,
     /// What is tried beside each run.
     pub checks: Checks,
+    /// Runbooks that are not started as children: the driver is asked by [`Step::Child`].
+    pub asked_for: BTreeSet<String>,
     /// Where given, results that wait together are delivered in an order that this seed chooses.
     pub shuffle: Option<u64>,
 }
@@ -121,6 +124,13 @@ pub enum Step {
         call: Arc<ActivityCall>,
         /// The attempt, from 1.
         attempt: u32,
+    },
+    /// A run wants a child of [`Options::asked_for`]. Call [`Local::start_child`], or [`Local::answer_child`] where no run is needed.
+    Child {
+        /// Whose.
+        run: RunKey,
+        /// What.
+        call: Arc<ChildCall>,
     },
     /// An attempt is no longer wanted. Stop it where that is possible and resolve it where its answer is still awaited
     /// ([`Local::resolve`] says whether it was).
@@ -343,6 +353,11 @@ impl Local {
         self.ready.push_back(Step::Started { run: key.clone() });
         self.inbox.push_back((key.clone(), Input::Started(Box::new(start))));
         Ok(run_id)
+    }
+
+    /// Whether there is a program of this name.
+    pub fn knows(&self, runbook: &str) -> bool {
+        self.programs.contains_key(runbook)
     }
 
     /// All runs in the order of starting.

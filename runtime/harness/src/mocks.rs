@@ -93,13 +93,39 @@ impl Mocks {
     }
 }
 
-fn made(program: &Program, call: &ActivityCall) -> Json {
+/// What a call yields that nobody has given an answer for.
+pub(crate) fn made(program: &Program, call: &ActivityCall) -> Json {
     if let Some(agent) = &call.context.agent {
-        return serde_json::json!({
-            "agent_id": agent.name, "session_id": "session_sample", "status": "completed", "output_text": "sample",
-            "output_files": [], "error": null, "raw": null,
-        });
+        let wanted = call_of(program, call).filter(|known| known.agent.as_ref().is_some_and(|of| of.expect == "value"));
+        let text = match wanted.and_then(|known| known.type_arg.as_ref()) {
+            Some(ntro_ir::Type::Text) | None => "sample".to_owned(),
+            Some(ty) => sample(program, ty).to_string(),
+        };
+        return agent_answer(&agent.name, &text, serde_json::json!([]));
     }
-    let result = program.calls.iter().find(|known| known.capability == call.capability).map(|known| &known.result);
-    result.map_or(Json::Null, |ty| sample(program, ty))
+    call_of(program, call).map_or(Json::Null, |known| sample(program, &known.result))
+}
+
+/// What the program says of a call. One that takes a type is told apart by the schema that travels with it.
+pub(crate) fn call_of<'p>(program: &'p Program, call: &ActivityCall) -> Option<&'p ntro_ir::Call> {
+    let name = |agent: &Option<ntro_ir::Agent>| agent.as_ref().map(|agent| agent.name.clone());
+    let wanted = name(&call.context.agent);
+    let mut named =
+        program.calls.iter().filter(|known| known.capability == call.capability && name(&known.agent) == wanted);
+    let first = named.clone().next();
+    if named.clone().nth(1).is_none() {
+        return first;
+    }
+    let right = |known: &&ntro_ir::Call| {
+        known.type_arg.as_ref().map(|ty| ntro_ir::json::schema(ty, &program.types)) == call.context.schema
+    };
+    named.find(right).or(first)
+}
+
+/// What an agent answers that is done.
+pub(crate) fn agent_answer(name: &str, text: &str, files: Json) -> Json {
+    serde_json::json!({
+        "agent_id": name, "session_id": "session_sample", "status": "completed", "output_text": text,
+        "output_files": files, "error": null, "raw": null,
+    })
 }

@@ -105,6 +105,7 @@ pub fn play(local: &mut Local, root: &RunKey, mocks: &mut Mocks, people: &mut Pe
                 played.fault = Some(format!("{run}: {message}"));
                 return played;
             }
+            Step::Child { run, call } => local.start_child(&run, &call),
             Step::Started { .. } | Step::CancelActivity { .. } | Step::Retry { .. } => {}
             Step::Idle { next_timer } => {
                 if local.runs().iter().all(|run| local.info(run).is_some_and(|info| info.end.is_some())) {
@@ -194,7 +195,7 @@ fn perform(local: &mut Local, what: Move, played: &mut Played) -> bool {
 }
 
 /// The document keys of a submission, for a file that only has a name.
-fn document(file: &str) -> Map<String, Json> {
+pub(crate) fn document(file: &str) -> Map<String, Json> {
     let name = file.rsplit('/').next().unwrap_or(file);
     let mut body = Map::new();
     body.insert("document_ref".to_owned(), json!(format!("doc_{file}")));
@@ -233,7 +234,7 @@ fn yes(local: &Local, tried: &Tried) -> Next {
 }
 
 /// A made payload for the signal that a wait is for.
-fn signal_for(local: &Local, at: &Waiting, actor: &Json) -> Option<Move> {
+pub(crate) fn signal_for(local: &Local, at: &Waiting, actor: &Json) -> Option<Move> {
     let (name, _) = *at.signals().first()?;
     let program = &local.info(&at.run)?.program;
     let known = program.signals.iter().find(|signal| signal.name == name)?;
@@ -243,7 +244,7 @@ fn signal_for(local: &Local, at: &Waiting, actor: &Json) -> Option<Move> {
 }
 
 /// What a form could be filled with: a sample of the payload of the await that asks for it.
-fn form_of(local: &Local, at: &Waiting) -> Option<Json> {
+pub(crate) fn form_of(local: &Local, at: &Waiting) -> Option<Json> {
     if at.is_gate() || at.form_fields().is_empty() {
         return None;
     }

@@ -47,3 +47,38 @@ fn at_depth(program: &Program, ty: &Type, depth: u32) -> Json {
         },
     }
 }
+
+/// A value of a type with what is given: what its records leave out is made.
+pub fn completed(program: &Program, ty: &Type, given: &Json) -> Json {
+    filled(program, ty, given, 0)
+}
+
+fn filled(program: &Program, ty: &Type, given: &Json, depth: u32) -> Json {
+    let inner = |ty: &Type, given: &Json| filled(program, ty, given, depth + 1);
+    match (ty, given) {
+        _ if depth > DEEPEST => given.clone(),
+        (Type::Optional(of), given) if !given.is_null() => inner(of, given),
+        (Type::List(of), Json::Array(items)) => items.iter().map(|item| inner(of, item)).collect(),
+        (Type::Map(of), Json::Object(fields)) => {
+            Json::Object(fields.iter().map(|(key, value)| (key.clone(), inner(of, value))).collect())
+        }
+        (Type::Named(id), Json::Object(fields)) => {
+            match usize::try_from(*id).ok().and_then(|id| program.types.get(id)) {
+                Some(TypeDef::Record(record)) => {
+                    let mut all = fields.clone();
+                    for field in &record.fields {
+                        let value = match (fields.get(&field.name), &field.default) {
+                            (Some(value), _) => inner(&field.ty, value),
+                            (None, Some(default)) => ntro_ir::json::to_json(default),
+                            (None, None) => at_depth(program, &field.ty, depth + 1),
+                        };
+                        all.insert(field.name.clone(), value);
+                    }
+                    Json::Object(all)
+                }
+                _ => given.clone(),
+            }
+        }
+        _ => given.clone(),
+    }
+}

@@ -92,24 +92,33 @@ pub fn waiting(local: &Local) -> Vec<Waiting> {
 
 /// `documents/rent-roll/` for a run that a child step started; empty for the first run.
 pub(crate) fn prefix(local: &Local, run: &RunKey) -> String {
+    let one = |(step, key): (String, Option<String>)| match key {
+        Some(key) => format!("{step}/{key}/"),
+        None => format!("{step}/"),
+    };
+    lineage(local, run).into_iter().map(one).collect()
+}
+
+/// The child steps that lead to a run, outermost first, each with the key under which it was started.
+pub(crate) fn lineage(local: &Local, run: &RunKey) -> Vec<(String, Option<String>)> {
     let mut parts = Vec::new();
     let mut run = run;
     while let Some((info, parent)) = local.info(run).and_then(|info| Some((info, info.parent.as_ref()?))) {
-        parts.push(format!("{}/", part(parent.as_str(), run.as_str(), &info.runbook)));
+        parts.push(part(parent.as_str(), run.as_str(), &info.runbook));
         run = parent;
     }
     parts.reverse();
-    parts.concat()
+    parts
 }
 
 /// The child's step and key. Its id is its parent's with both added (`{parent}:{step}:{runbook}[:{key}]`), and the parent is known here, so nothing is guessed.
-fn part(parent: &str, child: &str, runbook: &str) -> String {
+pub(crate) fn part(parent: &str, child: &str, runbook: &str) -> (String, Option<String>) {
     let added = child.strip_prefix(parent).unwrap_or(child).trim_start_matches(':');
     let mut parts = added.splitn(3, ':');
     let step = decode(parts.next().unwrap_or_default());
     match (parts.next(), parts.next()) {
-        (Some(name), Some(key)) if name == runbook => format!("{step}/{}", decode(key)),
-        _ => step,
+        (Some(name), Some(key)) if name == runbook => (step, Some(decode(key))),
+        _ => (step, None),
     }
 }
 
@@ -141,9 +150,11 @@ mod tests {
 
     #[test]
     fn a_child_is_named_by_its_step_and_key() {
-        assert_eq!(part("nav", "nav:documents:document-ingest:rent-roll", "document-ingest"), "documents/rent-roll");
-        assert_eq!(part("a:b", "a:b:documents~2:document-ingest", "document-ingest"), "documents~2");
-        assert_eq!(part("nav", "nav:d:document-ingest:2026%3A03", "document-ingest"), "d/2026:03");
+        let of = |parent, child| part(parent, child, "document-ingest");
+        let keyed = |step: &str, key: &str| (step.to_owned(), Some(key.to_owned()));
+        assert_eq!(of("nav", "nav:documents:document-ingest:rent-roll"), keyed("documents", "rent-roll"));
+        assert_eq!(of("a:b", "a:b:documents~2:document-ingest"), ("documents~2".to_owned(), None));
+        assert_eq!(of("nav", "nav:d:document-ingest:2026%3A03"), keyed("d", "2026:03"));
         assert_eq!(decode("100%"), "100%");
     }
 }

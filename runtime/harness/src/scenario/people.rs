@@ -1,0 +1,101 @@
+//! What people do in a scenario.
+
+use ntro_ir::scenario::{Address, PersonAction, PersonDoes};
+use ntro_machine::Json;
+use serde_json::json;
+
+use super::stage::{Stage, Told};
+use crate::waiting::Waiting;
+
+impl Stage<'_> {
+    /// Time moves until the step waits, then the actions are carried out in order.
+    pub(super) fn act(&mut self, at: &Address, actions: &[PersonAction]) -> Result<(), Told> {
+        let before = self.local.now();
+        for action in actions {
+            let waits = self.until(None, |stage| stage.waits_at(at).is_some() || stage.end().is_some());
+            let Some(wait) = self.waits_at(at).filter(|_| waits) else {
+                let passed =
+                    Stage::readable(self.local.now().duration_since(before).as_millis().try_into().unwrap_or(0));
+                let when = if self.local.now() > before { format!(" {passed} later") } else { String::new() };
+                return Err((format!("`{at}` waits for a person"), format!("{}{when}", self.now_in_words())));
+            };
+            self.one_action(at, &wait, action)?;
+        }
+        Ok(())
+    }
+
+    fn one_action(&mut self, at: &Address, wait: &Waiting, action: &PersonAction) -> Result<(), Told> {
+        let mut refusal = None;
+        self.story.person(&self.local, wait, action, self.local.now());
+        for body in bodies(wait, action) {
+            if let Err(why) = self.local.update(&wait.run, "act", body) {
+                self.story.refused(&self.local, &wait.run, &why, self.local.now());
+                refusal = Some(why);
+                break;
+            }
+        }
+        self.settle();
+        match (&action.refused, refusal) {
+            (None, None) => Ok(()),
+            (None, Some(why)) => Err((format!("`{at}` takes it"), format!("it was refused: {why}"))),
+            (Some(text), None) => {
+                let expected = match text {
+                    Some(text) => format!("`{at}` refuses it with {text:?}"),
+                    None => format!("`{at}` refuses it"),
+                };
+                Err((expected, "it was done".to_owned()))
+            }
+            (Some(Some(text)), Some(why)) if !why.contains(text.as_str()) => {
+                Err((format!("`{at}` refuses it with {text:?}"), format!("it was refused with another reason: {why}")))
+            }
+            (Some(_), Some(_)) => Ok(()),
+        }
+    }
+}
+
+/// The bodies of `act`: an edit of several fields is several.
+fn bodies(wait: &Waiting, action: &PersonAction) -> Vec<Json> {
+    let mut bodies = match &action.what {
+        PersonDoes::Edit { row, fields } => fields
+            .iter()
+            .map(|(field, value)| {
+                let field = field.as_deref().unwrap_or("text");
+                let mut payload = json!({ "action": "edit_cell", "field": field, "value": value });
+                if let (Some(row), Some(payload)) = (row, payload.as_object_mut()) {
+                    payload.insert("row_id".to_owned(), json!(row));
+                }
+                json!({ "kind": "row_action", "step": wait.step, "payload": payload })
+            })
+            .collect(),
+        PersonDoes::RejectRow(row) => {
+            vec![
+                json!({ "kind": "row_action", "step": wait.step, "payload": { "action": "reject_row", "row_id": row } }),
+            ]
+        }
+        PersonDoes::Decide { word, data } => {
+            let word = match word.as_str() {
+                "approve" => "approved",
+                "reject" => "rejected",
+                named => named,
+            };
+            let mut body = json!({ "type": word, "step": wait.step });
+            if let (Some(data), Some(body)) = (data, body.as_object_mut()) {
+                body.insert("payload".to_owned(), data.clone());
+            }
+            vec![body]
+        }
+    };
+    // Who is not said to be in a role is somebody who may: what a scenario is about is rarely who presses the button.
+    let roles = match &action.role {
+        Some(role) => vec![role.clone()],
+        None => wait.roles(),
+    };
+    let actor = json!({ "id": action.by.as_deref().unwrap_or("somebody"), "roles": roles });
+    for body in bodies.iter_mut().filter_map(Json::as_object_mut) {
+        body.insert("actor".to_owned(), actor.clone());
+        if let Some(comment) = &action.comment {
+            body.insert("comments".to_owned(), json!(comment));
+        }
+    }
+    bodies
+}
