@@ -14,6 +14,7 @@
 mod actions;
 mod at_once;
 mod broken;
+mod bindings;
 mod continued;
 mod crash;
 mod document_ingest;
