@@ -27,6 +27,7 @@ mod migrations;
 mod open;
 mod outbox;
 mod records;
+mod values;
 
 pub use audit::AuditEntry;
 pub use commits::{Commit, Committed, Previous};

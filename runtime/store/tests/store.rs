@@ -171,6 +171,19 @@ async fn many_writers_wait_for_each_other() {
 }
 
 #[tokio::test]
+async fn a_large_value_is_kept_once_under_its_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("store.db")).await.unwrap();
+    let value = json!({ "rows": (0..20_000).collect::<Vec<i64>>(), "rate": 0.1 });
+    let reference = store.put_value(value.to_string()).await.unwrap();
+    assert_eq!(reference, format!("blake3:{}", blake3::hash(value.to_string().as_bytes()).to_hex()));
+    assert_eq!(store.put_value(value.to_string()).await.unwrap(), reference);
+    assert_eq!(store.get_value(&reference).await.unwrap(), Some(value));
+    assert_eq!(store.get_value("blake3:0").await.unwrap(), None);
+    assert!(store.put_value("no JSON".into()).await.is_err());
+}
+
+#[tokio::test]
 async fn files_that_are_no_store_are_refused_and_left_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.db");
