@@ -88,6 +88,7 @@ impl<'p> Cx<'p> {
             signals: Vec::new(),
             roles: Vec::new(),
             scopes: Vec::new(),
+            undos: Vec::new(),
         };
         Cx {
             items,

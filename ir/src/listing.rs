@@ -9,7 +9,7 @@ mod ops;
 
 use std::fmt::{self, Write};
 
-use crate::program::{After, Component, Draft, Limit, LimitThen, OnFailure, Program, Slot};
+use crate::program::{After, Component, Draft, Limit, LimitThen, OnFailure, Program, Reminder, Slot};
 use crate::types::{Type, TypeDef};
 use crate::value::Value;
 use crate::{ExprId, digest};
@@ -94,7 +94,18 @@ impl Listing<'_> {
         self.awaits()?;
         self.children()?;
         self.calls()?;
-        self.handlers()
+        self.handlers()?;
+        self.undos()
+    }
+
+    fn undos(&mut self) -> fmt::Result {
+        self.section("undos", self.program.undos.len())?;
+        for (index, undo) in self.program.undos.iter().enumerate() {
+            let captures: Vec<_> = undo.captures.iter().map(|slot| self.slot(*slot)).collect();
+            let with = if captures.is_empty() { String::new() } else { format!(" with {}", captures.join(", ")) };
+            writeln!(self.out, "u{index} of {}{with}, scope {} -> {}", self.block(undo.block), undo.scope, undo.body)?;
+        }
+        Ok(())
     }
 
     fn ty(&self, ty: &Type) -> String {
@@ -218,13 +229,26 @@ impl Listing<'_> {
         Ok(())
     }
 
+    fn after(&self, after: &After) -> String {
+        match after {
+            After::Duration(expr) => format!("within {}", self.expr(*expr)),
+            After::Until(expr) => format!("until {}", self.expr(*expr)),
+            After::WorkingDays(expr) => format!("within {} working days", self.expr(*expr)),
+        }
+    }
+
+    fn reminders(&mut self, reminders: &[Reminder]) -> fmt::Result {
+        for reminder in reminders {
+            let slot = reminder.slot.map(|slot| format!(" {}", self.slot(slot))).unwrap_or_default();
+            let words = format!("every {}{slot} -> {}", self.expr(reminder.every), reminder.body);
+            self.line("remind", words)?;
+        }
+        Ok(())
+    }
+
     fn limits(&mut self, limits: &[Limit]) -> fmt::Result {
         for limit in limits {
-            let after = match &limit.after {
-                After::Duration(expr) => format!("within {}", self.expr(*expr)),
-                After::Until(expr) => format!("until {}", self.expr(*expr)),
-                After::WorkingDays(expr) => format!("within {} working days", self.expr(*expr)),
-            };
+            let after = self.after(&limit.after);
             let then = match &limit.then {
                 LimitThen::Late => "late".to_owned(),
                 LimitThen::Approve => "approve".to_owned(),
@@ -275,6 +299,13 @@ impl Listing<'_> {
                     self.line(words, format!("l{} => {}", local.0, self.expr(expr)))?;
                 }
             }
+            self.reminders(&gate.reminders)?;
+            for check in &gate.checks {
+                let title = check.title.map(|title| format!(" {}", self.expr(title))).unwrap_or_default();
+                let this = check.this.map(|slot| format!(", the gate in {}", self.slot(slot))).unwrap_or_default();
+                let words = format!("{}{title} in {}{this} -> {}", check.name, self.slot(check.slot), check.body);
+                self.line("check", words)?;
+            }
         }
         Ok(())
     }
@@ -301,6 +332,7 @@ impl Listing<'_> {
             if let Some(late) = wait.late {
                 self.line("late ->", late)?;
             }
+            self.reminders(&wait.reminders)?;
         }
         Ok(())
     }

@@ -36,6 +36,8 @@ pub type ChildId = u32;
 pub type CallId = u32;
 /// An index into [`Program::handlers`].
 pub type HandlerId = u32;
+/// An index into [`Program::undos`].
+pub type UndoId = u32;
 
 /// The slot that holds the run's input, a record.
 pub const INPUT_SLOT: Slot = Slot(0);
@@ -96,6 +98,9 @@ pub struct Program {
     pub roles: Vec<String>,
     /// `fork` scopes: ranges of slots that each iteration of a side-by-side loop has for itself.
     pub scopes: Vec<Scope>,
+    /// What `undo { … }` takes back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undos: Vec<Undo>,
 }
 
 /// What a slot is for.
@@ -261,7 +266,21 @@ pub enum Op {
         /// A record.
         value: ExprId,
     },
-    /// Goes back: the blocks `redo` become pending, `restore` of the target is set back, queued signals are dropped that came before the
+    /// From here to the matching [`Op::EndLimit`] this fibre has so much time. When it runs out, what is open inside is cancelled and the
+    /// fibre goes on at `to`.
+    Limit {
+        /// How long.
+        after: After,
+        /// Where.
+        to: Pc,
+    },
+    /// Ends the newest [`Op::Limit`] of this fibre.
+    EndLimit,
+    /// The block is about to be complete: should the run fail, be cancelled or go back behind it, its undo runs with what its slots hold now.
+    Undoable(UndoId),
+    /// The end of the operations of an undo.
+    EndUndo,
+    /// Goes back, once the undos of what is redone have run: the blocks `redo` become pending, `restore` of the target is set back, queued signals are dropped that came before the
     /// decision and that an await among `redo` would take, [`REWORK_SLOT`] holds why.
     Rework {
         /// The block that is done again.
@@ -274,6 +293,9 @@ pub enum Op {
         unlisten: Vec<HandlerId>,
         /// How many [`Op::Try`] are left.
         tries: u32,
+        /// How many [`Op::Limit`] are left.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        limits: u32,
         /// `rework.comment`
         comment: Option<ExprId>,
         /// `rework.by`
@@ -362,6 +384,58 @@ pub struct Gate {
     pub on_edit: Option<(LocalId, ExprId)>,
     /// `on reject_row (row) => …`: the row stays and becomes this. Absent: a rejected row is removed.
     pub on_reject_row: Option<(LocalId, ExprId)>,
+    /// `remind every …`
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminders: Vec<Reminder>,
+    /// `checks { … }`
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<GateCheck>,
+}
+
+/// `undo { … }` of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Whose.
+    pub block: BlockId,
+    /// What it reads, as it is when the block is complete. It sees nothing else but the input and the configuration.
+    pub captures: Vec<Slot>,
+    /// The slots that it has for itself, the captured ones among them: an index into [`Program::scopes`].
+    pub scope: u32,
+    /// Where its operations start. They reach [`Op::EndUndo`].
+    pub body: Pc,
+}
+
+/// `remind every D { … }`, while a gate or an await is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// How often, a duration.
+    pub every: ExprId,
+    /// What the machine puts there before the body runs: `{ to: text, subject: text, message: text, count: int }`, who may decide, what it
+    /// is about, a sentence, and the number of the reminder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
+    /// The slots that it has for itself: an index into [`Program::scopes`].
+    pub scope: u32,
+    /// What runs beside the open wait, in a fibre of its own up to [`Op::End`]; it may fail without harm.
+    pub body: Pc,
+}
+
+/// A check beside an open gate: it advises, a person decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateCheck {
+    /// Its name.
+    pub name: String,
+    /// What people read; the name where absent.
+    pub title: Option<ExprId>,
+    /// Where it finds the gate as [`Gate::this`] has it, where it reads it: then it runs again whenever somebody edits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub this: Option<Slot>,
+    /// Where it leaves what it found: a bool, or a record with a `status`.
+    pub slot: Slot,
+    /// The slots that it has for itself: an index into [`Program::scopes`].
+    pub scope: u32,
+    /// Where its operations start; a fibre of its own runs them up to [`Op::End`].
+    pub body: Pc,
 }
 
 /// What is under review.
@@ -449,6 +523,9 @@ pub struct Await {
     pub limits: Vec<Limit>,
     /// Where the fibre goes on when the last limit has run out.
     pub late: Option<Pc>,
+    /// `remind every …`
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminders: Vec<Reminder>,
 }
 
 /// `on SIGNAL where …`
@@ -619,6 +696,12 @@ pub struct SignalDef {
     pub payload: Type,
 }
 
+/// Whether a count may be left out.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives it by reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 impl Op {
     /// Its name, as listings and messages give it.
     pub fn name(&self) -> &'static str {
@@ -645,6 +728,10 @@ impl Op {
             Op::EndTry => "end_try",
             Op::Feedback { .. } => "feedback",
             Op::Emit { .. } => "emit",
+            Op::Limit { .. } => "limit",
+            Op::EndLimit => "end_limit",
+            Op::Undoable(_) => "undoable",
+            Op::EndUndo => "end_undo",
             Op::Rework { .. } => "rework",
             Op::Fail(_) => "fail",
             Op::Raise(_) => "raise",

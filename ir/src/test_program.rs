@@ -97,6 +97,7 @@ fn tables() -> Program {
         signals: vec![SignalDef { name: "row_added".to_owned(), payload: Type::Named(3) }],
         roles: vec!["accountant".to_owned(), "manager".to_owned()],
         scopes: vec![Scope { first: Slot(8), count: 1 }],
+        undos: Vec::new(),
     }
 }
 
@@ -160,6 +161,8 @@ pub(crate) fn program() -> Program {
         ],
         on_edit: Some((LocalId(1), reopened)),
         on_reject_row: None,
+        reminders: Vec::new(),
+        checks: Vec::new(),
     });
     p.awaits.push(Await {
         block: 1,
@@ -179,6 +182,7 @@ pub(crate) fn program() -> Program {
         by: Some(role),
         limits: vec![Limit { after: After::Duration(day), then: LimitThen::Late }],
         late: Some(24),
+        reminders: Vec::new(),
     });
     p.children.push(Child {
         block: 3,
@@ -234,6 +238,7 @@ pub(crate) fn program() -> Program {
             redo: vec![0, 1, 2],
             unlisten: vec![],
             tries: 0,
+            limits: 0,
             comment: Some(message),
             by: None,
         }, // 11

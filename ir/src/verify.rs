@@ -3,7 +3,7 @@
 //! What it makes sure of: every index is in range; expressions refer only to earlier ones and nest at most [`MAX_DEPTH`]
 //! deep; tables, texts and constants are of bounded size; no type holds itself, so that values are only as deep as their types;
 //! blocks stand after their parents; every path through the operations ends, stays in its fibre and closes each `try` it opens;
-//! handlers do not wait; limits follow one another sensibly; `uuid()` is only where it is evaluated once.
+//! handlers do not wait; undos neither ask anybody nor leave their operations; limits follow one another sensibly; `uuid()` is only where it is evaluated once.
 //!
 //! What it does not make sure of: that expressions have the types that the compiler gave them. An ill-typed program fails at the
 //! expression, with a failure of kind `program`.
@@ -195,6 +195,7 @@ fn sizes(program: &Program) -> Check {
         ("roles", p.roles.len(), MAX_TABLE),
         ("scopes", p.scopes.len(), MAX_TABLE),
         ("tags", p.tags.len(), MAX_TABLE),
+        ("undos", p.undos.len(), MAX_TABLE),
     ] {
         if count > most {
             return refuse(format!("the program has {count} {what}; {most} are the most"));

@@ -3,6 +3,7 @@
 use ntro_grammar::{Span, ast};
 use ntro_ir::{BlockId, Draft, ExprId, Gate, GateAction, GateRequire, LocalId, Op, Slot, Warning};
 
+use super::beside::Remind;
 use super::block::Yields;
 use super::clauses::words;
 use super::components::SHOW;
@@ -22,6 +23,7 @@ struct Parts<'a> {
     icon: Option<Span>,
     by: Option<&'a ast::Prop>,
     not_by: Option<&'a ast::Prop>,
+    quorum: Option<&'a ast::Prop>,
     within: Option<&'a ast::Within>,
     show: Option<&'a ast::Component>,
     until: Option<(&'a ast::Expr, Span)>,
@@ -30,6 +32,8 @@ struct Parts<'a> {
     actions: Option<(&'a [ast::Action], Span)>,
     on_action: Vec<(&'a ast::Name, &'a ast::Outcome, Span)>,
     on_edit: Vec<(&'a ast::Name, Option<&'a ast::Name>, &'a ast::Expr, Span)>,
+    reminds: Vec<Remind<'a>>,
+    checks: Option<(&'a [ast::Check], Span)>,
 }
 
 impl Flow<'_> {
@@ -44,6 +48,7 @@ impl Flow<'_> {
         let offers = |name: &str| actions.iter().any(|action| action.name == name);
         let limits = match parts.within {
             Some(within) => self.limits(within, true, true),
+            None if block.within.is_some() => Limits::default(),
             None => {
                 self.limit_missing(block);
                 Limits::default()
@@ -61,10 +66,17 @@ impl Flow<'_> {
             self.show_rest(shown);
         }
         let warnings = self.warnings(&parts.warns);
+        let quorum = parts.quorum.map(|prop| self.quorum(&prop.value));
         let until = parts.until.map(|(until, _)| self.cx.condition(until).0.id);
         self.gate_in_sight(&block.name, this, value.as_ref(), row.as_ref(), true);
         let requires = self.gate_requires(&parts.requires);
         self.cx.scope.pop();
+        let this_ty = gate_fields(&self.gate_fields(value.as_ref(), row.as_ref(), false));
+        let any = !parts.reminds.is_empty() || parts.checks.is_some();
+        let ((reminders, checks), bodies) = self.beside(any, block.head_span, |flow, bodies| {
+            let reminders = parts.reminds.iter().map(|remind| flow.reminder(*remind, bodies)).collect();
+            (reminders, flow.checks(parts.checks, (&block.name, &this_ty), bodies))
+        });
         let (on_edit, on_reject_row) = self.on_edits(&parts.on_edit, row.as_ref(), shown.as_ref());
         if actions.is_empty() && until.is_none() && !limits.approves {
             self.nothing_offered(block, parts.actions.map_or(block.head_span, |(_, span)| span));
@@ -79,7 +91,7 @@ impl Flow<'_> {
             block: id,
             by,
             not_by,
-            quorum: None,
+            quorum,
             show: shown.map(|shown| shown.component),
             draft,
             this,
@@ -90,9 +102,12 @@ impl Flow<'_> {
             limits: limits.limits.clone(),
             on_edit,
             on_reject_row,
+            reminders,
+            checks,
         };
         let gate_id = ntro_ir::GateId::try_from(self.cx.program.gates.len()).unwrap_or(ntro_ir::GateId::MAX);
         self.cx.program.gates.push(gate);
+        self.wait_is_here(bodies);
         self.emit(Op::Gate(gate_id), block.head_span);
         self.waited();
         let decisions = decisions(&names, &limits, until.is_some());
@@ -114,7 +129,7 @@ impl Flow<'_> {
                     }
                     "by" => self.keep(&mut parts.by, prop, "by", |prop| prop.span),
                     "not_by" => self.keep(&mut parts.not_by, prop, "not_by", |prop| prop.span),
-                    "quorum" => self.unsupported_quorum(span),
+                    "quorum" => self.keep(&mut parts.quorum, prop, "quorum", |prop| prop.span),
                     _ => self.unknown_property(&prop.name, "an approve", &PROPS),
                 },
                 ast::Clause::Within(x) => {
@@ -147,8 +162,13 @@ impl Flow<'_> {
                         Some(first) => self.clause_twice(&format!("on {}", name.text), *span, first),
                     }
                 }
-                ast::Clause::Remind { span, .. } => self.unsupported_remind(*span),
-                ast::Clause::Checks { span, .. } => self.unsupported_checks(*span),
+                ast::Clause::Remind { every, body, span } => {
+                    parts.reminds.push(Remind { every, body: body.as_ref(), span: *span });
+                }
+                ast::Clause::Checks { items, span } => match parts.checks {
+                    None => parts.checks = Some((items, *span)),
+                    Some((_, first)) => self.clause_twice("checks", *span, first),
+                },
                 other => self.wrong_clause(ast::BlockKind::Approve, &words(other), span),
             }
         }
@@ -180,6 +200,13 @@ impl Flow<'_> {
         if name.is_missing() {
             return;
         }
+        let fields = self.gate_fields(value, row, requires);
+        let binding = Binding::new(Source::Local(this), gate_fields(&fields), name.span);
+        self.cx.scope.declare(&name.text, binding);
+    }
+
+    /// What can be read of a gate inside its own clauses.
+    fn gate_fields(&self, value: Option<&Ty>, row: Option<&Ty>, requires: bool) -> Vec<(String, Ty)> {
         let mut fields = Vec::new();
         if let Some(value) = value {
             fields.push(("value".to_owned(), value.clone()));
@@ -193,8 +220,35 @@ impl Flow<'_> {
             fields.push(("by".to_owned(), Ty::optional(Ty::Text)));
         }
         fields.push(("round".to_owned(), Ty::Int));
-        let binding = Binding::new(Source::Local(this), Ty::Anonymous(fields.into()), name.span);
-        self.cx.scope.declare(&name.text, binding);
+        fields
+    }
+
+    /// `quorum: 2`: how many different people must approve.
+    fn quorum(&mut self, value: &ast::Expr) -> ExprId {
+        if let ast::ExprKind::Int(text) = &value.kind
+            && text.parse::<u32>().is_ok_and(|count| count == 0)
+        {
+            self.quorum_of_nobody(value.span);
+        }
+        self.cx.expr(value, Some(&Ty::Int)).id
+    }
+
+    fn checks(
+        &mut self,
+        checks: Option<(&[ast::Check], Span)>,
+        gate: (&ast::Name, &Ty),
+        bodies: &mut super::beside::Bodies,
+    ) -> Vec<ntro_ir::GateCheck> {
+        let mut all: Vec<ntro_ir::GateCheck> = Vec::new();
+        for check in checks.map(|(items, _)| items).unwrap_or_default() {
+            let Some(found) = self.check(check, gate, bodies) else { continue };
+            if all.iter().any(|other| other.name == found.name) {
+                self.clause_twice(&found.name, check.span, check.span);
+                continue;
+            }
+            all.push(found);
+        }
+        all
     }
 
     fn correction(&self) -> Ty {
@@ -344,6 +398,11 @@ impl Flow<'_> {
         self.jump(done, span);
         self.code.bind(next);
     }
+}
+
+/// The type of a gate inside its own clauses.
+fn gate_fields(fields: &[(String, Ty)]) -> Ty {
+    Ty::Anonymous(fields.to_vec().into())
 }
 
 /// How a gate may be decided.

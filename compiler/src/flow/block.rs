@@ -46,9 +46,6 @@ impl Flow<'_> {
             (self.code.label(), self.code.label(), self.code.label(), self.code.label());
         self.code.bind(start);
         self.mark_target(block, id, start);
-        if let Some(within) = &block.within {
-            self.unsupported_head_limit(within.span);
-        }
         let facts = block.when.as_ref().map(|when| {
             let (cond, facts) = self.cx.condition(when);
             self.jump_unless(cond.id, skipped, when.span);
@@ -64,6 +61,7 @@ impl Flow<'_> {
             returns: Vec::new(),
             skipped: false,
         }));
+        let limit = block.within.as_ref().and_then(|within| self.open_head_limit(within, block.head_span));
         // Blocks in the clauses of this one (`on reject { … }`) are read as `outer.inner`.
         self.frames.push(Frame::default());
         self.cx.scope.push();
@@ -88,7 +86,14 @@ impl Flow<'_> {
         };
         self.cx.scope.pop();
         let inner = self.frames.pop().map(|frame| frame.exports).unwrap_or_default();
+        if let Some(limit) = limit {
+            self.close_head_limit(limit, done, block.head_span);
+        }
+        let undo = undo_of(block).map(|(body, span)| self.undo(block, id, &yields.ty, done, (body, span)));
         self.code.bind(done);
+        if let Some(undo) = undo {
+            self.emit(Op::Undoable(undo), block.head_span);
+        }
         self.emit(Op::Complete { block: id, value: yields.value }, block.head_span);
         let Some(Exit::Block(open)) = self.exits.pop() else { return None };
         if block.when.is_some() {
@@ -240,7 +245,11 @@ impl Flow<'_> {
                 _ => {}
             }
         }
-        let (last, inner) = self.statements(&body.stmts, Some(slot), false);
+        let stmts = match body.stmts.as_slice() {
+            [before @ .., ast::Stmt::Undo { .. }] => before,
+            all => all,
+        };
+        let (last, inner) = self.statements(stmts, Some(slot), false);
         if let Some(frame) = self.frames.last_mut() {
             frame.exports = inner;
         }
@@ -308,8 +317,19 @@ impl Flow<'_> {
     }
 }
 
+/// The `undo { … }` that a step ends with.
+fn undo_of(block: &ast::Block) -> Option<(&ast::Body, Span)> {
+    match &block.content {
+        ast::BlockContent::Step(body) => match body.stmts.last() {
+            Some(ast::Stmt::Undo { body, span }) => Some((body, *span)),
+            _ => None,
+        },
+        ast::BlockContent::Clauses(_) => None,
+    }
+}
+
 /// Why the name of a block that yields nothing cannot be read.
-fn nothing_text(block: &ast::Block) -> String {
+pub(super) fn nothing_text(block: &ast::Block) -> String {
     let name = &block.name.text;
     match block.kind {
         ast::BlockKind::Step => format!(

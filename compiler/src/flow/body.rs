@@ -126,6 +126,7 @@ impl Flow<'_> {
     pub(super) fn leave_to(&mut self, exits: usize, span: Span) {
         let ops = self.exits.iter().skip(exits).rev().filter_map(|exit| match exit {
             Exit::Try => Some(Op::EndTry),
+            Exit::Limit => Some(Op::EndLimit),
             Exit::Listen(handler) => Some(Op::Unlisten(*handler)),
             Exit::Fork(_) | Exit::Block(_) => None,
         });

@@ -92,7 +92,11 @@ impl Code {
 /// The places that an operation itself names.
 pub(super) fn op_targets(op: &mut Op) -> Vec<&mut Pc> {
     match op {
-        Op::Jump(to) | Op::JumpUnless { to, .. } | Op::Try { to, .. } | Op::Rework { to, .. } => vec![to],
+        Op::Jump(to)
+        | Op::JumpUnless { to, .. }
+        | Op::Try { to, .. }
+        | Op::Limit { to, .. }
+        | Op::Rework { to, .. } => vec![to],
         Op::Fork(bodies) => bodies.iter_mut().collect(),
         Op::ForkEach { body, .. } => vec![body],
         _ => Vec::new(),
@@ -106,8 +110,14 @@ pub(super) fn table_targets(program: &mut Program) -> Vec<&mut Pc> {
         all.extend(wait.arms.iter_mut().map(|arm| &mut arm.to));
         all.extend(wait.until.iter_mut().map(|(_, to)| to));
         all.extend(wait.late.iter_mut());
+        all.extend(wait.reminders.iter_mut().map(|reminder| &mut reminder.body));
+    }
+    for gate in &mut program.gates {
+        all.extend(gate.reminders.iter_mut().map(|reminder| &mut reminder.body));
+        all.extend(gate.checks.iter_mut().map(|check| &mut check.body));
     }
     all.extend(program.children.iter_mut().filter_map(|child| child.late.as_mut()));
     all.extend(program.handlers.iter_mut().map(|handler| &mut handler.body));
+    all.extend(program.undos.iter_mut().map(|undo| &mut undo.body));
     all
 }

@@ -101,18 +101,22 @@ pub(super) const SHOW: &[Definition] = &[
 ];
 
 /// What may stand after `ask`.
-pub(super) const ASK: &[Definition] = &[Definition {
-    name: "file_upload",
-    props: &[
-        prop("title", Kind::Text),
-        prop("instructions", Kind::Text),
-        // What the client names the document; `where` decides what is taken.
-        prop("source", Kind::Text),
-        prop("accept", Kind::Words),
-        prop("max_size", Kind::Size),
-        prop("multiple", Kind::Bool),
-    ],
-}];
+pub(super) const ASK: &[Definition] = &[
+    Definition {
+        name: "file_upload",
+        props: &[
+            prop("title", Kind::Text),
+            prop("instructions", Kind::Text),
+            // What the client names the document; `where` decides what is taken.
+            prop("source", Kind::Text),
+            prop("accept", Kind::Words),
+            prop("max_size", Kind::Size),
+            prop("multiple", Kind::Bool),
+        ],
+    },
+    // Somebody says that they have seen it.
+    Definition { name: "confirm", props: &[prop("title", Kind::Text), prop("instructions", Kind::Text)] },
+];
 
 /// A component, lowered.
 #[derive(Debug)]

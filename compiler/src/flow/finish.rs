@@ -19,6 +19,7 @@ impl Flow<'_> {
         self.unused_lets(&lets);
         let diagnostics = std::mem::take(&mut self.cx.diagnostics);
         self.restores();
+        self.undo_scope();
         let mut ops = std::mem::take(&mut self.code.ops);
         for op in &mut ops {
             for target in op_targets(op) {
@@ -31,9 +32,17 @@ impl Flow<'_> {
         let regions = Regions {
             listening: std::mem::take(&mut self.listening),
             handlers: std::mem::take(&mut self.handler_bodies),
+            beside: std::mem::take(&mut self.beside),
             tried: self.tried.iter().map(|(range, label)| (range.clone(), self.code.place(*label))).collect(),
         };
         self.cx.program.ops = ops;
+        for body in &self.undos {
+            let mut captures = liveness::read_in(&self.cx.program, body.ops.clone());
+            captures.retain(|slot| slot.0 > ntro_ir::REWORK_SLOT.0 && !body.own.contains(&slot.0));
+            if let Some(undo) = self.cx.program.undos.get_mut(body.undo as usize) {
+                undo.captures = captures;
+            }
+        }
         let moved = liveness::drop_unread(&mut self.cx.program, &regions);
         let (items, file) = (self.cx.items, self.cx.file);
         let map = &mut self.cx.map;
@@ -66,6 +75,7 @@ pub(super) fn ends(op: &Op) -> bool {
             | Op::Await(_)
             | Op::End
             | Op::EndHandler
+            | Op::EndUndo
             | Op::Rework { .. }
             | Op::Fail(_)
             | Op::Raise(_)

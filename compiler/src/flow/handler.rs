@@ -98,7 +98,7 @@ impl Flow<'_> {
     }
 
     /// The program knows this signal.
-    fn note_signal(&mut self, name: &str, payload: &Type, span: Span) {
+    pub(super) fn note_signal(&mut self, name: &str, payload: &Type, span: Span) {
         match self.cx.program.signals.iter().find(|signal| signal.name == name) {
             Some(known) if known.payload == *payload => {}
             Some(_) => self.signal_with_two_types(name, span),

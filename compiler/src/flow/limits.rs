@@ -66,7 +66,7 @@ impl Flow<'_> {
     }
 
     /// How long. `None` for `never`.
-    fn after(&mut self, limit: &ast::Limit) -> Option<After> {
+    pub(super) fn after(&mut self, limit: &ast::Limit) -> Option<After> {
         match limit {
             ast::Limit::Never(_) => None,
             ast::Limit::WorkingDays(days) => Some(After::WorkingDays(self.cx.expr(days, Some(&Ty::Int)).id)),

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use ntro_ir::{After, Component, Draft, Expr, ExprId, Gate, HandlerId, Limit, Op, Pc, Program, Slot};
 
 use super::OpRange;
+use super::beside::BesideBody;
 use super::code::{op_targets, table_targets};
 use super::slots::Slots;
 
@@ -22,8 +23,10 @@ pub(super) struct Regions {
     pub listening: Vec<(HandlerId, OpRange)>,
     /// The bodies of handlers: nothing is dropped there, because what they leave is read elsewhere.
     pub handlers: Vec<OpRange>,
-    /// What is tried, and where a failure goes on.
+    /// What is tried or has a limit, and where a failure or the limit goes on.
     pub tried: Vec<(OpRange, Pc)>,
+    /// What runs beside gates and awaits.
+    pub beside: Vec<BesideBody>,
 }
 
 /// Whether fibres start or end at an operation.
@@ -69,6 +72,15 @@ fn place(ops: &[Op]) -> Pc {
     Pc::try_from(ops.len()).unwrap_or(Pc::MAX)
 }
 
+/// The slots that operations read, in order.
+pub(super) fn read_in(program: &Program, ops: OpRange) -> Vec<Slot> {
+    let exprs = expr_reads(program);
+    let (reads, writes, clears) = Default::default();
+    let mut uses = Uses { program, exprs: &exprs, reads, writes, clears };
+    ops.filter_map(|pc| program.ops.get(pc as usize)).for_each(|op| uses.op(op));
+    uses.reads.iter().map(Slot).collect()
+}
+
 /// What each operation reads, writes and goes on to.
 struct Analysis {
     reads: Vec<Slots>,
@@ -98,9 +110,11 @@ impl Analysis {
             writes: Vec::new(),
             clears: Vec::new(),
             last: Vec::new(),
-            own: program
-                .scopes
-                .iter()
+            own: (0_u32..)
+                .zip(&program.scopes)
+                // That of undos is no iteration's.
+                .filter(|(id, _)| program.undos.iter().all(|undo| undo.scope != *id))
+                .map(|(_, scope)| scope)
                 .flat_map(|scope| scope.first.0..scope.first.0.saturating_add(scope.count))
                 .collect(),
             joints: Vec::new(),
@@ -129,6 +143,7 @@ impl Analysis {
         }
         analysis.join_fibres(program);
         analysis.handlers(program, regions, &exprs);
+        analysis.beside(regions);
         for (range, to) in &regions.tried {
             for pc in range.clone() {
                 if let Some(next) = analysis.next.get_mut(pc as usize) {
@@ -208,6 +223,23 @@ impl Analysis {
         }
     }
 
+    /// What runs beside a wait may read at any time while it is open. Nothing is dropped there: it belongs to the wait.
+    fn beside(&mut self, regions: &Regions) {
+        for body in &regions.beside {
+            let mut read = Slots::default();
+            for pc in body.ops.clone() {
+                self.reads.get(pc as usize).into_iter().for_each(|slots| read.join(slots));
+                if let Some(inside) = self.in_handler.get_mut(pc as usize) {
+                    *inside = true;
+                }
+            }
+            body.own.clone().for_each(|slot| read.remove(slot));
+            if let Some(reads) = self.reads.get_mut(body.at as usize) {
+                reads.join(&read);
+            }
+        }
+    }
+
     /// Goes backwards until nothing changes.
     fn solve(&mut self) {
         let mut changed = true;
@@ -283,7 +315,7 @@ fn successors(program: &Program, op: &Op, pc: Pc) -> Vec<Pc> {
             }
         }
         Op::Child(id) => all.extend(program.children.get(*id as usize).and_then(|child| child.late)),
-        Op::Try { .. } => all.clear(),
+        Op::Try { .. } | Op::Limit { .. } => all.clear(),
         _ => {}
     }
     if !super::finish::ends(op) && !matches!(op, Op::Fork(_)) {
@@ -409,7 +441,22 @@ impl Uses<'_> {
                 self.reads.insert(slot.0);
             }
             Op::Return(value) => self.read_all(*value),
-            Op::Jump(_) | Op::Fork(_) | Op::End | Op::Listen(_) | Op::Unlisten(_) | Op::EndHandler | Op::EndTry => {}
+            Op::Limit { after, .. } => match after {
+                After::Duration(id) | After::Until(id) | After::WorkingDays(id) => self.read(*id),
+            },
+            Op::Undoable(undo) => {
+                let undo = self.program.undos.get(*undo as usize);
+                self.reads.extend(undo.iter().flat_map(|undo| &undo.captures).map(|slot| slot.0));
+            }
+            Op::Jump(_)
+            | Op::Fork(_)
+            | Op::End
+            | Op::Listen(_)
+            | Op::Unlisten(_)
+            | Op::EndHandler
+            | Op::EndTry
+            | Op::EndLimit
+            | Op::EndUndo => {}
         }
     }
 
@@ -440,9 +487,13 @@ impl Uses<'_> {
             limits,
             on_edit,
             on_reject_row,
+            reminders,
+            checks,
             block,
             this: _,
         } = gate;
+        self.read_all(reminders.iter().map(|reminder| reminder.every));
+        self.read_all(checks.iter().filter_map(|check| check.title));
         self.read_all(by.iter().chain(not_by).chain(quorum).chain(until).copied());
         self.component(show.as_ref());
         match draft {
@@ -466,6 +517,7 @@ impl Uses<'_> {
         self.component(wait.show.as_ref());
         self.component(wait.ask.as_ref());
         self.read_all(wait.feedback.iter().map(|(_, value)| *value));
+        self.read_all(wait.reminders.iter().map(|reminder| reminder.every));
         self.limits(&wait.limits);
         self.writes.extend(self.block_slot(wait.block));
     }

@@ -16,7 +16,9 @@ use crate::ty::Ty;
 
 mod agent;
 mod approve;
+mod ask;
 mod attempt;
+mod beside;
 mod block;
 mod body;
 mod branch;
@@ -27,6 +29,7 @@ mod components;
 mod finish;
 mod handler;
 mod head;
+mod head_limit;
 mod limits;
 mod liveness;
 mod loops;
@@ -39,6 +42,7 @@ mod scan;
 mod side_by_side;
 mod slots;
 mod stmt;
+mod undo;
 pub(crate) mod unsupported;
 mod wait;
 
@@ -72,6 +76,8 @@ pub(crate) fn lower_runbook(
 enum Exit {
     /// An open [`Op::Try`].
     Try,
+    /// An open [`Op::Limit`].
+    Limit,
     /// A handler that listens.
     Listen(HandlerId),
     /// The start of a fibre: nothing jumps out of it. The text says what it is (`parallel`).
@@ -153,6 +159,12 @@ struct Flow<'p> {
     forks: usize,
     /// Whether this is the body of an `on SIGNAL` handler.
     in_handler: bool,
+    /// Whether this is a body that runs by itself, out of the run's own way: `undo`, `remind`.
+    alone: Option<(&'static str, usize)>,
+    /// The bodies of undos.
+    undos: Vec<undo::UndoBody>,
+    /// What runs beside open gates and awaits.
+    beside: Vec<beside::BesideBody>,
     /// Numbers what has no name in the text.
     hidden: u32,
     /// Where each handler listens.
@@ -185,6 +197,9 @@ impl<'p> Flow<'p> {
             redone: BTreeSet::new(),
             forks: 0,
             in_handler: false,
+            alone: None,
+            undos: Vec::new(),
+            beside: Vec::new(),
             hidden: 0,
             listening: Vec::new(),
             handler_bodies: Vec::new(),

@@ -48,10 +48,11 @@ impl Flow<'_> {
 
     fn go_back(&mut self, target: &Target, comment: Option<ExprId>, by: Option<ExprId>, x: &ast::Rework) {
         let mut unlisten = Vec::new();
-        let mut tries = 0_u32;
+        let (mut tries, mut limits) = (0_u32, 0_u32);
         for exit in self.exits.iter().skip(target.exits) {
             match exit {
                 Exit::Try => tries += 1,
+                Exit::Limit => limits += 1,
                 Exit::Listen(handler) => unlisten.push(*handler),
                 Exit::Fork(_) | Exit::Block(_) => {}
             }
@@ -60,7 +61,8 @@ impl Flow<'_> {
         let redo = (target.id..end).collect();
         self.redone.insert(target.id);
         // Every variable that can be seen at the target goes back; which of them handlers write is known only at the end.
-        self.emit(Op::Rework { target: target.id, to: target.start, redo, unlisten, tries, comment, by }, x.span);
+        let (to, target) = (target.start, target.id);
+        self.emit(Op::Rework { target, to, redo, unlisten, tries, limits, comment, by }, x.span);
     }
 
     /// The block that is named, where a rework from here may go there.

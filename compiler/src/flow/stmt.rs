@@ -15,6 +15,11 @@ impl Flow<'_> {
         if self.in_handler && !self.may_stand_in_handler(stmt) {
             return Last::Nothing;
         }
+        if let Some((what, _)) = self.alone
+            && !self.may_stand_alone(stmt, what)
+        {
+            return Last::Nothing;
+        }
         match stmt {
             ast::Stmt::Block(block) => return self.block(block).map_or(Last::Nothing, Last::Block),
             ast::Stmt::Run(run) => return Last::Run(self.run(run, into).unwrap_or(Ty::Nothing)),
@@ -28,7 +33,7 @@ impl Flow<'_> {
             ast::Stmt::Repeat(x) => self.repeat_statement(x),
             ast::Stmt::Parallel { body, span } => self.parallel(body, *span),
             ast::Stmt::Try { body, on_failure, span } => self.try_statement(body, on_failure.as_ref(), *span),
-            ast::Stmt::Undo { span, .. } => self.unsupported_undo(*span),
+            ast::Stmt::Undo { span, .. } => self.undo_not_last(*span),
             ast::Stmt::Require(x) => self.require_statement(x),
             ast::Stmt::Fail { message, span } => self.fail(message.as_ref(), *span),
             ast::Stmt::Skip { message, span } => self.skip(message.as_ref(), *span),
@@ -195,6 +200,10 @@ impl Flow<'_> {
         }
         let Source::Slot(slot) = binding.source else { return None };
         let forks = self.vars.iter().rev().find(|var| var.slot == slot).map_or(0, |var| var.forks);
+        if self.alone.is_some_and(|(what, inside)| what == "undo" && forks < inside) {
+            self.assigned_in_undo(target);
+            return None;
+        }
         if forks < self.forks && op == ast::AssignOp::Set {
             self.assigned_side_by_side(target);
             return None;

@@ -4,6 +4,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::{Await, AwaitArm, AwaitId, BlockId, Op, Slot};
 
 use super::Flow;
+use super::beside::Remind;
 use super::block::Yields;
 use super::clauses::words;
 use super::components::{ASK, SHOW};
@@ -24,8 +25,9 @@ struct Parts<'a> {
     within: Option<&'a ast::Within>,
     show: Option<&'a ast::Component>,
     ask: Option<&'a ast::Component>,
-    /// Whether it asks for something that is not supported yet.
-    asks_later: bool,
+    /// `ask form { … }`
+    form: Option<(&'a [ast::Field], Span)>,
+    reminds: Vec<Remind<'a>>,
     until: Option<(&'a ast::Expr, Span)>,
     signals: Vec<&'a ast::SignalRef>,
     feedback: Vec<&'a ast::Feedback>,
@@ -36,6 +38,25 @@ impl Flow<'_> {
         let parts = self.await_parts(clauses, id);
         let mut heard = Vec::new();
         let mut wrong = false;
+        let asked = match (parts.ask, parts.form) {
+            (_, Some((fields, span))) => Some(self.ask_form(fields, span)),
+            (Some(ask), None) => match ask.name.text.as_str() {
+                "files" => Some(self.ask_files(ask)),
+                "confirm" => Some(self.ask_confirm(ask)),
+                _ => None,
+            },
+            (None, None) => None,
+        };
+        // What is asked for is the first thing that is waited for.
+        let mut ask = None;
+        match asked {
+            Some(Some((found, component))) => {
+                heard.push(found);
+                ask = Some(component);
+            }
+            Some(None) => wrong = true,
+            None => {}
+        }
         for signal in &parts.signals {
             match self.signal_ref(signal) {
                 Some(found) if heard.iter().any(|other: &Heard| other.signal == found.signal) => {
@@ -49,14 +70,14 @@ impl Flow<'_> {
                 None => wrong = true,
             }
         }
-        // What cannot be asked for yet has been reported, and would have brought its own signal.
-        if parts.signals.is_empty() && parts.until.is_none() && !parts.asks_later && !wrong {
+        if heard.is_empty() && parts.until.is_none() && !wrong {
             self.nothing_awaited(block, parts.ask.is_some());
             wrong = true;
         }
         let by = parts.by.and_then(|prop| self.roles(&prop.value));
         let limits = match parts.within {
             Some(within) => self.limits(within, false, true),
+            None if block.within.is_some() => Limits::default(),
             None => {
                 self.limit_missing(block);
                 Limits::default()
@@ -64,7 +85,9 @@ impl Flow<'_> {
         };
         let until = parts.until.map(|(until, _)| self.cx.condition(until).0.id);
         let show = parts.show.and_then(|show| self.only_shown(show, "show"));
-        let ask = parts.ask.and_then(|ask| self.only_shown(ask, "ask"));
+        if ask.is_none() && !wrong {
+            ask = parts.ask.and_then(|ask| self.only_shown(ask, "ask"));
+        }
         let feedback = parts.feedback.iter().map(|feedback| self.feedback_value(feedback)).collect();
         let choice = heard.len() > 1 || until.is_some();
         let (ty, done) = (self.await_type(&heard, until.is_some(), &limits, choice), self.code.label());
@@ -78,6 +101,9 @@ impl Flow<'_> {
             from: heard.from,
             to: done,
         });
+        let (reminders, bodies) = self.beside(!parts.reminds.is_empty(), block.head_span, |flow, bodies| {
+            parts.reminds.iter().map(|remind| flow.reminder(*remind, bodies)).collect()
+        });
         let wait = Await {
             block: id,
             arms: arms.collect(),
@@ -89,10 +115,12 @@ impl Flow<'_> {
             by,
             limits: limits.limits,
             late,
+            reminders,
         };
         let wait_id = AwaitId::try_from(self.cx.program.awaits.len()).unwrap_or(AwaitId::MAX);
         self.cx.program.awaits.push(wait);
         let live = self.code.live;
+        self.wait_is_here(bodies);
         self.emit(Op::Await(wait_id), block.head_span);
         self.waited();
         if live {
@@ -135,18 +163,13 @@ impl Flow<'_> {
                     self.seen(&mut show, "show", span);
                     parts.show.get_or_insert(x);
                 }
-                ast::Clause::Ask(x) if matches!(x.name.text.as_str(), "files" | "confirm") => {
-                    self.seen(&mut ask, "ask", span);
-                    self.unsupported_ask(&x.name.text, span);
-                    parts.asks_later = true;
-                }
                 ast::Clause::Ask(x) => {
                     self.seen(&mut ask, "ask", span);
                     parts.ask.get_or_insert(x);
                 }
-                ast::Clause::AskForm { span, .. } => {
-                    self.unsupported_ask("form", *span);
-                    parts.asks_later = true;
+                ast::Clause::AskForm { fields, span } => {
+                    self.seen(&mut ask, "ask", *span);
+                    parts.form.get_or_insert((fields, *span));
                 }
                 ast::Clause::Until { cond, span } => match parts.until {
                     None => parts.until = Some((cond, *span)),
@@ -154,7 +177,9 @@ impl Flow<'_> {
                 },
                 ast::Clause::OnSignal(x) => parts.signals.push(x),
                 ast::Clause::Feedback(x) => parts.feedback.push(x),
-                ast::Clause::Remind { span, .. } => self.unsupported_remind(*span),
+                ast::Clause::Remind { every, body, span } => {
+                    parts.reminds.push(Remind { every, body: body.as_ref(), span: *span });
+                }
                 other => self.wrong_clause(ast::BlockKind::Await, &words(other), span),
             }
         }
@@ -162,7 +187,7 @@ impl Flow<'_> {
     }
 
     /// A component that nobody edits.
-    fn only_shown(&mut self, x: &ast::Component, verb: &str) -> Option<ntro_ir::Component> {
+    pub(super) fn only_shown(&mut self, x: &ast::Component, verb: &str) -> Option<ntro_ir::Component> {
         for prop in x.props.iter().filter(|prop| matches!(prop.name.text.as_str(), "editable" | "removable")) {
             self.editable_in_await(&prop.name.text, prop.span);
         }

@@ -55,7 +55,9 @@ impl Listing<'_> {
                 self.expr(*list),
                 self.expr(*at_once)
             ),
-            Op::End | Op::EndHandler | Op::EndTry => name.to_owned(),
+            Op::End | Op::EndHandler | Op::EndTry | Op::EndLimit | Op::EndUndo => name.to_owned(),
+            Op::Limit { after, to } => format!("{name} {} -> {to}", self.after(after)),
+            Op::Undoable(undo) => format!("{name} u{undo}"),
             Op::Listen(handler) | Op::Unlisten(handler) => format!("{name} h{handler}"),
             Op::Try { to, slot } => {
                 let slot = slot.map(|slot| format!(" {}", self.slot(slot))).unwrap_or_default();
@@ -63,7 +65,7 @@ impl Listing<'_> {
             }
             Op::Feedback { level, value } => format!("{name} {level} {}", self.expr(*value)),
             Op::Emit { name: event, value } => format!("{name} {event} {}", self.expr(*value)),
-            Op::Rework { target, to, redo, unlisten, tries, comment, by } => {
+            Op::Rework { target, to, redo, unlisten, tries, limits, comment, by } => {
                 let redo: Vec<_> = redo.iter().map(|block| format!("b{block}")).collect();
                 let mut text = format!("{name} from {} redo {}", self.block(*target), redo.join(", "));
                 if !unlisten.is_empty() {
@@ -72,6 +74,9 @@ impl Listing<'_> {
                 }
                 if *tries > 0 {
                     text.push_str(&format!(" leaving {tries} tries"));
+                }
+                if *limits > 0 {
+                    text.push_str(&format!(" leaving {limits} limits"));
                 }
                 format!("{text}{}{} -> {to}", after("because ", *comment), after("by ", *by))
             }

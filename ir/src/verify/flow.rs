@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Check, Verifier, index, name, refuse};
-use crate::program::{Op, Pc};
+use crate::program::{After, Op, Pc};
 
 /// How many `try`s may be open in one fibre.
 const MAX_TRIES: u32 = 200;
@@ -88,7 +88,13 @@ impl Verifier<'_> {
                 name("the name of an event", event)?;
                 self.expr(place, *value)
             }
-            Op::Rework { target, to, redo, unlisten, tries: _, comment, by } => {
+            Op::Limit { after, to } => {
+                let (After::Duration(expr) | After::Until(expr) | After::WorkingDays(expr)) = after;
+                self.expr(place, *expr)?;
+                self.target(place, *to)
+            }
+            Op::Undoable(undo) => index(place, "undo", *undo, p.undos.len()),
+            Op::Rework { target, to, redo, unlisten, tries: _, limits: _, comment, by } => {
                 block(*target)?;
                 redo.iter().try_for_each(|id| block(*id))?;
                 unlisten.iter().try_for_each(|id| index(place, "handler", *id, p.handlers.len()))?;
@@ -97,7 +103,7 @@ impl Verifier<'_> {
             }
             Op::Raise(slot) => self.slot(place, *slot),
             Op::Return(value) => value.iter().try_for_each(|expr| self.expr(place, *expr)),
-            Op::End | Op::EndHandler | Op::EndTry => Ok(()),
+            Op::End | Op::EndHandler | Op::EndTry | Op::EndLimit | Op::EndUndo => Ok(()),
         }
     }
 }
@@ -108,14 +114,16 @@ enum Kind {
     Run,
     Branch,
     Handler,
+    Undo,
 }
 
-/// What runs an operation, named by where it starts, and how many `try`s are open there.
+/// What runs an operation, named by where it starts, and how many `try`s and limits are open there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct State {
     kind: Kind,
     start: Pc,
     tries: u32,
+    limits: u32,
 }
 
 impl fmt::Display for State {
@@ -124,6 +132,7 @@ impl fmt::Display for State {
             Kind::Run => write!(f, "the run itself"),
             Kind::Branch => write!(f, "the branch that starts at {}", self.start),
             Kind::Handler => write!(f, "the handler that starts at {}", self.start),
+            Kind::Undo => write!(f, "the undo that starts at {}", self.start),
         }
     }
 }
@@ -141,6 +150,9 @@ impl Paths<'_> {
         for handler in &self.verifier.program.handlers {
             self.fibre(handler.body, Kind::Handler)?;
         }
+        for undo in &self.verifier.program.undos {
+            self.fibre(undo.body, Kind::Undo)?;
+        }
         while let Some((pc, state)) = self.todo.pop() {
             match self.seen.get_mut(pc as usize) {
                 Some(place @ None) => *place = Some(state),
@@ -150,10 +162,16 @@ impl Paths<'_> {
                         "operation {pc} is reached by {before} and by {state}; each must have operations of its own"
                     ));
                 }
-                Some(Some(before)) => {
+                Some(Some(before)) if before.tries != state.tries => {
                     return refuse(format!(
                         "operation {pc} is reached with {} and with {} open `try`s",
                         before.tries, state.tries
+                    ));
+                }
+                Some(Some(before)) => {
+                    return refuse(format!(
+                        "operation {pc} is reached with {} and with {} open limits",
+                        before.limits, state.limits
                     ));
                 }
                 None => return refuse(format!("operation {pc} does not exist")),
@@ -166,7 +184,7 @@ impl Paths<'_> {
     /// A fibre starts here.
     fn fibre(&mut self, start: Pc, kind: Kind) -> Check {
         match self.fibres.insert(start, kind) {
-            None => self.todo.push((start, State { kind, start, tries: 0 })),
+            None => self.todo.push((start, State { kind, start, tries: 0, limits: 0 })),
             Some(before) if before == kind => {}
             Some(_) => {
                 return refuse(format!(
@@ -185,6 +203,11 @@ impl Paths<'_> {
         if state.kind == Kind::Handler && !may_stand_in_handler(op) {
             return refuse(format!("{place} stands in {state}; a handler neither waits nor leaves its own operations"));
         }
+        if state.kind == Kind::Undo && !may_stand_in_undo(op) {
+            return refuse(format!(
+                "{place} stands in {state}; an undo neither asks anybody nor leaves its own operations"
+            ));
+        }
         let next = State { ..state };
         match op {
             Op::Jump(to) => self.todo.push((*to, next)),
@@ -194,8 +217,17 @@ impl Paths<'_> {
             }
             Op::Await(id) => {
                 let Some(wait) = verifier.program.awaits.get(*id as usize) else { return Ok(()) };
+                wait.reminders.iter().try_for_each(|reminder| self.fibre(reminder.body, Kind::Branch))?;
                 let targets = wait.arms.iter().map(|arm| arm.to).chain(wait.until.map(|(_, to)| to)).chain(wait.late);
                 self.todo.extend(targets.map(|to| (to, next)));
+            }
+            Op::Gate(id) => {
+                let Some(gate) = verifier.program.gates.get(*id as usize) else { return Ok(()) };
+                let bodies = gate.reminders.iter().map(|reminder| reminder.body);
+                bodies
+                    .chain(gate.checks.iter().map(|check| check.body))
+                    .try_for_each(|body| self.fibre(body, Kind::Branch))?;
+                self.go_on(&place, pc, next)?;
             }
             Op::Child(id) => {
                 let late = verifier.program.children.get(*id as usize).and_then(|child| child.late);
@@ -221,11 +253,27 @@ impl Paths<'_> {
                 Some(tries) => self.go_on(&place, pc, State { tries, ..next })?,
                 None => return refuse(format!("{place} ends a `try` that is not open")),
             },
-            Op::Rework { to, tries, .. } => match state.tries.checked_sub(*tries) {
-                Some(tries) => self.todo.push((*to, State { tries, ..next })),
-                None => return refuse(format!("{place} leaves {tries} `try`s, but {} are open", state.tries)),
+            Op::Limit { to, .. } => {
+                if state.limits >= MAX_TRIES {
+                    return refuse(format!("{place} opens more than {MAX_TRIES} limits"));
+                }
+                self.todo.push((*to, next));
+                self.go_on(&place, pc, State { limits: state.limits + 1, ..next })?;
+            }
+            Op::EndLimit => match state.limits.checked_sub(1) {
+                Some(limits) => self.go_on(&place, pc, State { limits, ..next })?,
+                None => return refuse(format!("{place} ends a limit that is not open")),
             },
-            Op::End | Op::EndHandler => return ends(&place, op, state),
+            Op::Rework { to, tries, limits, .. } => {
+                match (state.tries.checked_sub(*tries), state.limits.checked_sub(*limits)) {
+                    (Some(tries), Some(limits)) => self.todo.push((*to, State { tries, limits, ..next })),
+                    (None, _) => return refuse(format!("{place} leaves {tries} `try`s, but {} are open", state.tries)),
+                    (_, None) => {
+                        return refuse(format!("{place} leaves {limits} limits, but {} are open", state.limits));
+                    }
+                }
+            }
+            Op::End | Op::EndHandler | Op::EndUndo => return ends(&place, op, state),
             Op::Fail(_) | Op::Raise(_) | Op::Return(_) => {}
             _ => self.go_on(&place, pc, next)?,
         }
@@ -244,12 +292,18 @@ impl Paths<'_> {
 }
 
 fn ends(place: &Place<'_>, op: &Op, state: State) -> Check {
-    let right = matches!((op, state.kind), (Op::End, Kind::Branch) | (Op::EndHandler, Kind::Handler));
+    let right = matches!(
+        (op, state.kind),
+        (Op::End, Kind::Branch) | (Op::EndHandler, Kind::Handler) | (Op::EndUndo, Kind::Undo)
+    );
     if !right {
         return refuse(format!("{place} stands in {state}, which it cannot end"));
     }
     if state.tries > 0 {
         return refuse(format!("{place} ends {state} while {} `try`s are open", state.tries));
+    }
+    if state.limits > 0 {
+        return refuse(format!("{place} ends {state} while {} limits are open", state.limits));
     }
     Ok(())
 }
@@ -269,5 +323,23 @@ fn may_stand_in_handler(op: &Op) -> bool {
             | Op::Fail(_)
             | Op::Raise(_)
             | Op::EndHandler
+    )
+}
+
+/// An undo does what takes back, by itself: nobody is asked, and nothing but the undo itself is moved.
+fn may_stand_in_undo(op: &Op) -> bool {
+    !matches!(
+        op,
+        Op::Enter(_)
+            | Op::Complete { .. }
+            | Op::Skip { .. }
+            | Op::Gate(_)
+            | Op::Await(_)
+            | Op::Child(_)
+            | Op::Listen(_)
+            | Op::Unlisten(_)
+            | Op::Undoable(_)
+            | Op::Rework { .. }
+            | Op::Return(_)
     )
 }

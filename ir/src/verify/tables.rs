@@ -3,8 +3,13 @@
 use std::fmt::Display;
 
 use super::{Check, MAX_NAME, Verifier, index, name, refuse, text, types};
-use crate::program::{After, Await, Call, Child, Component, Draft, Gate, Limit, LimitThen, OnFailure};
+use crate::program::{
+    After, Await, Call, Child, Component, Draft, Gate, GateCheck, Limit, LimitThen, OnFailure, Reminder,
+};
 use crate::types::{TypeDef, TypeId};
+
+/// How many checks or reminders one wait may have.
+const MAX_BESIDE: usize = 100;
 
 impl Verifier<'_> {
     pub(super) fn tables(&self) -> Check {
@@ -30,7 +35,39 @@ impl Verifier<'_> {
             self.written(&place, handler.slot)?;
             self.target(&place, handler.body)?;
         }
+        for (number, undo) in p.undos.iter().enumerate() {
+            let place = format!("undo {number}");
+            self.block(&place, undo.block)?;
+            undo.captures.iter().try_for_each(|slot| self.written(&place, *slot))?;
+            index(&place, "scope", undo.scope, p.scopes.len())?;
+            self.target(&place, undo.body)?;
+        }
         Ok(())
+    }
+
+    fn reminders(&self, place: &dyn Display, reminders: &[Reminder]) -> Check {
+        if reminders.len() > MAX_BESIDE {
+            return refuse(format!("{place} has {} reminders; {MAX_BESIDE} are the most", reminders.len()));
+        }
+        reminders.iter().try_for_each(|reminder| {
+            self.live(place, reminder.every)?;
+            reminder.slot.iter().try_for_each(|slot| self.written(place, *slot))?;
+            index(place, "scope", reminder.scope, self.program.scopes.len())?;
+            self.target(place, reminder.body)
+        })
+    }
+
+    fn checks(&self, place: &dyn Display, checks: &[GateCheck]) -> Check {
+        if checks.len() > MAX_BESIDE {
+            return refuse(format!("{place} has {} checks; {MAX_BESIDE} are the most", checks.len()));
+        }
+        checks.iter().try_for_each(|check| {
+            name("the name of a check", &check.name)?;
+            self.all_live(place, &check.title)?;
+            check.this.iter().chain([&check.slot]).try_for_each(|slot| self.written(place, *slot))?;
+            index(place, "scope", check.scope, self.program.scopes.len())?;
+            self.target(place, check.body)
+        })
     }
 
     fn local(&self, place: &dyn Display, local: u32) -> Check {
@@ -67,6 +104,8 @@ impl Verifier<'_> {
             self.live(place, *expr)?;
         }
         self.draft(place, &gate.draft)?;
+        self.reminders(place, &gate.reminders)?;
+        self.checks(place, &gate.checks)?;
         self.limits(place, &gate.limits, |_| true)
     }
 
@@ -113,6 +152,7 @@ impl Verifier<'_> {
             self.live(place, *value)?;
         }
         self.all_live(place, &wait.by)?;
+        self.reminders(place, &wait.reminders)?;
         self.limits(place, &wait.limits, |then| matches!(then, LimitThen::Late | LimitThen::Escalate(_)))?;
         self.late(place, &wait.limits, wait.late)?;
         if wait.arms.is_empty() && wait.until.is_none() && wait.late.is_none() {

@@ -146,8 +146,16 @@ fn every_path_ends_in_its_own_fibre() {
         (|p| p.ops[20] = Op::EndTry, "operation 20 (end_try) ends a `try` that is not open"),
         (
             |p| {
-                p.ops[11] =
-                    Op::Rework { target: 0, to: 1, redo: vec![], unlisten: vec![], tries: 1, comment: None, by: None }
+                p.ops[11] = Op::Rework {
+                    target: 0,
+                    to: 1,
+                    redo: vec![],
+                    unlisten: vec![],
+                    tries: 1,
+                    limits: 0,
+                    comment: None,
+                    by: None,
+                }
             },
             "operation 11 (rework) leaves 1 `try`s, but 0 are open",
         ),

@@ -116,7 +116,7 @@ impl Cx<'_> {
                 }
                 Wait::Await(wait) => {
                     let Some(def) = self.program.awaits.get(wait.id as usize) else { continue };
-                    if !def.ask.as_ref().is_some_and(|ask| matches!(&*ask.name, "form" | "confirm")) {
+                    if !crate::await_::asks_action(def) {
                         continue;
                     }
                     (def.block, wait.entry, wait.opened_in, wait.opened_at)

@@ -72,11 +72,16 @@ fn all(cx: &mut Cx<'_>, others: Vec<Input>, timers: Vec<Input>) -> Run {
         take(cx, input)?;
     }
     settle(cx)?;
-    for input in timers {
+    // A limit goes before a reminder of the same instant: nobody is reminded of what is over.
+    let reminds = |input: &Input| matches!(input, Input::TimerFired { seq } if cx.is_reminder(*seq));
+    let (reminders, limits): (Vec<_>, Vec<_>) = timers.into_iter().partition(reminds);
+    for input in limits.into_iter().chain(reminders) {
         take(cx, input)?;
         settle(cx)?;
     }
-    cx.cancelled_if_quiet();
+    while cx.end_if_quiet()? {
+        settle(cx)?;
+    }
     cx.upsert_search();
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::cx::Cx;
 use crate::failure::{Run, Stop, fault};
 use crate::gate::Verdict;
 use crate::io::Json;
-use crate::state::{AwaitWait, FibreId, Wait};
+use crate::state::{AwaitWait, Beside, FibreId, Wait};
 use crate::view::View;
 
 /// What takes a signal, and what it takes of it.
@@ -39,11 +39,12 @@ impl<'a> Cx<'a> {
             limit,
             escalated: Vec::new(),
             files: BTreeMap::new(),
+            beside: Beside::default(),
         }));
         let step = self.view().address(def.block, entry);
         let signals: Vec<_> = def.arms.iter().map(|arm| arm.signal.as_str()).collect();
         self.event("await.opened", step, json!({ "round": entry, "signals": signals, "due": due }));
-        Ok(())
+        self.start_reminders(id, &def.reminders, &[])
     }
 
     /// Gives queued signals to open awaits, in the order of the text. Says whether any was taken.
@@ -55,7 +56,11 @@ impl<'a> Cx<'a> {
         for id in self.open_waits()? {
             if let Wait::Await(wait) = &self.fibre(id)?.wait {
                 let def = self.await_def(wait.id)?;
-                taken |= if asks_files(def) { self.take_files(id, def)? } else { self.take_oldest(id, def)? };
+                if asks_files(def) && self.take_files(id, def)? {
+                    taken = true;
+                    continue;
+                }
+                taken |= self.take_oldest(id, def)?;
             }
         }
         Ok(taken)
@@ -79,7 +84,7 @@ impl<'a> Cx<'a> {
     fn take_oldest(&mut self, id: FibreId, def: &'a Await) -> Run<bool> {
         let mut found = None;
         for (index, queued) in self.state.queue.iter().enumerate() {
-            for arm in def.arms.iter().filter(|arm| arm.signal == queued.name) {
+            for arm in heard(def).iter().filter(|arm| arm.signal == queued.name) {
                 if let Accepted::Yes(value) = self.view().accepts(id, arm, &queued.payload)
                     && self.view().may_answer(id, &queued.payload)
                 {
@@ -252,6 +257,16 @@ pub(crate) fn asks_files(def: &Await) -> bool {
     def.ask.as_ref().is_some_and(|ask| ask.name == "files")
 }
 
+/// Whether an await is answered by people's actions.
+pub(crate) fn asks_action(def: &Await) -> bool {
+    def.ask.as_ref().is_some_and(|ask| matches!(&*ask.name, "form" | "confirm"))
+}
+
+/// The arms that signals may take. The first one of `ask files` collects, that of `ask form` and `ask confirm` is an action.
+pub(crate) fn heard(def: &Await) -> &[AwaitArm] {
+    if asks_files(def) || asks_action(def) { def.arms.get(1..).unwrap_or_default() } else { &def.arms }
+}
+
 impl View<'_> {
     /// Whether an arm takes a payload. A `where` that cannot be evaluated takes nothing.
     pub(crate) fn accepts(&self, id: FibreId, arm: &AwaitArm, payload: &Json) -> Accepted {
@@ -264,6 +279,18 @@ impl View<'_> {
         let sent = fits && self.may_send(id, arm.from, payload, &locals);
         let [(_, value)] = locals;
         if sent { Accepted::Yes(value) } else { Accepted::No }
+    }
+
+    /// Whether an await would take a signal.
+    pub(crate) fn would_take(&self, id: FibreId, def: &Await, name: &str, payload: &Json) -> bool {
+        let collected = asks_files(def) && def.arms.first().is_some_and(|arm| arm.signal == name);
+        let source = payload.get("source").and_then(Json::as_str);
+        let mut slots = def.ask.iter().flat_map(|ask| &ask.props).filter(|_| collected);
+        slots.any(|(_, wanted)| self.text(id, *wanted, &[]).is_ok_and(|wanted| source == Some(wanted.as_str())))
+            || heard(def)
+                .iter()
+                .filter(|arm| arm.signal == name)
+                .any(|arm| matches!(self.accepts(id, arm, payload), Accepted::Yes(_)))
     }
 
     /// Whether `from` accepts the sender.

@@ -36,3 +36,11 @@ pub(crate) const TIMER_MS: i64 = 100 * 366 * 24 * 3_600_000;
 pub(crate) const DUPLICATE_MS: i64 = 1_000;
 /// How many entries deep the expressions of one block list may be followed upwards; nesting is bounded by the compiler far below.
 pub(crate) const NESTING: usize = 1_000;
+/// How many completed steps may wait to be undone should the run fail.
+pub(crate) const UNDOS: usize = 10_000;
+/// How many operations each undo may run at least, however much its activation has run before.
+pub(crate) const OPS_PER_UNDO: u64 = 10_000;
+/// How many expression nodes each undo may visit at least.
+pub(crate) const EXPRS_PER_UNDO: u64 = 200_000;
+/// The shortest time between two reminders, in milliseconds.
+pub(crate) const REMINDER_MS: i64 = 1_000;

@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::eval::Slots as _;
 use crate::failure::{Failure, Run, Stop, fault};
 use crate::io::Output;
-use crate::state::{Active, CommandKind, Feedback, FibreId, Finished, Phase, TryFrame, Wait};
+use crate::state::{Active, Command, CommandKind, Ending, Feedback, FibreId, Finished, TryFrame, Wait};
 use crate::view::FibreSlots;
 
 impl Cx<'_> {
@@ -32,7 +32,10 @@ impl Cx<'_> {
                 return fault(format!("operation {pc} does not exist"));
             };
             let Some(left) = self.ops_left.checked_sub(1) else {
-                self.fail_run(out_of_fuel(pc));
+                match self.undo_of(id) {
+                    Some(undo) => self.undo_ended(undo, Some(out_of_fuel(pc)))?,
+                    None => self.fail_run(out_of_fuel(pc)),
+                }
                 break;
             };
             self.ops_left = left;
@@ -115,11 +118,19 @@ impl Cx<'_> {
                 self.event(name.clone(), step.unwrap_or_default(), data);
                 Ok(())
             }
-            Op::Rework { target, to, redo, unlisten, tries, comment, by } => {
+            Op::Limit { after, to } => self.open_limit(id, after, *to),
+            Op::EndLimit => self.close_limit(id, pc),
+            Op::Undoable(undo) => self.undoable(id, *undo),
+            Op::EndUndo => self.undo_ended(id, None),
+            Op::Rework { target, to, redo, unlisten, tries, limits, comment, by } => {
+                if self.undo_before_rework(id, pc, *target)? {
+                    return Ok(());
+                }
                 let comment = comment.map(|comment| self.eval(id, comment)).transpose()?;
                 let told = by.is_none();
                 let by = by.map(|by| self.eval(id, by)).transpose()?;
-                let rework = crate::rework::Rework { target: *target, to: *to, redo, unlisten, tries: *tries };
+                let (target, to, tries, limits) = (*target, *to, *tries, *limits);
+                let rework = crate::rework::Rework { target, to, redo, unlisten, tries, limits };
                 self.rework(id, &rework, comment.unwrap_or(Value::None), by.unwrap_or(Value::None), told)
             }
             Op::Fail(message) => {
@@ -162,6 +173,7 @@ impl Cx<'_> {
             return fault(format!("block {block} is entered more than {} levels deep", bounds::NESTING));
         }
         fibre.active.push(Active { block, entry, skipped: None });
+        self.mark(id, block)?;
         let step = self.view().address(block, entry);
         self.event("step.entered", step, json!({}));
         Ok(())
@@ -212,7 +224,10 @@ impl Cx<'_> {
         let slot = self.block_slot(block)?;
         let entry = match self.leave(id, block)? {
             Some(active) => active.entry,
-            None => self.block_mut(block).entries,
+            None => {
+                self.mark(id, block)?;
+                self.block_mut(block).entries
+            }
         };
         self.put(id, slot, Some(Value::None));
         self.finish(block, entry, Finished::Skipped, why);
@@ -226,7 +241,8 @@ impl Cx<'_> {
         }
         let active = u32::try_from(fibre.active.len()).unwrap_or(u32::MAX);
         let listens = u32::try_from(fibre.listens.len()).unwrap_or(u32::MAX);
-        fibre.tries.push(TryFrame { to, slot, active, listens });
+        let limits = u32::try_from(fibre.limits.len()).unwrap_or(u32::MAX);
+        fibre.tries.push(TryFrame { to, slot, active, listens, limits });
         Ok(())
     }
 
@@ -274,22 +290,23 @@ impl Cx<'_> {
         let result = codec::encode(&value);
         let mut at = self.state.fibres.keys().copied().collect::<Vec<_>>();
         at.reverse();
-        for id in at {
+        let undoing = self.undoing();
+        for id in at.into_iter().filter(|id| !undoing.contains(id)) {
             let active = std::mem::take(&mut self.fibre_mut(id)?.active);
             for active in active.into_iter().rev() {
                 self.finish(active.block, active.entry, Finished::Completed, None);
             }
         }
-        self.end_everything();
-        self.state.phase = Phase::Closed;
-        self.out.push_back(Output::Complete { result });
+        self.end_run(Ending::Completed { result });
         Ok(())
     }
 
-    /// Cancels all commands and forgets all fibres.
+    /// Cancels all commands and forgets all fibres, but for those that undo something.
     pub(crate) fn end_everything(&mut self) {
+        let undoing = self.undoing();
+        let ends = |command: &Command| command.fibre.is_some_and(|fibre| !undoing.contains(&fibre));
         let open: Vec<_> =
-            self.state.commands.iter().filter(|(_, command)| command.fibre.is_some()).map(|(seq, _)| *seq).collect();
+            self.state.commands.iter().filter(|(_, command)| ends(command)).map(|(seq, _)| *seq).collect();
         for seq in open {
             self.cancel_command(seq);
         }
@@ -302,10 +319,10 @@ impl Cx<'_> {
         for (child, entry) in waits {
             self.note_cancelled(child, entry);
         }
-        self.state.fibres.clear();
+        self.state.fibres.retain(|id, _| undoing.contains(id));
         self.state.notes.feedback.clear();
         self.state.queue.clear();
-        self.ready.clear();
+        self.ready.retain(|id| undoing.contains(id));
     }
 
     /// A timer fired.
@@ -316,12 +333,18 @@ impl Cx<'_> {
         }
         let Some(id) = command.fibre else { return Ok(()) };
         self.state.commands.remove(&seq);
+        if self.limit_over(id, seq)? || self.remind(id, seq)? {
+            return Ok(());
+        }
         match &self.fibre(id)?.wait {
             Wait::Sleep { seq: waits, .. } if *waits == seq => self.wake(id, None),
             Wait::Gate(_) | Wait::Await(_) | Wait::Child(_) => self.limit_reached(id, seq),
-            Wait::Ready | Wait::Sleep { .. } | Wait::Call(_) | Wait::Join { .. } | Wait::Each(_) => {
-                fault(format!("timer {seq} fired, for which fibre {id} does not wait"))
-            }
+            Wait::Ready
+            | Wait::Sleep { .. }
+            | Wait::Call(_)
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => fault(format!("timer {seq} fired, for which fibre {id} does not wait")),
         }
     }
 }

@@ -67,6 +67,10 @@ impl Cx<'_> {
             return fault("the run's own fibre reached the end of a fork");
         };
         let feedback = self.state.notes.feedback.remove(&id);
+        if self.runs_beside(parent, id) {
+            self.state.notes.feedback.extend(feedback.map(|feedback| (parent, feedback)));
+            return self.beside_ended(parent, id, None);
+        }
         self.forget(id);
         if let Some(feedback) = feedback {
             // Nobody has seen it yet: it shows at the next wait.

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cx::Cx;
 use crate::draft;
 use crate::failure::{Run, fault};
-use crate::state::{FibreId, GateWait, StepSnapshot, Wait};
+use crate::state::{Beside, FibreId, GateWait, StepSnapshot, Wait};
 
 /// How a gate is decided.
 pub(crate) struct Verdict {
@@ -54,16 +54,19 @@ impl<'a> Cx<'a> {
             rejected: Vec::new(),
             corrections: Vec::new(),
             approvers: Vec::new(),
+            beside: Beside::default(),
         };
         // What cannot be shown must not be asked: a failure here ends the step before anybody sees it.
         let this = self.view().this(id, gate, &wait, None, None)?;
-        wait.limit = self.start_limit(id, &gate.limits, 0, gate.block, &[this])?;
+        let locals = [this];
+        wait.limit = self.start_limit(id, &gate.limits, 0, gate.block, &locals)?;
         let due = wait.limit.as_ref().map(|limit| limit.due);
         let roles = self.view().gate_roles(id, gate, &wait)?;
         self.fibre_mut(id)?.wait = Wait::Gate(Box::new(wait));
         let step = self.view().address(gate.block, entry);
         self.event("gate.opened", step, json!({ "round": entry, "roles": roles, "due": due }));
-        Ok(())
+        self.start_reminders(id, &gate.reminders, &locals)?;
+        self.start_checks(id, gate)
     }
 
     /// The gate is decided: its value is set, and the fibre goes on.
@@ -77,7 +80,7 @@ impl<'a> Cx<'a> {
         let gate = self.gate_def(wait.gate)?;
         let draft = self.view().draft(id, gate, &wait)?;
         let corrections = draft::corrections(&wait.corrections);
-        let decision = json!({
+        let mut decision = json!({
             "decision": verdict.decision,
             "by": verdict.by,
             "comment": verdict.comment,
@@ -85,6 +88,9 @@ impl<'a> Cx<'a> {
             "corrections": crate::codec::encode(&corrections),
             "round": wait.entry,
         });
+        if let Some((checks, decision)) = self.view().checks(id, gate, &wait).zip(decision.as_object_mut()) {
+            decision.insert("checks".to_owned(), checks);
+        }
         let shown = self.view().pending_of(id).map(|pending| pending.kept());
         let value = Value::record([
             ("decision", Value::Enum(verdict.decision.as_str().into())),

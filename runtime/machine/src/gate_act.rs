@@ -37,8 +37,13 @@ impl Cx<'_> {
         };
         let step = self.view().address(gate.block, wait.entry);
         self.tell_edits(&step, &wait, &next, action);
+        let edited = next.corrections.len() != wait.corrections.len() || next.rejected != wait.rejected;
         if let Wait::Gate(wait) = &mut self.fibre_mut(id)?.wait {
             **wait = next;
+        }
+        if edited && !matches!(effect, Effect::Decided(_)) {
+            let restarted = self.restart_checks(id, gate);
+            self.or_raise(id, restarted)?;
         }
         // What was wrong before is not any more.
         self.state.notes.feedback.remove(&id);

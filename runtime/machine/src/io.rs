@@ -223,7 +223,8 @@ pub struct SearchAttributes {
 pub struct Event {
     /// `step.entered`, `step.completed`, `step.skipped`, `step.failed`, `step.cancelled`, `gate.opened`, `gate.approved` (one of
     /// several), `gate.decided`, `gate.escalated`, `row.edited`, `row.rejected`, `await.opened`,
-    /// `await.closed`, `signal.ignored`, `action.ignored`, `feedback`, `rework`, or the name of an `emit`.
+    /// `await.closed`, `step.late` (its limit is over), `step.undoing`, `step.undone`, `step.undo_failed`, `gate.reminded`,
+    /// `await.reminded`, `reminder.failed`, `check.completed`, `signal.ignored`, `action.ignored`, `feedback`, `rework`, or the name of an `emit`.
     pub name: String,
     /// The block's address; empty for the run itself.
     pub step: String,

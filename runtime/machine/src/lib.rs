@@ -2,7 +2,8 @@
 //!
 //! [`Machine`] is its face. An activation ([`activation`]) takes inputs and runs fibres ([`exec`]) until each waits: for a call
 //! ([`call`], [`agent`]), a timer, a person ([`gate`], [`act`], [`gate_act`]), a signal ([`await_`], [`signals`]), children
-//! ([`child`]) or other fibres ([`fork`]). Failures go to the `try` that catches them ([`raise`]); [`rework`] goes back. Questions
+//! ([`child`]) or other fibres ([`fork`]), with what runs [`beside`] it, until its [`limit`] or that of a block ([`time_limit`]). Failures go
+//! to the `try` that catches them ([`raise`]); [`rework`] goes back, and what was done is taken back by [`undo`]. Questions
 //! are answered by [`query`] from a [`view`] of the state ([`state`]), which is all that there is: nothing here knows a clock,
 //! randomness, an environment, I/O or an order that is not written down.
 
@@ -12,6 +13,7 @@ mod activation;
 mod actor;
 mod agent;
 mod await_;
+mod beside;
 mod bound;
 mod bounds;
 mod call;
@@ -37,6 +39,8 @@ mod signals;
 mod snapshot;
 mod start;
 mod state;
+mod time_limit;
+mod undo;
 mod view;
 
 pub use bound::bound_input;

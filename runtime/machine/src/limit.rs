@@ -79,7 +79,12 @@ impl<'a> Cx<'a> {
             Wait::Child(wait) => {
                 program.children.get(wait.child as usize).map(|child| (&*child.limits, child.block, wait.entry))
             }
-            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Join { .. } | Wait::Each(_) => None,
+            Wait::Ready
+            | Wait::Call(_)
+            | Wait::Sleep { .. }
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => None,
         })
     }
 
@@ -88,9 +93,12 @@ impl<'a> Cx<'a> {
             Wait::Gate(wait) => Ok(&mut wait.limit),
             Wait::Await(wait) => Ok(&mut wait.limit),
             Wait::Child(wait) => Ok(&mut wait.limit),
-            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Join { .. } | Wait::Each(_) => {
-                fault(format!("fibre {id} has no limits"))
-            }
+            Wait::Ready
+            | Wait::Call(_)
+            | Wait::Sleep { .. }
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => fault(format!("fibre {id} has no limits")),
         }
     }
 }

@@ -130,6 +130,11 @@ impl Machine {
         self.state.phase == Phase::Closed
     }
 
+    /// Whether the run has failed or was cancelled, and only waits for what it has to take back.
+    pub fn is_ending(&self) -> bool {
+        matches!(self.state.phase, Phase::Cancelling { .. } | Phase::Ending(_))
+    }
+
     /// A digest of the whole state.
     pub fn state_hash(&self) -> [u8; 32] {
         hash(&self.state)

@@ -5,7 +5,7 @@ use ntro_ir::{BlockId, HandlerId, Op};
 use crate::cx::Cx;
 use crate::failure::{Failure, Run, Stop};
 use crate::io::{Output, RunFailure};
-use crate::state::{Active, Command, CommandKind, FibreId, Finished, Phase, ROOT, Wait};
+use crate::state::{Active, Ending, FibreId, Finished, Phase, ROOT, Wait};
 
 impl Cx<'_> {
     /// A failure at an operation of a fibre.
@@ -57,11 +57,15 @@ impl Cx<'_> {
         loop {
             // Without fuel nothing that catches could run.
             if failure.kind == "fuel" {
-                self.fail_run(failure);
+                match self.undo_of(at) {
+                    Some(undo) => return self.undo_ended(undo, Some(failure)),
+                    None => self.fail_run(failure),
+                }
                 return Ok(());
             }
             self.clear_wait(at)?;
             if let Some(frame) = self.fibre_mut(at)?.tries.pop() {
+                self.leave_limits(at, frame.limits as usize)?;
                 let fibre = self.fibre_mut(at)?;
                 fibre.listens.truncate(frame.listens as usize);
                 let depth = (frame.active as usize).min(fibre.active.len());
@@ -73,6 +77,9 @@ impl Cx<'_> {
                 }
                 return self.wake(at, Some(frame.to));
             }
+            if self.fibre(at)?.undoes {
+                return self.undo_ended(at, Some(failure));
+            }
             let fibre = self.fibre_mut(at)?;
             let left = std::mem::take(&mut fibre.active);
             let Some(parent) = fibre.parent else {
@@ -83,6 +90,10 @@ impl Cx<'_> {
             self.finish_all(left, Finished::Failed, &failure.message);
             if let Some((_, handler)) = self.handler_fibre.filter(|(fibre, _)| *fibre == at) {
                 self.leave_tries_inside(parent, handler)?;
+            }
+            self.leave_limits(at, 0)?;
+            if self.runs_beside(parent, at) {
+                return self.beside_ended(parent, at, Some(failure));
             }
             self.forget(at);
             at = parent;
@@ -99,7 +110,7 @@ impl Cx<'_> {
         Ok(())
     }
 
-    fn finish_all(&mut self, left: Vec<Active>, how: Finished, why: &str) {
+    pub(crate) fn finish_all(&mut self, left: Vec<Active>, how: Finished, why: &str) {
         for active in left.into_iter().rev() {
             self.finish(active.block, active.entry, how, Some(why.to_owned()));
         }
@@ -107,7 +118,8 @@ impl Cx<'_> {
 
     /// Removes a fibre.
     pub(crate) fn forget(&mut self, id: FibreId) {
-        self.state.fibres.remove(&id);
+        let parent = self.state.fibres.remove(&id).and_then(|fibre| fibre.parent);
+        self.inherit_undos(id, parent);
         self.state.notes.feedback.remove(&id);
         self.ready.remove(&id);
     }
@@ -116,19 +128,22 @@ impl Cx<'_> {
     pub(crate) fn clear_wait(&mut self, id: FibreId) -> Run {
         let wait = std::mem::replace(&mut self.fibre_mut(id)?.wait, Wait::Ready);
         match wait {
-            Wait::Ready => {}
+            // An undo goes on by itself: it is shielded from whatever ends the fibre that waits for it.
+            Wait::Ready | Wait::Undo { .. } => {}
             Wait::Call(call) => self.cancel_command(call.seq),
             Wait::Sleep { seq, .. } => self.cancel_command(seq),
             Wait::Gate(gate) => {
                 if let Some(limit) = gate.limit {
                     self.cancel_command(limit.seq);
                 }
+                self.end_beside(gate.beside)?;
                 self.state.notes.feedback.remove(&id);
             }
             Wait::Await(wait) => {
                 if let Some(limit) = wait.limit {
                     self.cancel_command(limit.seq);
                 }
+                self.end_beside(wait.beside)?;
                 self.state.notes.feedback.remove(&id);
             }
             Wait::Child(child) => {
@@ -155,11 +170,12 @@ impl Cx<'_> {
     }
 
     /// Ends a fibre and what it has started.
-    fn kill(&mut self, id: FibreId) -> Run {
+    pub(crate) fn kill(&mut self, id: FibreId) -> Run {
         if !self.state.fibres.contains_key(&id) {
             return Ok(());
         }
         self.clear_wait(id)?;
+        self.leave_limits(id, 0)?;
         let left = std::mem::take(&mut self.fibre_mut(id)?.active);
         self.finish_all(left, Finished::Cancelled, "cancelled");
         self.forget(id);
@@ -175,7 +191,8 @@ impl Cx<'_> {
             Some(title) if !title.is_empty() => format!("{title}: {}", failure.message),
             Some(_) | None => failure.message.clone(),
         };
-        let fibres: Vec<_> = self.state.fibres.keys().rev().copied().collect();
+        let undoing = self.undoing();
+        let fibres: Vec<_> = self.state.fibres.keys().rev().copied().filter(|id| !undoing.contains(id)).collect();
         for id in fibres {
             let left = self.state.fibres.get_mut(&id).map(|fibre| std::mem::take(&mut fibre.active));
             let (how, why) = if id == ROOT {
@@ -185,15 +202,8 @@ impl Cx<'_> {
             };
             self.finish_all(left.unwrap_or_default(), how, why);
         }
-        self.end_everything();
-        self.state.phase = Phase::Closed;
-        self.out.push_back(Output::Fail(RunFailure {
-            kind: failure.kind,
-            message,
-            step,
-            capability: failure.capability,
-            pc,
-        }));
+        let (kind, capability) = (failure.kind, failure.capability);
+        self.end_run(Ending::Failed(RunFailure { kind, message, step, capability, pc }));
     }
 
     /// Somebody wants the run to end: everything is cancelled, and what runs outside is waited for.
@@ -201,20 +211,16 @@ impl Cx<'_> {
         if self.state.phase != Phase::Running {
             return;
         }
-        let fibres: Vec<_> = self.state.fibres.keys().rev().copied().collect();
+        let undoing = self.undoing();
+        let fibres: Vec<_> = self.state.fibres.keys().rev().copied().filter(|id| !undoing.contains(id)).collect();
         for id in fibres {
             let left = self.state.fibres.get_mut(&id).map(|fibre| std::mem::take(&mut fibre.active));
             self.finish_all(left.unwrap_or_default(), Finished::Cancelled, "cancelled");
         }
         self.end_everything();
         self.state.phase = Phase::Cancelling { reason };
-        self.cancelled_if_quiet();
-    }
-
-    /// A cancelled run is over once everything outside has answered.
-    pub(crate) fn cancelled_if_quiet(&mut self) {
-        let running = |command: &Command| matches!(command.kind, CommandKind::Activity | CommandKind::Child);
-        if matches!(self.state.phase, Phase::Cancelling { .. }) && !self.state.commands.values().any(running) {
+        // Where nothing runs outside and nothing is to be undone, it is over at once.
+        if self.state.undos.is_empty() && self.is_quiet() {
             self.state.phase = Phase::Closed;
             self.out.push_back(Output::Cancelled);
         }

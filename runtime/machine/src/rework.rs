@@ -3,7 +3,6 @@
 use ntro_ir::{BlockId, HandlerId, Pc, Value};
 use serde_json::json;
 
-use crate::await_::Accepted;
 use crate::codec;
 use crate::cx::Cx;
 use crate::failure::{Run, fault};
@@ -16,6 +15,7 @@ pub(crate) struct Rework<'p> {
     pub(crate) redo: &'p [BlockId],
     pub(crate) unlisten: &'p [HandlerId],
     pub(crate) tries: u32,
+    pub(crate) limits: u32,
 }
 
 impl Cx<'_> {
@@ -36,6 +36,11 @@ impl Cx<'_> {
             return fault(format!("a rework leaves {} `try` where fewer are open", rework.tries));
         };
         fibre.tries.truncate(open);
+        let Some(running) = fibre.limits.len().checked_sub(rework.limits as usize) else {
+            return fault(format!("a rework leaves {} limits where fewer are open", rework.limits));
+        };
+        self.leave_limits(id, running)?;
+        let fibre = self.fibre_mut(id)?;
         fibre.active.retain(|active| !rework.redo.contains(&active.block));
         let kept = fibre.kept.get(&rework.target).cloned().unwrap_or_default();
         fibre.pc = rework.to;
@@ -82,13 +87,7 @@ impl Cx<'_> {
         let awaits: Vec<_> = self.program.awaits.iter().filter(|def| redo.contains(&def.block)).collect();
         let stale: Vec<_> = (self.state.queue.iter())
             .filter(|queued| queued.arrival <= until)
-            .filter(|queued| {
-                awaits
-                    .iter()
-                    .flat_map(|def| &def.arms)
-                    .filter(|arm| arm.signal == queued.name)
-                    .any(|arm| matches!(view.accepts(id, arm, &queued.payload), Accepted::Yes(_)))
-            })
+            .filter(|queued| awaits.iter().any(|def| view.would_take(id, def, &queued.name, &queued.payload)))
             .map(|queued| (queued.arrival, queued.name.clone()))
             .collect();
         self.state.queue.retain(|queued| !stale.iter().any(|(arrival, _)| *arrival == queued.arrival));

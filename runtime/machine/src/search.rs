@@ -35,8 +35,14 @@ impl View<'_> {
             Wait::Gate(wait) => wait.limit.as_ref(),
             Wait::Await(wait) => wait.limit.as_ref(),
             Wait::Child(wait) => wait.limit.as_ref(),
-            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Join { .. } | Wait::Each(_) => None,
+            Wait::Ready
+            | Wait::Call(_)
+            | Wait::Sleep { .. }
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => None,
         });
+        let frames = self.state.fibres.values().flat_map(|fibre| &fibre.limits).map(|frame| frame.due);
         Some(SearchAttributes {
             runbook: self.program.name.clone(),
             tenant: run.tenant.clone(),
@@ -44,7 +50,7 @@ impl View<'_> {
             step: self.first_active(),
             pending: kinds,
             roles,
-            due: due.map(|limit| limit.due).min(),
+            due: due.map(|limit| limit.due).chain(frames).min(),
         })
     }
 

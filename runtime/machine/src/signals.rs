@@ -1,6 +1,6 @@
 //! Named signals: they are heard by a handler at once, or queue until an await takes them.
 
-use ntro_ir::{Handler, HandlerId, Value};
+use ntro_ir::{Await, AwaitArm, Handler, HandlerId, Value};
 
 use crate::action::clip;
 use crate::await_::Accepted;
@@ -51,7 +51,7 @@ impl<'a> Cx<'a> {
             return Some("The run is over.".to_owned());
         }
         let known = self.program.signals.iter().any(|signal| signal.name == name);
-        let arms = self.program.awaits.iter().flat_map(|def| &def.arms).any(|arm| arm.signal == name);
+        let arms = self.program.awaits.iter().flat_map(signal_arms).any(|arm| arm.signal == name);
         let heard = self.program.handlers.iter().any(|handler| handler.signal == name);
         if !arms && !heard {
             let what = if known { "Nothing in this runbook waits for" } else { "This runbook does not know" };
@@ -69,8 +69,9 @@ impl<'a> Cx<'a> {
     fn malformed(&self, name: &str, payload: &Json) -> Option<String> {
         let mut why = None;
         for def in self.program.awaits.iter() {
-            for arm in def.arms.iter().filter(|arm| arm.signal == name) {
-                let ty = if crate::await_::asks_files(def) { &ntro_ir::Type::File } else { &arm.payload };
+            for arm in signal_arms(def).iter().filter(|arm| arm.signal == name) {
+                let collects = crate::await_::asks_files(def) && def.arms.first() == Some(arm);
+                let ty = if collects { &ntro_ir::Type::File } else { &arm.payload };
                 match codec::decode(self.program, payload, ty) {
                     Ok(_) => return None,
                     Err(error) => why = why.or(Some(error)),
@@ -93,7 +94,7 @@ impl<'a> Cx<'a> {
         for (id, wait) in waiting {
             let Wait::Await(wait) = wait else { continue };
             let def = self.await_def(wait.id)?;
-            if def.arms.iter().any(|arm| arm.signal == name) {
+            if signal_arms(def).iter().any(|arm| arm.signal == name) {
                 step = self.view().address(def.block, wait.entry);
                 let message = format!("What came as `{}` cannot be read: {why}", clip(name));
                 self.tell(id, Feedback::message("error", &message));
@@ -201,6 +202,11 @@ impl<'a> Cx<'a> {
             None => fault(format!("handler {id} does not exist")),
         }
     }
+}
+
+/// The arms that signals can be for: not what only people's actions answer.
+fn signal_arms(def: &Await) -> &[AwaitArm] {
+    if crate::await_::asks_action(def) { crate::await_::heard(def) } else { &def.arms }
 }
 
 /// What identifies a signal: its `event_id` and `document_ref`, where it has them.

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use ntro_ir::{AwaitId, BlockId, CallId, ChildId, GateId, HandlerId, Pc, Slot, Value};
+use ntro_ir::{AwaitId, BlockId, CallId, ChildId, GateId, HandlerId, Pc, Slot, UndoId, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::io::{Json, SearchAttributes, Seq};
+use crate::io::{Json, RunFailure, SearchAttributes, Seq};
 
 /// Names a fibre. The root is 0; numbers are never used again.
 pub(crate) type FibreId = u32;
@@ -46,6 +46,15 @@ pub(crate) struct State {
     pub(crate) last_decision: Option<String>,
     /// What was last told to be searched by.
     pub(crate) search: SearchAttributes,
+    /// Undos of completed steps, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) undos: Vec<Undoable>,
+    /// How many there have been.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) undo_count: u64,
+    /// What could not be taken back while the run ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) undo_failures: Vec<String>,
     /// What changes without moving the run: times, counters, what people are told.
     pub(crate) notes: Notes,
 }
@@ -90,8 +99,33 @@ pub(crate) enum Phase {
     Running,
     /// It was cancelled, and waits for what still runs outside to answer.
     Cancelling { reason: String },
+    /// It has failed or yielded something, and waits for undos to take back what was done.
+    Ending(Box<Ending>),
     /// It is over.
     Closed,
+}
+
+/// How a run will end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Ending {
+    Failed(RunFailure),
+    Completed { result: Json },
+}
+
+/// A completed step that can be undone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Undoable {
+    pub(crate) undo: UndoId,
+    /// Which round of the block.
+    pub(crate) entry: u32,
+    /// The fibre that completed it, or the one that this one belonged to.
+    pub(crate) fibre: FibreId,
+    /// Its number among all.
+    pub(crate) number: u64,
+    /// What the undo reads, as it was when the block was complete.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) slots: BTreeMap<u32, Value>,
 }
 
 /// What has happened to a block.
@@ -205,6 +239,18 @@ pub(crate) struct Fibre {
     /// The gate that was decided last, and how many arrivals there were by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) decided: Option<(BlockId, u64)>,
+    /// Limits that run, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) limits: Vec<LimitFrame>,
+    /// How many undoable steps there had been when a block was last entered or passed over; kept where a program has undos.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) marks: BTreeMap<BlockId, u64>,
+    /// Whether it undoes a step: neither a cancellation nor a failure elsewhere ends it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) undoes: bool,
+    /// What could not be taken back for its rework.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) undo_failures: Vec<String>,
     /// What it waits for.
     pub(crate) wait: Wait,
 }
@@ -222,6 +268,10 @@ impl Fibre {
             kept: BTreeMap::new(),
             reworks: Vec::new(),
             decided: None,
+            limits: Vec::new(),
+            marks: BTreeMap::new(),
+            undoes: false,
+            undo_failures: Vec::new(),
             wait: Wait::Ready,
         }
     }
@@ -244,6 +294,23 @@ pub(crate) struct TryFrame {
     pub(crate) active: u32,
     /// How many handlers heard.
     pub(crate) listens: u32,
+    /// How many limits ran.
+    #[serde(default, skip_serializing_if = "no_limits")]
+    pub(crate) limits: u32,
+}
+
+/// A limit of everything that a fibre does inside a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LimitFrame {
+    pub(crate) to: Pc,
+    pub(crate) seq: Seq,
+    pub(crate) due: Timestamp,
+    /// How many blocks were active when it was opened.
+    pub(crate) active: u32,
+    /// How many handlers heard.
+    pub(crate) listens: u32,
+    /// How many `try`s were open.
+    pub(crate) tries: u32,
 }
 
 /// A block that a fibre is in.
@@ -276,6 +343,52 @@ pub(crate) enum Wait {
     Join { running: BTreeSet<FibreId> },
     /// Fibres side by side, one for each element.
     Each(Box<EachWait>),
+    /// An undo: then its operation is run again.
+    Undo { running: FibreId },
+}
+
+/// What runs beside an open gate or await.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Beside {
+    /// One for each of the wait's reminders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reminders: Vec<ReminderWait>,
+    /// One for each of the gate's checks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) checks: Vec<CheckWait>,
+}
+
+impl Beside {
+    /// Whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.reminders.is_empty() && self.checks.is_empty()
+    }
+}
+
+/// A reminder of an open wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReminderWait {
+    /// The timer of the next one; nothing once it cannot be computed any more.
+    pub(crate) seq: Option<Seq>,
+    /// How often people were reminded.
+    pub(crate) count: u32,
+    /// The fibre that does so right now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fibre: Option<FibreId>,
+}
+
+/// A check of an open gate.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct CheckWait {
+    /// The fibre that runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fibre: Option<FibreId>,
+    /// What it found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) found: Option<Value>,
+    /// Why it could not be carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failed: Option<String>,
 }
 
 /// A call under way.
@@ -323,6 +436,9 @@ pub(crate) struct GateWait {
     /// Who has approved, where more than one must.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) approvers: Vec<String>,
+    /// What runs beside it.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub(crate) beside: Beside,
 }
 
 /// One edit, for the audit.
@@ -350,6 +466,9 @@ pub(crate) struct AwaitWait {
     /// What has come for the slots of `ask files`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) files: BTreeMap<String, Value>,
+    /// What runs beside it.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub(crate) beside: Beside,
 }
 
 /// Children under way.
@@ -435,6 +554,16 @@ pub(crate) struct Ignored {
     pub(crate) at: Timestamp,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives it by reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives it by reference")]
+fn no_limits(count: &u32) -> bool {
+    *count == 0
+}
+
 impl State {
     /// The state before the start.
     pub(crate) fn new() -> State {
@@ -452,6 +581,9 @@ impl State {
             taken: BTreeMap::new(),
             last_decision: None,
             search: SearchAttributes::default(),
+            undos: Vec::new(),
+            undo_count: 0,
+            undo_failures: Vec::new(),
             notes: Notes {
                 now: Timestamp::UNIX_EPOCH,
                 activation: 0,

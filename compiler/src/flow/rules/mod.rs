@@ -2,6 +2,7 @@
 //!
 //! A message says what is wrong in one sentence, points at the cause, and says what to write.
 
+mod alone;
 mod by_missing;
 mod cannot_assign;
 mod config_default;
@@ -35,6 +36,7 @@ mod unknown_target;
 mod unreachable;
 mod unused_let;
 mod var_type;
+mod wrong_check;
 mod wrong_clause;
 mod wrong_kind;
 mod wrong_limit;

@@ -58,6 +58,7 @@ fn program(exprs: Vec<Expr>, types: Vec<TypeDef>) -> Program {
         signals: Vec::new(),
         roles: Vec::new(),
         scopes: Vec::new(),
+        undos: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Questions, answered as `wire.md` says. Answering changes nothing and never fails: what cannot be computed is said in its place.
 
+mod beside;
 mod children;
 mod fields;
 mod files;

@@ -145,9 +145,13 @@ impl<'a> View<'a> {
                 let def = self.program.awaits.get(wait.id as usize)?;
                 Some((await_kind(def), self.await_roles(*id, wait).ok().flatten()))
             }
-            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Child(_) | Wait::Join { .. } | Wait::Each(_) => {
-                None
-            }
+            Wait::Ready
+            | Wait::Call(_)
+            | Wait::Sleep { .. }
+            | Wait::Child(_)
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => None,
         };
         self.state.fibres.iter().filter_map(asked).collect()
     }
@@ -161,9 +165,13 @@ impl<'a> View<'a> {
         match &self.fibre(id)?.wait {
             Wait::Gate(wait) => Some(self.pending_gate(id, self.program.gates.get(wait.gate as usize)?, wait, most)),
             Wait::Await(wait) => Some(self.pending_await(id, self.program.awaits.get(wait.id as usize)?, wait, most)),
-            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Child(_) | Wait::Join { .. } | Wait::Each(_) => {
-                None
-            }
+            Wait::Ready
+            | Wait::Call(_)
+            | Wait::Sleep { .. }
+            | Wait::Child(_)
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => None,
         }
     }
 
@@ -215,8 +223,11 @@ impl<'a> View<'a> {
             feedback = feedback.or_else(|| Some(feedback_json(&Feedback::message("warning", first))));
             more.insert("warnings".to_owned(), json!(warnings));
         }
+        if let Some(checks) = self.checks(id, gate, wait) {
+            more.insert("checks".to_owned(), checks);
+        }
         let roles = self.gate_roles(id, gate, wait).ok().flatten();
-        let due = wait.limit.as_ref().map(|limit| limit.due);
+        let due = self.due_of(id, wait.limit.as_ref().map(|limit| limit.due));
         self.assemble(gate.block, wait.entry, GATE, roles, due, shown, feedback, more, Single::Same)
     }
 
@@ -244,7 +255,7 @@ impl<'a> View<'a> {
             def.feedback.iter().filter_map(live).next_back().map(|feedback| feedback_json(&feedback))
         });
         let roles = self.await_roles(id, wait).ok().flatten();
-        let due = wait.limit.as_ref().map(|limit| limit.due);
+        let due = self.due_of(id, wait.limit.as_ref().map(|limit| limit.due));
         let mut more = Map::new();
         let (shown, single) = match def.ask.as_ref().map(|ask| (&*ask.name, ask)) {
             Some(("form" | "confirm", ask)) => {

@@ -144,9 +144,13 @@ fn under_way(view: &View<'_>) -> (BTreeSet<BlockId>, BTreeSet<BlockId>) {
         let asks = match &fibre.wait {
             Wait::Gate(_) => true,
             Wait::Await(wait) => view.program.awaits.get(wait.id as usize).is_some_and(|def| def.ask.is_some()),
-            Wait::Ready | Wait::Call(_) | Wait::Sleep { .. } | Wait::Child(_) | Wait::Join { .. } | Wait::Each(_) => {
-                false
-            }
+            Wait::Ready
+            | Wait::Call(_)
+            | Wait::Sleep { .. }
+            | Wait::Child(_)
+            | Wait::Join { .. }
+            | Wait::Each(_)
+            | Wait::Undo { .. } => false,
         };
         let mut at = asks.then_some(*id);
         while let Some(fibre) = at.and_then(|id| view.fibre(id)) {

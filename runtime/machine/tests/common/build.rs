@@ -47,6 +47,7 @@ impl Build {
                 signals: Vec::new(),
                 roles: Vec::new(),
                 scopes: Vec::new(),
+                undos: Vec::new(),
             },
             labels: Vec::new(),
         }
@@ -185,6 +186,8 @@ impl Build {
             limits: Vec::new(),
             on_edit: None,
             on_reject_row: None,
+            reminders: Vec::new(),
+            checks: Vec::new(),
         });
         self.program.gates.len() as GateId - 1
     }
@@ -218,6 +221,7 @@ impl Build {
             by: None,
             limits: Vec::new(),
             late: None,
+            reminders: Vec::new(),
         });
         self.program.awaits.len() as AwaitId - 1
     }

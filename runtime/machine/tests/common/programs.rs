@@ -125,6 +125,7 @@ pub fn document_ingest() -> Program {
         redo: vec![submitted, parsed, review],
         unlisten: Vec::new(),
         tries: 0,
+        limits: 0,
         comment: Some(comment),
         by: Some(who),
     });
