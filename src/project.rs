@@ -32,9 +32,10 @@ pub(crate) struct Settings {
     /// The folder of documents and generated files; `.ntro/storage`.
     #[serde(default)]
     pub(crate) storage: Option<PathBuf>,
-    /// Whether somebody without a name may act.
+    /// Whether somebody without a name may act. Where the project does not say, `ntroc run` and `ntroc dev` allow it and
+    /// `ntroc worker` does not.
     #[serde(default)]
-    pub(crate) anonymous: Anonymous,
+    pub(crate) anonymous: Option<Anonymous>,
     /// The IANA name of the time zone.
     #[serde(default)]
     pub(crate) zone: Option<serde_saphyr::Spanned<String>>,
@@ -53,11 +54,10 @@ pub(crate) struct Settings {
 }
 
 /// Whether somebody without a name may act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Anonymous {
     /// Yes.
-    #[default]
     Allow,
     /// No.
     Deny,

@@ -22,8 +22,10 @@ const PORT: u16 = 7233;
   ntroc dev examples/document-ingest
   TEMPORAL_ADDRESS=127.0.0.1:7233 ntroc dev        with a server that runs already
 
-Runbooks are deployed again whenever a file is saved; runs in flight go on as they began. The server is found (NTRO_TEMPORAL_CLI,
-`temporal` on PATH, a cached one) or, where Go is installed, built once. It keeps its state in .ntro/temporal.db.")]
+Runbooks are deployed again whenever a file is saved; runs in flight go on as they began. The server is the one that TEMPORAL_ADDRESS
+names; else NTRO_TEMPORAL_CLI, `temporal` on PATH or a copy kept from before is started; else one is downloaded, or built where Go is
+installed, once. It keeps its state in .ntro/temporal.db.
+Exit codes: 0 ended by Ctrl-C · 2 there is no server, or the project cannot be read")]
 pub(super) struct Args {
     /// A file or the folder of a project
     #[arg(default_value = ".")]
@@ -58,16 +60,19 @@ pub(super) fn run(args: Args) -> Outcome {
             server.address = Some(own.address.clone());
         }
         let link = server.link().await?;
-        eprintln!("Temporal    {} (namespace {})", link.address, link.namespace);
+        errln!("Temporal    {} (namespace {})", link.address, link.namespace);
         if let Some(ui) = own.as_ref().and_then(|own| own.ui.as_ref()) {
-            eprintln!("Its UI      {ui}");
+            errln!("Its UI      {ui}");
         }
         if link.address != format!("127.0.0.1:{PORT}") {
-            eprintln!("Elsewhere   export TEMPORAL_ADDRESS={}", link.address);
+            errln!("Elsewhere   export TEMPORAL_ADDRESS={}", link.address);
         }
-        redeploy(&args.path, &bundles)?;
+        let first = redeploy(&args.path, &bundles)?;
         let watch = tokio::spawn(watch(args.path.clone(), root.clone(), bundles.clone()));
-        eprintln!("Ctrl-C ends it.\n");
+        if let Some(runbook) = first {
+            errln!("To start a run, in another terminal:  ntroc start {runbook} --set FIELD=VALUE …");
+        }
+        errln!("Ctrl-C ends it.\n");
         let queue = &server.task_queue;
         let worked = working::work(&link, queue, (&bundles, &database), true, remote::interrupted()).await;
         watch.abort();
@@ -75,14 +80,14 @@ pub(super) fn run(args: Args) -> Outcome {
             own.stop().await;
         }
         worked?;
-        eprintln!("Stopped.");
+        errln!("Stopped.");
         Ok(DONE)
     })
 }
 
 async fn start(args: &Args, root: &Path) -> Result<DevServer, Stop> {
     let failed = |error: server::ServerError| Stop::new(error.to_string());
-    let binary = server::find(&|text| eprintln!("{text}")).await.map_err(failed)?;
+    let binary = server::find(&|text| errln!("{text}")).await.map_err(failed)?;
     let folder = root.join(".ntro");
     std::fs::create_dir_all(&folder)
         .map_err(|error| Stop::new(format!("{} cannot be made: {error}", shown(&folder))))?;
@@ -98,15 +103,15 @@ async fn start(args: &Args, root: &Path) -> Result<DevServer, Stop> {
 }
 
 /// Deploys and says what came of it. Errors in a runbook are shown and leave everything as it was.
-fn redeploy(path: &Path, bundles: &Path) -> Result<(), Stop> {
+fn redeploy(path: &Path, bundles: &Path) -> Result<Option<String>, Stop> {
     match deploying::deploy(path, bundles, Versions::Marked) {
         Ok(deployed) => {
-            eprint!("{}", deploying::told(&deployed));
-            Ok(())
+            err!("{}", deploying::told(&deployed));
+            Ok(deployed.first().map(|(name, _)| name.clone()))
         }
         Err(stop) if stop.code == crate::stop::PROBLEMS => {
-            eprintln!("{stop}; mend it and save.");
-            Ok(())
+            errln!("{stop}; mend it and save.");
+            Ok(None)
         }
         Err(stop) => Err(stop),
     }

@@ -16,13 +16,17 @@ mod dev;
 mod explain;
 mod fmt;
 mod list;
+mod logs;
 mod new;
 mod pending;
 mod replay;
+mod retry;
 mod run;
 mod show;
 mod signal;
 mod start;
+mod submit;
+mod terminate;
 mod version;
 mod worker;
 
@@ -38,6 +42,7 @@ mod worker;
   ntroc new close-books                 a small project to start from
   ntroc check close-books               what is wrong with it
   ntroc run close-books                 run it here, with you as the people in it
+  ntroc dev close-books                 run it as a durable workflow on a Temporal server
 
 Exit codes: 0 all is well · 1 the runbook has problems or its run failed · 2 the command could not do its work"
 )]
@@ -63,10 +68,14 @@ enum Command {
     Start(start::Args),
     List(list::Args),
     Show(show::Args),
+    Logs(logs::Args),
     Pending(pending::Args),
+    Submit(submit::Args),
     Act(act::Args),
     Signal(signal::Args),
+    Retry(retry::Args),
     Cancel(cancel::Args),
+    Terminate(terminate::Args),
     Replay(replay::Args),
     Completions(completions::Args),
     Version(version::Args),
@@ -97,10 +106,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Start(args) => start::run(&args),
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Logs(args) => logs::run(&args),
         Command::Pending(args) => pending::run(&args),
+        Command::Submit(args) => submit::run(&args),
         Command::Act(args) => act::run(&args),
         Command::Signal(args) => signal::run(&args),
+        Command::Retry(args) => retry::run(&args),
         Command::Cancel(args) => cancel::run(&args),
+        Command::Terminate(args) => terminate::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Version(args) => version::run(&args),

@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use ntro_worker::client::{End, StartOptions};
-use serde_json::{Map, Value as Json};
+use ntro_worker::client::{End, Runs, StartOptions};
+use serde_json::{Map, Value as Json, json};
 
-use crate::remote::{self, Server};
+use crate::remote::patience::patiently;
+use crate::remote::{self, Server, asking, text, tree};
 use crate::run::driver::wall_clock;
 use crate::run::input::object_argument;
 use crate::stop::{DONE, Outcome, PROBLEMS, Stop};
 use crate::terminal;
+
+/// How long is looked how a run begins.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// Starts a run on a Temporal server
 #[derive(Debug, clap::Args)]
@@ -17,7 +21,7 @@ use crate::terminal;
   ntroc start document-ingest --set entity=acme --set period=2026-03 --set source=rent-roll
   ntroc start nav-monthly --input @input.json --id nav-2026-03 --wait
 
-The run's id goes to stdout; with --wait its result, as JSON.
+The run's id goes to stdout; with --wait its result, as JSON. What it asks for first is said on stderr.
 Exit codes: 0 started, or completed · 1 the run failed (--wait) · 2 it could not be started")]
 pub(super) struct Args {
     /// The runbook
@@ -46,6 +50,9 @@ pub(super) struct Args {
     /// Wait for the end
     #[arg(long)]
     wait: bool,
+    /// As JSON: `{run, run_id}`
+    #[arg(long, conflicts_with = "wait")]
+    json: bool,
     #[command(flatten)]
     server: Server,
 }
@@ -75,18 +82,17 @@ pub(super) fn run(args: &Args) -> Outcome {
     };
     remote::block_on(async {
         let runs = args.server.runs().await?;
-        runs.start(&args.runbook, &id, &Json::Object(input), &options).await.map_err(remote::stop)?;
+        let input = Json::Object(input);
+        let starting = runs.start(&args.runbook, &id, &input, &options);
+        let run_id = patiently("starting", starting).await.map_err(remote::stop)?;
         if !args.wait {
-            terminal::out(&format!("{id}\n"));
-            if !runs.has_worker().await.unwrap_or(true) {
-                eprintln!(
-                    "note: no worker polls `{}`; the run begins when one does (`ntroc worker`)",
-                    args.server.task_queue
-                );
-            }
+            let line = if args.json { json!({ "run": id, "run_id": run_id }).to_string() } else { id.clone() };
+            terminal::out(&format!("{line}\n"));
+            look(&runs, args, &id).await;
             return Ok(DONE);
         }
-        eprintln!("{id}");
+        errln!("{id}");
+        look(&runs, args, &id).await;
         match runs.end(&id, Duration::from_secs(u64::from(u32::MAX))).await.map_err(remote::stop)? {
             End::Completed(result) => {
                 terminal::out(&format!("{result:#}\n"));
@@ -98,4 +104,36 @@ pub(super) fn run(args: &Args) -> Outcome {
             End::TimedOut => Err(Stop { code: PROBLEMS, ..Stop::new("the run's time was over") }),
         }
     })
+}
+
+/// Looks for a moment how the run begins, and tells it on stderr: that nobody works on it, that it cannot begin, what it asks for.
+async fn look(runs: &Runs, args: &Args, id: &str) {
+    if let Ok(Some(_)) = tree::nobody_works(runs, &args.server.task_queue).await {
+        errln!("note: no worker polls `{}`; the run begins when one does (`ntroc worker`)", args.server.task_queue);
+        return;
+    }
+    let until = tokio::time::Instant::now() + LOOK;
+    while tokio::time::Instant::now() < until {
+        match runs.trouble(id).await {
+            Ok(None) => {}
+            Ok(Some(why)) => {
+                let id = text::shell(id);
+                errln!("warning: the run cannot begin: {why}");
+                errln!(
+                    "help: mend that; it is tried again by itself, ever more slowly, or at once by `ntroc retry {id}`"
+                );
+                return;
+            }
+            Err(_) => return,
+        }
+        match runs.details(id).await {
+            Ok(details) if details.task.is_none() || details.run.status != "running" => break,
+            Ok(_) => {}
+            Err(_) => return,
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    for action in asking::pending(runs, id).await.unwrap_or_default() {
+        asking::tell(id, &action);
+    }
 }

@@ -11,7 +11,9 @@ use crate::stop::{DONE, Outcome};
   ntroc worker
   TEMPORAL_ADDRESS=temporal.example:7233 ntroc worker --bundles /srv/ntro/bundles --db /srv/ntro/ntro.db
 
-Bundles that are deployed later are picked up without a restart. Ctrl-C ends it in order; what it was doing goes on elsewhere or later.")]
+Bundles that are deployed later are picked up without a restart. Ctrl-C ends it in order; what it was doing goes on elsewhere or later.
+While the server is away it says so and goes on when it is back. Who may act without a name is what ntro.yaml says; where it does not, nobody.
+Exit codes: 0 ended by Ctrl-C · 2 it cannot work: no server, no namespace, no database")]
 pub(super) struct Args {
     #[command(flatten)]
     server: Server,
@@ -27,7 +29,7 @@ pub(super) fn run(args: Args) -> Outcome {
         let link = args.server.link().await?;
         let here = Path::new(".");
         let (bundles, database) = (args.places.bundles(here), args.places.database(here));
-        eprintln!(
+        errln!(
             "Working for {} (namespace {}, task queue {}) from {}",
             link.address,
             link.namespace,
@@ -36,7 +38,7 @@ pub(super) fn run(args: Args) -> Outcome {
         );
         let queue = &args.server.task_queue;
         working::work(&link, queue, (&bundles, &database), args.allow_anonymous, remote::interrupted()).await?;
-        eprintln!("Stopped.");
+        errln!("Stopped.");
         Ok(DONE)
     })
 }

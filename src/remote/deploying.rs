@@ -53,8 +53,8 @@ pub(crate) fn deploy(path: &Path, bundles: &Path, versions: Versions) -> Result<
             source_map: &compiled.source_map,
             version: mark.as_ref().map(|mark| format!("{own}+dev.{mark}")),
             config: configs.get(name).cloned().unwrap_or(Json::Null),
-            // Allowing is the default of a file that does not say; a worker decides that for itself.
-            anonymous: (project.settings.anonymous == Anonymous::Deny).then_some(false),
+            // Where the project does not say, the worker decides.
+            anonymous: project.settings.anonymous.map(|anonymous| anonymous == Anonymous::Allow),
             holidays: project.settings.holidays(),
             zone: project.settings.zone.as_ref().map(|zone| zone.value.clone()),
             tenant: project.settings.tenant.clone(),

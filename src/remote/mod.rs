@@ -1,7 +1,16 @@
 //! What the commands that talk to Temporal share: the server, the place of bundles, deploying.
 
+pub(crate) mod asking;
 pub(crate) mod deploying;
+pub(crate) mod events;
+pub(crate) mod noted;
+pub(crate) mod past;
+pub(crate) mod patience;
+pub(crate) mod submitting;
 pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod tree;
+pub(crate) mod warnings;
 pub(crate) mod working;
 
 use std::path::{Path, PathBuf};
@@ -34,7 +43,8 @@ impl Server {
     pub(crate) async fn link(&self) -> Result<Link, Stop> {
         let target =
             Target { address: self.address.clone(), namespace: self.namespace.clone(), profile: self.profile.clone() };
-        connect::connect(&target).await.map_err(|error| {
+        let connecting = patience::patiently("connecting to the Temporal server", connect::connect(&target));
+        connecting.await.map_err(|error| {
             let stop = Stop::new(error.to_string());
             match error {
                 ConnectError::Unreachable { .. } => {
@@ -47,7 +57,12 @@ impl Server {
 
     /// Connects to the runs of the queue.
     pub(crate) async fn runs(&self) -> Result<Runs, Stop> {
-        Ok(Runs::new(self.link().await?, &self.task_queue))
+        Ok(self.runs_on(&self.link().await?))
+    }
+
+    /// The runs of the queue on a connection.
+    pub(crate) fn runs_on(&self, link: &Link) -> Runs {
+        Runs::new(link.clone(), &self.task_queue)
     }
 }
 
@@ -72,6 +87,28 @@ impl Places {
     pub(crate) fn database(&self, root: &Path) -> PathBuf {
         self.db.clone().unwrap_or_else(|| root.join(".ntro/ntro.db"))
     }
+
+    /// The folder of bundles of the workers of a queue, as far as this machine knows.
+    pub(crate) fn bundles_of(&self, link: Option<&Link>, queue: &str) -> PathBuf {
+        let noted = link.and_then(|link| noted::find(link, queue));
+        self.bundles.clone().or(noted.map(|note| note.bundles)).unwrap_or_else(|| self.bundles(Path::new(".")))
+    }
+
+    /// The database that the workers of a queue read: what is handed in must lie there.
+    pub(crate) fn database_of(&self, link: &Link, queue: &str) -> Result<PathBuf, Stop> {
+        if let Some(db) = &self.db {
+            return Ok(db.clone());
+        }
+        if let Some(note) = noted::find(link, queue) {
+            return Ok(note.database);
+        }
+        let here = self.database(Path::new("."));
+        if here.is_file() {
+            return Ok(here);
+        }
+        Err(Stop::new(format!("no worker of the queue `{queue}` has noted on this machine where it keeps documents"))
+            .help("name the worker's database with --db FILE or NTRO_DB; a file is of no use in another one"))
+    }
 }
 
 /// Runs something that waits for the network.
@@ -83,14 +120,16 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Stop>>) -> Resu
 /// What a client says, with what to do.
 pub(crate) fn stop(error: ClientError) -> Stop {
     let stop = Stop::new(error.to_string());
-    match error {
+    match &error {
         ClientError::NoRun(_) => stop.help("`ntroc list` shows the runs"),
-        ClientError::Stuck { .. } => stop.help("mend that; the task is tried again by itself, ever more slowly"),
+        ClientError::Stuck { run, .. } => stop.help(format!(
+            "mend that; it is tried again by itself, ever more slowly, or at once by `ntroc retry {run}`"
+        )),
         ClientError::Unreachable(_) => stop.help("start one with `ntroc dev`, or say where it is with --address"),
+        ClientError::NoWorker { .. } => stop.help("start one with `ntroc worker`, or `ntroc dev` for development"),
         ClientError::AlreadyStarted(_)
         | ClientError::Ended(_)
         | ClientError::Refused(_)
-        | ClientError::NoWorker { .. }
         | ClientError::Late { .. }
         | ClientError::Server(_)
         | ClientError::Unreadable(_) => stop,

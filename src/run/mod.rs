@@ -7,8 +7,8 @@ pub(crate) mod input;
 mod lines;
 mod people;
 mod snippet;
-mod table;
-mod tree;
+pub(crate) mod table;
+pub(crate) mod tree;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -193,7 +193,7 @@ async fn session(
         entity: request.entity.clone(),
         zone: project.settings.zone.as_ref().map(|zone| zone.value.clone()),
         holidays: project.settings.holidays(),
-        anonymous: project.settings.anonymous == Anonymous::Allow,
+        anonymous: project.settings.anonymous != Some(Anonymous::Deny),
         ..Options::default()
     };
     let mut local = Local::new(programs, now, options);

@@ -63,7 +63,7 @@ pub enum ClientError {
     Refused(String),
     /// Nobody does the work.
     #[error(
-        "no worker polls the task queue `{queue}`, so the run `{run}` cannot answer. Start one with `ntroc worker`"
+        "no worker polls the task queue `{queue}`, so the run `{run}` cannot answer"
     )]
     NoWorker {
         /// The queue.

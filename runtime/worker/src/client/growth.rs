@@ -23,6 +23,16 @@ pub struct Growing {
 }
 
 impl Growing {
+    /// A run's history from its start; the newest run of an id where the run id is empty.
+    pub fn of(run_id: &str) -> Growing {
+        Growing { run_id: run_id.to_owned(), ..Growing::default() }
+    }
+
+    /// A history that is known already.
+    pub fn known(history: History) -> Growing {
+        Growing { history, ..Growing::default() }
+    }
+
     /// Whether the run has ended, and in which run it goes on.
     pub fn closed(&self) -> Option<Option<String>> {
         let next = |id: &str| Some((!id.is_empty()).then(|| id.to_owned()));
