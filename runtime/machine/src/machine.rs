@@ -4,15 +4,15 @@ use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use ntro_ir::{Digest, Program};
+use ntro_ir::{CallId, Digest, Program};
 
 use crate::activation;
 use crate::eval::Clock;
-use crate::io::{Input, Json, Output};
+use crate::io::{Input, Json, Output, Seq};
 use crate::query::{self, StepView};
 use crate::snapshot::{RestoreError, Snapshot};
 use crate::start;
-use crate::state::{Phase, State};
+use crate::state::{Phase, State, Wait};
 use crate::view::View;
 
 /// A program and its digest, which is computed once, when somebody first asks. Machines of the same program share it.
@@ -177,6 +177,15 @@ impl Machine {
         let idle = Clock::new(self.state.notes.now, "");
         let clock = self.clock.as_ref().unwrap_or(&idle);
         query::steps::all(&View { program: &self.loaded.program, state: &self.state, clock })
+    }
+
+    /// Which call of the program asked for an activity that is under way.
+    pub fn call_of(&self, seq: Seq) -> Option<CallId> {
+        let fibre = self.state.commands.get(&seq)?.fibre?;
+        match &self.state.fibres.get(&fibre)?.wait {
+            Wait::Call(wait) if wait.seq == seq => Some(wait.call),
+            _ => None,
+        }
     }
 
     /// The program that it runs.

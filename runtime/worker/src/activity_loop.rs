@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use ntro_capabilities::CapabilityError;
-use ntro_ir::{CallContext, CallOptions, Retry};
 use ntro_machine::Json;
-use serde::Deserialize;
 use temporalio_common::protos::coresdk::activity_result::ActivityExecutionResult;
 use temporalio_common::protos::coresdk::activity_task::{ActivityCancelReason, ActivityTask, Start, activity_task};
 use temporalio_common::protos::coresdk::{ActivityHeartbeat, ActivityTaskCompletion};
@@ -17,13 +15,13 @@ use temporalio_sdk_core::{PollError, Worker};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::call::{Calls, Read};
 use crate::children::CHILDREN_ACTIVITY;
 use crate::marker::{PROGRAM_ACTIVITY, ProgramRequest};
 use crate::programs::Programs;
-use crate::serve::{Serve, Served};
-use crate::translate::{CALL_HEADER, CONTEXT_HEADER};
+use crate::serve::Serve;
 use crate::watch::Watcher;
-use crate::{failure, payload};
+use crate::{failure, large, payload};
 
 /// The largest answer that goes through a history, in bytes: the server refuses two megabytes.
 const MOST_BYTES: usize = 1_900_000;
@@ -31,19 +29,13 @@ const MOST_BYTES: usize = 1_900_000;
 /// The activities under way, by their tokens: a cancellation is sent to the one that it is for.
 type Live = Arc<Mutex<HashMap<Vec<u8>, oneshot::Sender<ActivityCancelReason>>>>;
 
-/// What our own workflows tell in [`CALL_HEADER`].
-#[derive(Debug, Deserialize)]
-struct CallHeader {
-    bundle: String,
-    capability: String,
-    options: CallOptions,
-}
-
 /// What activities are done with.
 #[derive(Clone)]
 pub struct Helpers {
     /// Finds the programs of new runs.
     pub programs: Arc<Programs>,
+    /// Reads calls.
+    pub calls: Arc<Calls>,
     /// Serves calls.
     pub serve: Arc<dyn Serve>,
     /// Watches children.
@@ -116,18 +108,31 @@ async fn perform(
         let watch = help.watcher.perform(&start);
         return attended(worker, token, every, stopped, CHILDREN_ACTIVITY, watch).await;
     }
-    let call = match read_call(start) {
+    let call = match help.calls.read(start) {
         Ok(call) => call,
-        Err(message) => return failed(&CapabilityError::new("invalid_argument", message)),
+        Err(error) => return failed(&error),
     };
-    let capability = call.capability.clone();
+    let capability = call.served.capability.clone();
     let work = async {
-        match help.serve.serve(call).await {
+        match answer(call, &*help.serve).await {
             Ok(value) => completed(&capability, &value),
             Err(error) => failed(&error),
         }
     };
     attended(worker, token, every, stopped, &capability, work).await
+}
+
+/// The answer of a call: what is large in its arguments comes out of the store, what is large in its answer goes there.
+async fn answer(call: Read, serve: &dyn Serve) -> Result<Json, CapabilityError> {
+    let Read { mut served, program } = call;
+    large::bring_back(&mut served.args, serve).await?;
+    let mut answer = serve.serve(served).await?;
+    if let Some((program, id)) = program
+        && let Some(call) = program.calls.get(id as usize)
+    {
+        large::put_away(&mut answer, &program, call, serve).await?;
+    }
+    Ok(answer)
 }
 
 /// Does the work, heartbeats meanwhile, and drops it when it is to stop.
@@ -164,53 +169,6 @@ fn find_program(start: &Start, programs: &Programs) -> ActivityExecutionResult {
         Ok(json) => ActivityExecutionResult::ok(payload::bytes(json)),
         Err(message) => failed(&CapabilityError::new("no_program", message)),
     }
-}
-
-/// Reads a call: one of our workflows', or one of another SDK's workflow that uses a built-in capability by its name.
-fn read_call(start: Start) -> Result<Served, String> {
-    let args = payload::first(&start.input).map_err(|error| format!("the arguments cannot be read: {error}"))?;
-    let header = |name: &str| {
-        let json = start.header_fields.get(name).map(payload::read).transpose();
-        json.map_err(|error| format!("the header `{name}` cannot be read: {error}"))
-    };
-    let damaged = |error: serde_json::Error| format!("a header of the call cannot be read: {error}");
-    let workflow = start.workflow_execution.unwrap_or_default();
-    let context = match header(CONTEXT_HEADER)? {
-        Some(json) => serde_json::from_value(json).map_err(damaged)?,
-        None => CallContext {
-            idempotency_key: format!("{}:{}", workflow.run_id, start.activity_id),
-            workflow_id: workflow.workflow_id,
-            step: start.activity_id,
-            tenant: "default".to_owned(),
-            entity: "default".to_owned(),
-            period: None,
-            schema: None,
-            agent: None,
-        },
-    };
-    let call = match header(CALL_HEADER)? {
-        Some(json) => serde_json::from_value(json).map_err(damaged)?,
-        None => CallHeader {
-            bundle: String::new(),
-            capability: start.activity_type,
-            options: CallOptions {
-                queue: None,
-                activity: None,
-                program: None,
-                within_ms: 0,
-                retry: Retry::default(),
-                quick: false,
-            },
-        },
-    };
-    Ok(Served {
-        capability: call.capability,
-        args,
-        context,
-        options: call.options,
-        bundle: call.bundle,
-        attempt: start.attempt,
-    })
 }
 
 fn completed(capability: &str, value: &Json) -> ActivityExecutionResult {

@@ -63,7 +63,7 @@ impl Carried {
         let program = going.machine.program();
         let json = ntro_ir::canonical::program_json(program).map_err(|error| error.message)?;
         let marker = Marker {
-            digest: going.machine.loaded().digest().to_string(),
+            digest: going.digest.clone(),
             runbook: going.runbook.clone(),
             version: going.version.clone(),
             // All of it is deflated in one.

@@ -13,6 +13,7 @@
 pub mod activity_loop;
 pub mod bindings;
 pub mod bundle;
+pub mod call;
 mod carried;
 mod children;
 pub mod client;
@@ -22,6 +23,7 @@ pub mod download;
 pub mod failure;
 pub mod health;
 pub mod history_json;
+mod large;
 pub mod marker;
 mod metadata;
 mod packed;

@@ -107,6 +107,8 @@ pub(crate) struct Going {
     pub(crate) runbook: String,
     pub(crate) version: String,
     pub(crate) bundle: String,
+    /// The program's digest, as hex.
+    pub(crate) digest: String,
     pub(crate) search: bool,
 }
 
@@ -321,9 +323,9 @@ impl Run {
             machine.handle(now, input);
         }
         let bundle = format!("{}/{}", marker.runbook, marker.version);
-        let Marker { runbook, version, search, habits, .. } = marker;
+        let Marker { runbook, version, digest, search, habits, .. } = marker;
         self.keep_habits(habits);
-        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
+        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, digest, search }));
         Ok(())
     }
 
@@ -342,11 +344,11 @@ impl Run {
         if around.programs.tells_values() {
             machine.tell_values();
         }
-        let Marker { runbook, version, search, zone, habits, .. } = carried.marker;
+        let Marker { runbook, version, digest, search, zone, habits, .. } = carried.marker;
         let bundle = format!("{runbook}/{version}");
         self.keep_habits(habits);
         self.zone = zone;
-        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, search }));
+        self.phase = Phase::Going(Box::new(Going { machine, runbook, version, bundle, digest, search }));
         self.carry_out(Output::UpsertSearchAttributes(carried.searched), around, now, done);
         for (seq, Timer { due, summary }) in carried.timers {
             let after_ms = due.as_millisecond().saturating_sub(now.as_millisecond());
@@ -493,7 +495,11 @@ impl Run {
         let Some(quick) = self.quick.values_mut().find(|quick| quick.at == seq) else { return Ok(()) };
         let pause = quick.pause.take();
         quick.at = next;
-        done.commands.push(translate::quick_activity(&quick.call, &place, next, pause.as_ref()));
+        let id = match &self.phase {
+            Phase::Going(going) => going.machine.call_of(quick.call.seq),
+            Phase::New | Phase::Beginning(_) => None,
+        };
+        done.commands.push(translate::quick_activity(&quick.call, id, &place, next, pause.as_ref()));
         Ok(())
     }
 
@@ -562,11 +568,12 @@ impl Run {
             Output::ScheduleActivity(_) | Output::StartChild(_) if self.draining => self.withheld.push(output),
             Output::ScheduleActivity(call) => {
                 let place = place(&self.phase, self.zone.as_deref(), around);
+                let id = self.machine().and_then(|machine| machine.call_of(call.seq));
                 if call.options.quick && call.options.queue.is_none() {
-                    out.push(translate::quick_activity(&call, &place, call.seq, None));
+                    out.push(translate::quick_activity(&call, id, &place, call.seq, None));
                     self.quick.insert(call.seq, Quick { at: call.seq, call: *call, pause: None });
                 } else {
-                    out.push(translate::activity(&call, &place));
+                    out.push(translate::activity(&call, id, &place));
                     self.activities.insert(call.seq);
                 }
             }
@@ -707,11 +714,11 @@ fn cancelled(message: &str) -> ActivityFailure {
 }
 
 fn place<'a>(phase: &'a Phase, zone: Option<&'a str>, around: &Surroundings<'a>) -> Place<'a> {
-    let bundle = match phase {
-        Phase::Going(going) => &going.bundle,
-        Phase::New | Phase::Beginning(_) => "",
+    let (bundle, digest) = match phase {
+        Phase::Going(going) => (&*going.bundle, &*going.digest),
+        Phase::New | Phase::Beginning(_) => ("", ""),
     };
-    Place { namespace: around.namespace, task_queue: around.task_queue, bundle, zone }
+    Place { namespace: around.namespace, task_queue: around.task_queue, bundle, digest, zone }
 }
 
 /// Asks for the program. One attempt: where it fails the task fails, visibly, and is tried again by the server.

@@ -34,6 +34,16 @@ pub struct Served {
 pub trait Serve: Send + Sync + 'static {
     /// Performs one attempt.
     async fn serve(&self, call: Served) -> Result<Json, CapabilityError>;
+
+    /// Keeps a large value, as JSON, and gives its reference; nothing where values are not kept, and then it goes through the history.
+    async fn keep(&self, _json: String) -> Result<Option<String>, CapabilityError> {
+        Ok(None)
+    }
+
+    /// The value of a reference that [`Serve::keep`] has given.
+    async fn kept(&self, reference: &str) -> Result<Json, CapabilityError> {
+        Err(CapabilityError::new("unknown_value", format!("the value {reference} is not in the store of this worker")))
+    }
 }
 
 /// Serves calls with the built-in capabilities and the programs of bundles.
@@ -82,5 +92,19 @@ impl Serve for BundleCapabilities {
     async fn serve(&self, call: Served) -> Result<Json, CapabilityError> {
         let capabilities = self.of(&call.bundle)?;
         capabilities.call(&call.capability, call.args, &call.context, &call.options).await
+    }
+
+    async fn keep(&self, json: String) -> Result<Option<String>, CapabilityError> {
+        Ok(Some(self.store.put_value(json).await?))
+    }
+
+    async fn kept(&self, reference: &str) -> Result<Json, CapabilityError> {
+        let value = self.store.get_value(reference).await?;
+        value.ok_or_else(|| {
+            let message =
+                format!("the value {reference} is not in the store. Was the run begun with another database?");
+            // Another worker may have the right one.
+            CapabilityError::new("unknown_value", message).retry()
+        })
     }
 }

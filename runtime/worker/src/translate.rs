@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ntro_ir::Retry;
+use ntro_ir::{CallId, Retry};
 use ntro_machine::{ActivityCall, ActivityFailure, ChildCall, Input, Json, Seq};
 use serde_json::json;
 use temporalio_common::protos::coresdk::activity_result::{ActivityResolution, DoBackoff, activity_resolution};
@@ -28,12 +28,8 @@ use temporalio_common::protos::temporal::api::common::v1::{Payload, RetryPolicy}
 use temporalio_common::protos::temporal::api::sdk::v1::UserMetadata;
 
 use crate::payload::PayloadError;
-use crate::{failure, payload};
+use crate::{call, failure, payload};
 
-/// The header that carries a call's context to any worker: `{idempotency_key, workflow_id, step, tenant, entity, period, …}`.
-pub const CONTEXT_HEADER: &str = "ntro-context";
-/// The header that tells our own workers how a call is served: `{bundle, options}`.
-pub const CALL_HEADER: &str = "ntro-call";
 /// The header of a run: what a parent or a binding says besides the input.
 pub const START_HEADER: &str = "ntro-start";
 
@@ -191,6 +187,8 @@ pub struct Place<'a> {
     pub task_queue: &'a str,
     /// `RUNBOOK/VERSION`: the bundle of the run's program.
     pub bundle: &'a str,
+    /// The program's digest, as hex.
+    pub digest: &'a str,
     /// The time zone that children inherit.
     pub zone: Option<&'a str>,
 }
@@ -206,8 +204,8 @@ pub fn command(command: Command, summary: &str) -> WorkflowCommand {
 /// An activity on a worker: ours, or one in any language.
 ///
 /// Its id is the idempotency key, which every SDK shows to an activity; the whole context is in a header. Its arguments are one
-/// JSON object.
-pub fn activity(call: &ActivityCall, place: &Place<'_>) -> WorkflowCommand {
+/// JSON object. `id` is its number in the program.
+pub fn activity(call: &ActivityCall, id: Option<CallId>, place: &Place<'_>) -> WorkflowCommand {
     let options = &call.options;
     let attempt = if options.within_ms > 0 { options.within_ms } else { ATTEMPT_MS };
     let own = options.queue.is_none();
@@ -218,7 +216,7 @@ pub fn activity(call: &ActivityCall, place: &Place<'_>) -> WorkflowCommand {
         activity_id: call.context.idempotency_key.clone(),
         activity_type: activity_type(call).to_owned(),
         task_queue: options.queue.clone().unwrap_or_else(|| place.task_queue.to_owned()),
-        headers: headers(call, place),
+        headers: call::headers(call, id, place),
         arguments: vec![payload::json(&call.args)],
         schedule_to_close_timeout: call.schedule_to_close_ms.map(duration),
         start_to_close_timeout: Some(duration(attempt)),
@@ -232,7 +230,13 @@ pub fn activity(call: &ActivityCall, place: &Place<'_>) -> WorkflowCommand {
 }
 
 /// A quick capability, as a local activity: a marker in the history and no task of its own.
-pub fn quick_activity(call: &ActivityCall, place: &Place<'_>, seq: Seq, again: Option<&DoBackoff>) -> WorkflowCommand {
+pub fn quick_activity(
+    call: &ActivityCall,
+    id: Option<CallId>,
+    place: &Place<'_>,
+    seq: Seq,
+    again: Option<&DoBackoff>,
+) -> WorkflowCommand {
     let attempt = if call.options.within_ms > 0 { call.options.within_ms.min(QUICK_MS) } else { QUICK_MS };
     let schedule = ScheduleLocalActivity {
         seq,
@@ -240,7 +244,7 @@ pub fn quick_activity(call: &ActivityCall, place: &Place<'_>, seq: Seq, again: O
         activity_type: activity_type(call).to_owned(),
         attempt: again.map_or(1, |again| again.attempt),
         original_schedule_time: again.and_then(|again| again.original_schedule_time),
-        headers: headers(call, place),
+        headers: call::headers(call, id, place),
         arguments: vec![payload::json(&call.args)],
         schedule_to_close_timeout: call.schedule_to_close_ms.map(duration),
         start_to_close_timeout: Some(duration(attempt)),
@@ -254,16 +258,6 @@ pub fn quick_activity(call: &ActivityCall, place: &Place<'_>, seq: Seq, again: O
 
 fn activity_type(call: &ActivityCall) -> &str {
     call.options.activity.as_deref().unwrap_or(&call.capability)
-}
-
-fn headers(call: &ActivityCall, place: &Place<'_>) -> HashMap<String, Payload> {
-    let context = serde_json::to_value(&call.context).unwrap_or(Json::Null);
-    let mut headers = HashMap::from([(CONTEXT_HEADER.to_owned(), payload::json(&context))]);
-    if call.options.queue.is_none() {
-        let served = json!({ "bundle": place.bundle, "capability": call.capability, "options": call.options });
-        headers.insert(CALL_HEADER.to_owned(), payload::json(&served));
-    }
-    headers
 }
 
 fn retry(retry: &Retry) -> RetryPolicy {

@@ -16,6 +16,7 @@ use temporalio_sdk_core::{
 };
 
 use crate::activity_loop::{self, Helpers};
+use crate::call::Calls;
 use crate::connect::{Link, reason};
 use crate::programs::Programs;
 use crate::serve::Serve;
@@ -131,7 +132,8 @@ pub async fn run(
         anyhow::bail!("the namespace `{}` at {} cannot be used: {error}", link.namespace, link.address);
     }
     let watching = Arc::new(init_worker(core, watch_config, link.connection.clone())?);
-    let help = Helpers { programs, serve, watcher: Arc::new(Watcher::new(link.clone())) };
+    let calls = Arc::new(Calls::new(Arc::clone(&programs)));
+    let help = Helpers { programs, calls, serve, watcher: Arc::new(Watcher::new(link.clone())) };
     let runs = Runs::new(&link.namespace, &settings.task_queue, Arc::clone(&help.programs) as _, Log);
     let mut workflows = tokio::spawn(workflow_loop::poll(Arc::clone(&worker), runs));
     let mut activities = tokio::spawn(activity_loop::poll(Arc::clone(&worker), help.clone()));

@@ -24,7 +24,7 @@ use temporalio_common::protos::coresdk::workflow_activation::{
     DoUpdate, InitializeWorkflow, QueryWorkflow, SignalWorkflow,
 };
 use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
-use temporalio_common::protos::coresdk::workflow_commands::{query_result, update_response};
+use temporalio_common::protos::coresdk::workflow_commands::{ScheduleActivity, query_result, update_response};
 use temporalio_common::protos::temporal::api::common::v1::Payload;
 
 /// The local activity that finds the program.
@@ -214,6 +214,35 @@ fn calls_carry_their_key_and_context_to_any_worker() {
     assert_eq!(call.heartbeat_timeout, None, "a foreign worker may not heartbeat");
     let policy = call.retry_policy.unwrap();
     assert_eq!((policy.maximum_attempts, policy.backoff_coefficient), (5, 2.0));
+}
+
+/// The call that was asked for last.
+fn asked(activated: &Activated) -> ScheduleActivity {
+    let call = |command: &Command| match command {
+        Command::ScheduleActivity(call) => Some(call.clone()),
+        _ => None,
+    };
+    commands(activated).into_iter().filter_map(call).next_back().unwrap()
+}
+
+#[test]
+fn the_schema_of_a_type_travels_only_where_a_worker_has_no_program_to_make_it_from() {
+    let mut rig = Rig::new();
+    rig.activate(vec![start("typed", &json!({}))]).unwrap();
+    let marker = program_of("large.ntro", "typed");
+    let digest = marker["digest"].as_str().unwrap()[..16].to_owned();
+    let here = asked(&rig.activate(vec![found(marker)]).unwrap());
+    let context = payload::read(&here.headers["ntro-context"]).unwrap();
+    assert_eq!((context.get("schema"), context["step"].as_str()), (None, Some("here")));
+    let served = payload::read(&here.headers["ntro-call"]).unwrap();
+    assert_eq!(served, json!({ "bundle": "typed/1.0.0", "program": digest, "call": 0 }));
+
+    let answer = json!({ "rows": [], "summary": "", "confidence": "1", "unmapped": [] });
+    let there = rig.activate(vec![Happened::Activity(here.seq, ActivityEnd::Resolved(Ok(answer)))]).unwrap();
+    let there = asked(&there);
+    let context = payload::read(&there.headers["ntro-context"]).unwrap();
+    let schema = context["schema"].to_string();
+    assert!(there.task_queue == "other" && schema.contains("\"unit\"") && schema.contains("\"rent\""), "{schema}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod document_ingest;
 mod effects;
 mod every_step;
 mod family;
+mod large;
 mod long_lives;
 mod many;
 mod lost_server;
