@@ -472,7 +472,10 @@ impl Runs {
 
     fn refusal(&self, id: &str, status: &Status) -> ClientError {
         match status.code() {
-            Code::NotFound if status.message().contains("already completed") => ClientError::Ended(id.to_owned()),
+            // The second is an update's word for a run that ended while it waited.
+            Code::NotFound if ["already completed", "closing workflow"].iter().any(|end| status.message().contains(end)) => {
+                ClientError::Ended(id.to_owned())
+            }
             Code::NotFound => ClientError::NoRun(id.to_owned()),
             _ => self.server(status),
         }
