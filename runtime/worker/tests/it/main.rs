@@ -27,6 +27,8 @@ mod many;
 mod lost_server;
 mod plays;
 mod process;
+mod python;
+mod shapes;
 mod shared;
 mod steps;
 mod support;

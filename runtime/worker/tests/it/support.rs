@@ -134,6 +134,10 @@ impl World {
     }
 
     pub async fn work_with(&self, serve: Arc<dyn Serve>) -> Working {
+        self.work_as(worker::Settings::default(), serve).await
+    }
+
+    pub async fn work_as(&self, settings: worker::Settings, serve: Arc<dyn Serve>) -> Working {
         let (stop, stopped) = oneshot::channel();
         let (link, bundles) = (self.link.clone(), self.bundles());
         let programs = Arc::new(Programs::new(bundles, true));
@@ -144,7 +148,6 @@ impl World {
             let stopped = async {
                 stopped.await.ok();
             };
-            let settings = worker::Settings::default();
             worker::run(&core, &link, &settings, programs, serve, stopped).await.unwrap();
             tokio::task::block_in_place(|| drop(core));
         });

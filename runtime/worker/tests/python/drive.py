@@ -1,8 +1,8 @@
-"""Drives a run with the client that exists: the unmodified `ntro` package.
+"""Drives a run to its end with the client that exists: the unmodified `ntro` package.
 
-    drive.py RUNBOOK WORKFLOW_ID happy|reject INPUT_JSON SIGNAL_PAYLOADS_JSON
-
-Every answer of `current_pending_action` on the way is checked against the package's own model.
+Takes one JSON object on standard input: `runbook`, `id`, `input`, `policy` (`happy` or `reject_all`), `documents` (for each source the
+document references to hand in, one after the other; nothing where the loop's own invented ones are to go out) and `corrections` (by
+step). Prints what came of it. Every answer to a question on the way is checked against the package's own models.
 """
 
 import asyncio
@@ -12,38 +12,62 @@ import os
 import sys
 
 from ntro.testing.agent_loop import HarnessAgentLoop
-from ntro.testing.scenarios import HAPPY, REJECT_ALL
-from ntro.types.wire import PendingAction
+from ntro.testing.scenarios import BUILT_IN_SCENARIOS
+from ntro.types.wire import PendingAction, StepDescriptor
 from temporalio.client import Client
 
 
 class Checked(HarnessAgentLoop):
-    seen: list
+    """The package's loop. It looks at the answers on their way, and says which stored document is meant by the next hand-in."""
+
+    def __init__(self, client, scenario, documents):
+        super().__init__(client, scenario)
+        self.documents = documents
+        self.seen = set()
 
     async def _safe_query(self, handle, query):
         answer = await HarnessAgentLoop._safe_query(handle, query)
-        if answer:
+        if answer is not None:
             PendingAction.model_validate(answer)
-            self.seen.append(answer["kind"])
+            self.seen.add((answer["kind"], answer.get("step_id")))
+            for step in await HarnessAgentLoop._safe_query(handle, "current_steps") or []:
+                StepDescriptor.model_validate(step)
         return answer
+
+    async def _handle_submit_file(self, handle, pending, events, now):
+        refs = self.documents.get(pending["args"]["source"])
+        if refs:
+            # Given back at once, so that the last one is handed in again and again.
+            named = {"document_ref": refs.pop(0) if len(refs) > 1 else refs[0]}
+            self.scenario.extra_signal_payloads["document_submitted"] = named
+        await super()._handle_submit_file(handle, pending, events, now)
+        # A loop that asks again before the run has taken the signal would hand in a second document.
+        for _ in range(100):
+            after = await HarnessAgentLoop._safe_query(handle, "current_pending_action")
+            if after is None or after.get("step") != pending.get("step"):
+                break
+            await asyncio.sleep(0.05)
 
 
 async def main() -> None:
-    runbook, workflow_id, policy, given, payloads = sys.argv[1:]
-    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"])
-    scenario = HAPPY if policy == "happy" else REJECT_ALL
-    if dataclasses.is_dataclass(scenario):
-        scenario = dataclasses.replace(scenario, extra_signal_payloads=json.loads(payloads))
-    else:
-        scenario = scenario.model_copy(update={"extra_signal_payloads": json.loads(payloads)})
-    handle = await client.start_workflow(runbook, json.loads(given), id=workflow_id, task_queue="ntro")
-    loop = Checked(client, scenario)
-    loop.seen = []
-    result = await loop.drive(handle, timeout_s=60)
-    print(json.dumps({
-        "status": result.status, "result": result.result, "error": result.error, "kinds": sorted(set(loop.seen)),
-        "events": [event.kind for event in result.events],
-    }))
+    told = json.load(sys.stdin)
+    client = await Client.connect(os.environ["TEMPORAL_ADDRESS"], namespace=os.environ["TEMPORAL_NAMESPACE"])
+    scenario = dataclasses.replace(
+        BUILT_IN_SCENARIOS[told["policy"]], corrections=told.get("corrections", {}), extra_signal_payloads={}
+    )
+    handle = await client.start_workflow(told["runbook"], told["input"], id=told["id"], task_queue="ntro")
+    loop = Checked(client, scenario, told.get("documents", {}))
+    result = await loop.drive(handle, timeout_s=told.get("timeout", 60))
+    json.dump(
+        {
+            "status": result.status,
+            "result": result.result,
+            "error": result.error,
+            "seen": sorted([kind, step] for kind, step in loop.seen),
+            "events": [event.kind for event in result.events],
+        },
+        sys.stdout,
+    )
 
 
 asyncio.run(main())
