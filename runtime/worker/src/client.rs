@@ -62,9 +62,7 @@ pub enum ClientError {
     #[error("{0}")]
     Refused(String),
     /// Nobody does the work.
-    #[error(
-        "no worker polls the task queue `{queue}`, so the run `{run}` cannot answer"
-    )]
+    #[error("no worker polls the task queue `{queue}`, so the run `{run}` cannot answer")]
     NoWorker {
         /// The queue.
         queue: String,
@@ -473,7 +471,9 @@ impl Runs {
     fn refusal(&self, id: &str, status: &Status) -> ClientError {
         match status.code() {
             // The second is an update's word for a run that ended while it waited.
-            Code::NotFound if ["already completed", "closing workflow"].iter().any(|end| status.message().contains(end)) => {
+            Code::NotFound
+                if ["already completed", "closing workflow"].iter().any(|end| status.message().contains(end)) =>
+            {
                 ClientError::Ended(id.to_owned())
             }
             Code::NotFound => ClientError::NoRun(id.to_owned()),
