@@ -143,7 +143,6 @@ fn what_is_unlike_is_told_once_with_what_to_write() {
         ("match l.status { open => 1, else => t }", "int", "N0302", "`int` is needed"),
         ("match n { 1 => t }", "text", "N0318", "else => …"),
         ("match o { some (x) => x.unit }", "text", "N0318", "`none`"),
-        ("{ a: n }", "map<int>", "N0901", "to_map"),
         ("x => x", "int", "N0317", "no value of its own"),
     ] {
         fails(expr, ty, code, words);

@@ -54,6 +54,8 @@ pub enum Expr {
     List(Vec<ExprId>),
     /// A record of values, in the order of its type.
     Record(Vec<(String, ExprId)>),
+    /// A map by its keys, each once.
+    Map(Vec<(String, ExprId)>),
     /// `{ ...base, a: 1 }`: the fields of `base`, with some of them set.
     With {
         /// The record that is taken over.

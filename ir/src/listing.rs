@@ -196,6 +196,9 @@ impl Listing<'_> {
             if let Some(icon) = &block.icon {
                 write!(self.out, " icon {icon}")?;
             }
+            if let Some(key) = block.key {
+                write!(self.out, " key {}", self.expr(key))?;
+            }
             if !block.restore.is_empty() {
                 let slots: Vec<_> = block.restore.iter().map(|slot| self.slot(*slot)).collect();
                 write!(self.out, " restores {}", slots.join(", "))?;

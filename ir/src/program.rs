@@ -157,6 +157,9 @@ pub struct Block {
     /// `icon: Inbox`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
+    /// A text that tells its rounds apart, inside a `for … key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<ExprId>,
     /// Where its value goes.
     pub slot: Slot,
     /// Whether a `rework` names it: the `var`s in `restore` are kept when it is first entered.

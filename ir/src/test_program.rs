@@ -34,6 +34,7 @@ fn block(name: &str, parent: Option<(u32, &str)>, kind: BlockKind, slot: u32) ->
         kind,
         title: None,
         icon: None,
+        key: None,
         slot: Slot(slot),
         restore: Vec::new(),
     }

@@ -161,7 +161,7 @@ impl Verifier<'_> {
                 return refuse(format!("{place} has the path `{}`; by its parent it must be `{path}`", block.path));
             }
             self.written(&place, block.slot)?;
-            self.all_live(&place, &block.title)?;
+            self.all_live(&place, block.title.iter().chain(&block.key))?;
             block.restore.iter().try_for_each(|slot| self.written(&place, *slot))?;
         }
         Ok(())

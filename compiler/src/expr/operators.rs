@@ -266,6 +266,19 @@ impl Cx<'_> {
         new.level = crate::diagnostic::Level::Warning;
     }
 
+    fn compared_across_currencies(
+        &mut self,
+        op: ast::BinaryOp,
+        op_span: Span,
+        (a, b): (&ntro_ir::Currency, &ntro_ir::Currency),
+    ) {
+        let always = if op == ast::BinaryOp::NotEq { "always true" } else { "never true" };
+        let message = format!("An amount in {a} never equals one in {b}, so this is {always}.");
+        let help = "Compare amounts of one currency; they are never converted on their own.".to_owned();
+        let new = self.report("N0324", op_span, message, "two currencies".into(), help);
+        new.level = crate::diagnostic::Level::Warning;
+    }
+
     /// Two values of like types, numbers brought to one type; `None` where they cannot be compared, which is reported.
     fn comparable(
         &mut self,
@@ -279,6 +292,10 @@ impl Cx<'_> {
         if let (Ty::Money(Some(p)), Ty::Money(Some(q))) = (&x, &y)
             && p != q
         {
+            if matches!(op, ast::BinaryOp::Eq | ast::BinaryOp::NotEq) {
+                self.compared_across_currencies(op, op_span, (p, q));
+                return Some((a, b));
+            }
             let message = format!("An amount in {p} is compared with an amount in {q}.");
             let help = "Compare amounts of one currency; they are never converted on their own.".to_owned();
             self.report("N0313", op_span, message, "two currencies".into(), help);

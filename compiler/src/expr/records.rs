@@ -245,23 +245,26 @@ impl Cx<'_> {
         Typed { id, ty }
     }
 
-    /// A record where a map is expected: its fields are keys. The IR has maps of known values only.
+    /// A record where a map is expected: its fields are keys.
     fn map(&mut self, written: &[Written<'_>], of: &Arc<Ty>, span: Span) -> Typed {
         let ty = Ty::Map(of.clone());
-        let mut map = BTreeMap::new();
+        let mut values = Vec::new();
+        let mut known = Some(BTreeMap::new());
         for field in written {
             let value = self.field_value(field, Some(of));
             if value.ty == Ty::Error {
                 return self.error(span);
             }
-            let Some(known) = super::constant::fold(&self.program, value.id) else {
-                let message = "A map whose values are calculated cannot be written like this yet.";
-                let help = "Make it from a list: `rows.to_map(x => x.id)`.";
-                return self.wrong("N0901", field.value.span, message, "has to be calculated", help);
-            };
-            map.insert(Arc::from(field.name.text.as_str()), known);
+            match (super::constant::fold(&self.program, value.id), &mut known) {
+                (Some(value), Some(known)) => _ = known.insert(Arc::from(field.name.text.as_str()), value),
+                _ => known = None,
+            }
+            values.push((field.name.text.clone(), value.id));
         }
-        self.constant(Value::Map(Arc::new(map)), ty, span)
+        match known {
+            Some(known) => self.constant(Value::Map(Arc::new(known)), ty, span),
+            None => Typed { id: self.push(Expr::Map(values), span), ty },
+        }
     }
 
     /// `[a, b]`

@@ -186,14 +186,7 @@ impl Flow<'_> {
         self.declare(fan.name, Binding::new(Source::Local(it), item, fan.name.span));
         let key = fan.key.map(|key| {
             let typed = self.cx.expr(key, None);
-            match typed.ty {
-                Ty::Text | Ty::Error => {}
-                Ty::Int | Ty::Date | Ty::Period => {
-                    return self.cx.push(ntro_ir::Expr::Call(ntro_ir::Builtin::ToText, vec![typed.id]), key.span);
-                }
-                other => self.fan_key_not_text(key.span, &other),
-            }
-            typed.id
+            self.key_text(typed, key.span)
         });
         Fan { list, it, key, at_once }
     }

@@ -348,7 +348,7 @@ fn parts(expr: &Expr, tell: &mut dyn FnMut(ExprId)) {
         | Expr::VariantValue(of)
         | Expr::Unary(_, of) => tell(*of),
         Expr::List(items) | Expr::Template(items) | Expr::Call(_, items) => items.iter().copied().for_each(tell),
-        Expr::Record(fields) => fields.iter().for_each(|(_, value)| tell(*value)),
+        Expr::Record(fields) | Expr::Map(fields) => fields.iter().for_each(|(_, value)| tell(*value)),
         Expr::With { base, fields } => {
             tell(*base);
             fields.iter().for_each(|(_, value)| tell(*value));
@@ -492,6 +492,7 @@ impl Uses<'_> {
             block,
             this: _,
         } = gate;
+        self.read_all(self.program.blocks.get(*block as usize).and_then(|block| block.key));
         self.read_all(reminders.iter().map(|reminder| reminder.every));
         self.read_all(checks.iter().filter_map(|check| check.title));
         self.read_all(by.iter().chain(not_by).chain(quorum).chain(until).copied());
@@ -516,6 +517,7 @@ impl Uses<'_> {
         self.read_all(wait.until.iter().map(|(until, _)| *until).chain(wait.by));
         self.component(wait.show.as_ref());
         self.component(wait.ask.as_ref());
+        self.read_all(self.program.blocks.get(wait.block as usize).and_then(|block| block.key));
         self.read_all(wait.feedback.iter().map(|(_, value)| *value));
         self.read_all(wait.reminders.iter().map(|reminder| reminder.every));
         self.limits(&wait.limits);

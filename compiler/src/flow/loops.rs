@@ -12,10 +12,7 @@ use crate::ty::Ty;
 
 impl Flow<'_> {
     pub(super) fn for_statement(&mut self, x: &ast::ForStmt) {
-        if let Some(key) = &x.key {
-            self.unsupported_for_key(key.span);
-        }
-        let list = self.cx.expr(&x.list, None);
+        let mut list = self.cx.expr(&x.list, None);
         let item = match &list.ty {
             Ty::List(of) => (**of).clone(),
             Ty::Error => Ty::Error,
@@ -25,6 +22,13 @@ impl Flow<'_> {
                 Ty::Error
             }
         };
+        if let Some(key) = &x.key {
+            // The list is looked at twice, and must be the same.
+            let held = self.hidden_slot("list", &Ty::list(item.clone()));
+            self.set(held, list.id, x.list.span);
+            list.id = self.slot_value(held, x.list.span);
+            self.keys_differ(x, key, list.id, &item);
+        }
         match &x.at_once {
             Some(at_once) => self.for_side_by_side(x, list.id, item, at_once),
             None => self.for_one_by_one(x, list.id, item),
@@ -59,8 +63,8 @@ impl Flow<'_> {
         self.set(index, next, span);
         let mark = self.frames.last().map_or(0, |frame| frame.exports.len());
         self.cx.scope.push();
-        self.declare(&x.name, Binding::new(Source::Slot(item_slot), item, x.name.span));
-        self.fresh_body(&x.body.stmts, span);
+        self.declare(&x.name, Binding::new(Source::Slot(item_slot), item.clone(), x.name.span));
+        self.with_key(x, Source::Slot(item_slot), &item, |flow| flow.fresh_body(&x.body.stmts, span));
         self.cx.scope.pop();
         self.redeclare(mark);
         self.jump(head, span);

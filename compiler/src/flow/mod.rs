@@ -32,6 +32,7 @@ mod head;
 mod head_limit;
 mod limits;
 mod liveness;
+mod loop_key;
 mod loops;
 mod matching;
 mod outcome;
@@ -165,6 +166,8 @@ struct Flow<'p> {
     undos: Vec<undo::UndoBody>,
     /// What runs beside open gates and awaits.
     beside: Vec<beside::BesideBody>,
+    /// The keys of the loops around this place, the outermost first.
+    keys: Vec<ExprId>,
     /// Numbers what has no name in the text.
     hidden: u32,
     /// Where each handler listens.
@@ -200,6 +203,7 @@ impl<'p> Flow<'p> {
             alone: None,
             undos: Vec::new(),
             beside: Vec::new(),
+            keys: Vec::new(),
             hidden: 0,
             listening: Vec::new(),
             handler_bodies: Vec::new(),

@@ -91,8 +91,11 @@ impl Flow<'_> {
         self.code.bind(body);
         self.forget_assigned(&x.body.stmts);
         self.cx.scope.push();
-        self.declare(&x.name, Binding::new(Source::Slot(item_slot), item, x.name.span));
-        let exports = self.fibre("for … at once", |flow| flow.statements(&x.body.stmts, None, false).1);
+        self.declare(&x.name, Binding::new(Source::Slot(item_slot), item.clone(), x.name.span));
+        let mut exports = Vec::new();
+        self.with_key(x, Source::Slot(item_slot), &item, |flow| {
+            exports = flow.fibre("for … at once", |flow| flow.statements(&x.body.stmts, None, false).1);
+        });
         self.cx.scope.pop();
         self.emit(Op::End, span);
         let count = u32::try_from(self.cx.program.slots.len().saturating_sub(first)).unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use ntro_grammar::Span;
 
-use super::Flow;
 use crate::cx::{Cx, Expressions};
 
 /// The code of everything that is not supported yet.
@@ -11,10 +10,4 @@ pub(crate) const CODE: &str = "N0901";
 /// Reports a form that is not supported yet. `instead` is a sentence that says what to write.
 pub(crate) fn unsupported(cx: &mut Cx<'_>, what: &str, span: Span, instead: &str) {
     cx.report(CODE, span, format!("{what} is not supported yet."), "not supported yet".to_owned(), instead.to_owned());
-}
-
-impl Flow<'_> {
-    pub(super) fn unsupported_for_key(&mut self, span: Span) {
-        unsupported(&mut self.cx, "`key` in a `for`", span, "Leave it out: the rounds are told apart by their number.");
-    }
 }

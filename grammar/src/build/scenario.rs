@@ -121,7 +121,11 @@ impl<'t> Builder<'t> {
                 _ => self.hole(child, Rule::after),
             }
         }
-        if cancel { ScenarioLineKind::Cancel { after } } else { ScenarioLineKind::Signal { after, signal, key, payload } }
+        if cancel {
+            ScenarioLineKind::Cancel { after }
+        } else {
+            ScenarioLineKind::Signal { after, signal, key, payload }
+        }
     }
 
     fn at_line(&mut self, pair: P<'t>, span: Span) -> ScenarioLineKind {

@@ -125,6 +125,10 @@ impl Writer<'_> {
                 self.put("]");
             }
             Expr::Record(fields) => self.record(None, fields, depth),
+            Expr::Map(fields) => {
+                self.put("map ");
+                self.record(None, fields, depth);
+            }
             Expr::With { base, fields } => self.record(Some(*base), fields, depth),
             Expr::Unary(op, of) => {
                 self.put(match op {

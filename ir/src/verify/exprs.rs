@@ -57,7 +57,7 @@ pub(crate) fn visit(expr: &Expr, see: &mut dyn FnMut(ExprId)) {
         Expr::Field { of, .. } | Expr::OptionalField { of, .. } | Expr::IsVariant { of, .. } => see(*of),
         Expr::Unary(_, of) | Expr::VariantValue(of) => see(*of),
         Expr::List(items) | Expr::Template(items) | Expr::Call(_, items) => items.iter().for_each(|item| see(*item)),
-        Expr::Record(fields) => fields.iter().for_each(|(_, value)| see(*value)),
+        Expr::Record(fields) | Expr::Map(fields) => fields.iter().for_each(|(_, value)| see(*value)),
         Expr::With { base, fields } => {
             see(*base);
             fields.iter().for_each(|(_, value)| see(*value));
@@ -87,7 +87,9 @@ fn parts(program: &Program, place: &Place, expr: &Expr) -> Check {
         Expr::Let { local: id, .. } => local(id.0),
         Expr::Lambda { params, .. } => params.iter().try_for_each(|param| local(param.0)),
         Expr::Field { name: field, .. } | Expr::OptionalField { name: field, .. } => name(field),
-        Expr::Record(fields) | Expr::With { fields, .. } => fields.iter().try_for_each(|(field, _)| name(field)),
+        Expr::Record(fields) | Expr::Map(fields) | Expr::With { fields, .. } => {
+            fields.iter().try_for_each(|(field, _)| name(field))
+        }
         Expr::Variant { tag, .. } | Expr::IsVariant { tag, .. } => name(tag),
         Expr::Fit { ty, .. } => types::of(program, place, ty),
         _ => Ok(()),

@@ -277,6 +277,11 @@ impl<'a> Env<'a> {
                 .map(|(name, value)| Ok((Arc::from(name.as_str()), self.eval(*value)?)))
                 .collect::<Eval<ntro_ir::value::Record>>()
                 .map(|record| Value::Record(Arc::new(record))),
+            Expr::Map(fields) => fields
+                .iter()
+                .map(|(name, value)| Ok((Arc::from(name.as_str()), self.eval(*value)?)))
+                .collect::<Eval<std::collections::BTreeMap<_, _>>>()
+                .map(|map| Value::Map(Arc::new(map))),
             Expr::With { base, fields } => {
                 let Value::Record(mut record) = self.eval(*base)? else {
                     return Err(EvalError::new(

@@ -228,7 +228,7 @@ impl<'a> View<'a> {
         }
         let roles = self.gate_roles(id, gate, wait).ok().flatten();
         let due = self.due_of(id, wait.limit.as_ref().map(|limit| limit.due));
-        self.assemble(gate.block, wait.entry, GATE, roles, due, shown, feedback, more, Single::Same)
+        self.assemble(id, gate.block, wait.entry, GATE, roles, due, shown, feedback, more, Single::Same)
     }
 
     fn warnings(&self, id: FibreId, gate: &Gate, wait: &GateWait) -> Vec<String> {
@@ -284,7 +284,7 @@ impl<'a> View<'a> {
                 (shown, Single::Hidden)
             }
         };
-        self.assemble(def.block, wait.entry, await_kind(def), roles, due, shown, feedback, more, single)
+        self.assemble(id, def.block, wait.entry, await_kind(def), roles, due, shown, feedback, more, single)
     }
 
     /// `ask form` and `ask confirm`: the fields of the await's payload, with the labels of the text.
@@ -366,6 +366,7 @@ impl<'a> View<'a> {
     )]
     fn assemble(
         &self,
+        id: FibreId,
         block: BlockId,
         entry: u32,
         kind: &'static str,
@@ -377,21 +378,15 @@ impl<'a> View<'a> {
         single: Single,
     ) -> Pending {
         let path = self.block(block).map(|block| block.path.clone()).unwrap_or_default();
-        let address = self.address(block, entry);
-        Pending {
-            block,
-            entry,
-            kind,
-            roles,
-            path,
-            address,
-            title: self.title(block),
-            due,
-            shown,
-            feedback,
-            more,
-            single,
+        let mut more = more;
+        let mut title = self.title(block);
+        let key = self.block(block).and_then(|block| block.key).and_then(|key| self.text(id, key, &[]).ok());
+        if let Some(key) = key {
+            title = format!("{title}: {key}");
+            more.insert("key".to_owned(), Json::String(key));
         }
+        let address = self.address(block, entry);
+        Pending { block, entry, kind, roles, path, address, title, due, shown, feedback, more, single }
     }
 }
 

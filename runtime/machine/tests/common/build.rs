@@ -139,6 +139,7 @@ impl Build {
             title,
             icon: Some("Eye".into()),
             slot,
+            key: None,
             restore: Vec::new(),
         });
         self.program.blocks.len() as BlockId - 1
