@@ -16,6 +16,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 
 use crate::effects::Effects;
 use crate::plays::{self, Play};
+use crate::shared::Server;
 use crate::steps::Steps;
 use crate::support::{PATIENCE, World, replays};
 
@@ -152,6 +153,39 @@ async fn a_run_that_ends_later_takes_its_open_children_along() {
         worker.stop().await;
         world.server.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_survives_a_server_that_is_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let options = Options {
+        database: Some(folder.path().join("temporal.db")),
+        port: Some(port),
+        settings: vec!["limit.historyCount.suggestContinueAsNew=1".to_owned()],
+        ..Options::default()
+    };
+    let mut world = World::with(options.clone()).await;
+    world.deploy_fixture("many.ntro");
+    let worker = world.work_with(Arc::new(Effects::new(world.folder.path()))).await;
+    world.runs.start("all", "all", &json!({ "names": ["ana", "bo"] }), &StartOptions::default()).await.unwrap();
+    for name in ["ana", "bo"] {
+        world.pending(&format!("all:kids:asked:{name}"), "ok").await;
+    }
+    until_histories(&world, "all", 1).await;
+    // The same process watches on: its questions find nobody for a while.
+    world.server.stop().await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    world.server = Server::own(&options).await;
+    for name in ["ana", "bo"] {
+        let body = json!({ "type": "approved", "step": "ok" });
+        let runs = world.runs.clone().with_patience(PATIENCE);
+        runs.signal(&format!("all:kids:asked:{name}"), "user_action", &body).await.unwrap();
+    }
+    let end = world.runs.end("all", PATIENCE * 2).await.unwrap();
+    assert_eq!(end, End::Completed(json!({ "well": ["ana is well", "bo is well"], "failed": [] })));
+    worker.stop().await;
+    world.server.stop().await;
 }
 
 /// How often each call had its effect, with `RUN` in place of the run's id.
