@@ -7,12 +7,14 @@ use clap::{Parser, Subcommand};
 use crate::terminal::{self, Color};
 
 mod act;
+mod bindings;
 mod build;
 mod cancel;
 mod check;
 mod completions;
 mod deploy;
 mod dev;
+mod diff;
 mod explain;
 mod fmt;
 mod list;
@@ -27,6 +29,8 @@ mod signal;
 mod start;
 mod submit;
 mod terminate;
+mod trigger;
+mod unbind;
 mod version;
 mod worker;
 
@@ -63,7 +67,11 @@ enum Command {
     Explain(explain::Args),
     New(new::Args),
     Dev(dev::Args),
-    Deploy(deploy::Args),
+    Deploy(Box<deploy::Args>),
+    Diff(diff::Args),
+    Bindings(bindings::Args),
+    Trigger(trigger::Args),
+    Unbind(unbind::Args),
     Worker(worker::Args),
     Start(start::Args),
     List(list::Args),
@@ -102,6 +110,10 @@ pub(crate) fn main() -> ExitCode {
         Command::New(args) => new::run(&args),
         Command::Dev(args) => dev::run(args),
         Command::Deploy(args) => deploy::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Bindings(args) => bindings::run(&args),
+        Command::Trigger(args) => trigger::run(&args),
+        Command::Unbind(args) => unbind::run(&args),
         Command::Worker(args) => worker::run(args),
         Command::Start(args) => start::run(&args),
         Command::List(args) => list::run(&args),

@@ -1,7 +1,11 @@
 //! What the commands that talk to Temporal share: the server, the place of bundles, deploying.
 
 pub(crate) mod asking;
+pub(crate) mod binding_flags;
+pub(crate) mod changes;
 pub(crate) mod deploying;
+pub(crate) mod plan;
+pub(crate) mod schedule_times;
 pub(crate) mod events;
 pub(crate) mod noted;
 pub(crate) mod past;
@@ -17,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use ntro_worker::client::{ClientError, Runs};
 use ntro_worker::connect::{self, ConnectError, Link, Target};
+use ntro_worker::schedules::ScheduleError;
 use ntro_worker::worker::TASK_QUEUE;
 
 use crate::stop::Stop;
@@ -133,6 +138,16 @@ pub(crate) fn stop(error: ClientError) -> Stop {
         | ClientError::Late { .. }
         | ClientError::Server(_)
         | ClientError::Unreadable(_) => stop,
+    }
+}
+
+/// What came of a schedule, with what to do.
+pub(crate) fn schedule_stop(error: ScheduleError) -> Stop {
+    let stop = Stop::new(error.to_string());
+    match error {
+        ScheduleError::None(_) => stop.help("`ntroc bindings` lists what is bound and scheduled"),
+        ScheduleError::Unreachable(_) => stop.help("start one with `ntroc dev`, or say where it is with --address"),
+        ScheduleError::NotOurs(_) | ScheduleError::Server(_) => stop,
     }
 }
 

@@ -98,6 +98,17 @@ pub struct Deployed {
     pub before: Option<String>,
 }
 
+/// How what is to be deployed stands against what is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The version is not deployed.
+    New,
+    /// It is, with the same content.
+    Same,
+    /// It is, with another content: deploying it would be refused.
+    OtherContent,
+}
+
 /// Why a bundle could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
@@ -149,19 +160,50 @@ pub(crate) fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte))
 }
 
+/// Says what [`deploy`] would do. Nothing is written.
+///
+/// # Errors
+/// A name cannot be a folder, or what is there cannot be read.
+pub fn compare(bundles: &Path, what: &Deployment<'_>) -> Result<Standing, BundleError> {
+    let version = version_of(what)?;
+    let folder = bundles.join(&what.program.name).join(version);
+    if !folder.exists() {
+        return Ok(Standing::New);
+    }
+    let now = manifest(what, version, ntro_ir::digest(what.program))?;
+    Ok(if is_same(&read_manifest(&folder)?, &now) { Standing::Same } else { Standing::OtherContent })
+}
+
+/// Whether both hold the same for a run. The texts of runbooks do not count beside the digest of the program that they gave: a comment,
+/// a scenario or a binding in the same file asks for no new version.
+fn is_same(there: &Manifest, now: &Manifest) -> bool {
+    let plain = |manifest: &Manifest| {
+        let mut files = manifest.files.clone();
+        files.retain(|path, _| !path.ends_with(".ntro"));
+        Manifest { files, deployed_at: now.deployed_at, ..manifest.clone() }
+    };
+    plain(there) == plain(now)
+}
+
+/// The version, once it and the name can be folders.
+fn version_of<'a>(what: &'a Deployment<'_>) -> Result<&'a str, BundleError> {
+    let own = if what.program.version.is_empty() { "0.0.0" } else { &what.program.version };
+    let version = what.version.as_deref().unwrap_or(own);
+    for (text, kind) in [(&*what.program.name, "runbook's name"), (version, "version")] {
+        if !is_name(text) {
+            return Err(BundleError::Name(text.to_owned(), kind));
+        }
+    }
+    Ok(version)
+}
+
 /// Writes a bundle and makes it the one that new runs take. The same content again changes nothing.
 ///
 /// # Errors
 /// The version exists with another content, a name cannot be a folder, or the disk refuses.
 pub fn deploy(bundles: &Path, what: &Deployment<'_>) -> Result<Deployed, BundleError> {
     let program = what.program;
-    let own = if program.version.is_empty() { "0.0.0" } else { &program.version };
-    let version = what.version.as_deref().unwrap_or(own);
-    for (text, kind) in [(&*program.name, "runbook's name"), (version, "version")] {
-        if !is_name(text) {
-            return Err(BundleError::Name(text.to_owned(), kind));
-        }
-    }
+    let version = version_of(what)?;
     let digest = ntro_ir::digest(program);
     let manifest = manifest(what, version, digest)?;
     let runbook = bundles.join(&program.name);
@@ -170,8 +212,7 @@ pub fn deploy(bundles: &Path, what: &Deployment<'_>) -> Result<Deployed, BundleE
     let deployed = |new| Deployed { version: version.to_owned(), digest, folder: folder.clone(), new, before };
     if folder.exists() {
         let there = read_manifest(&folder)?;
-        let same = Manifest { deployed_at: manifest.deployed_at, ..there.clone() } == manifest;
-        if !same {
+        if !is_same(&there, &manifest) {
             return Err(BundleError::OtherContent {
                 runbook: program.name.clone(),
                 version: version.to_owned(),
@@ -279,7 +320,7 @@ fn make_current(runbook: &Path, version: &str) -> Result<(), BundleError> {
 }
 
 /// The version that new runs take.
-pub(crate) fn current(bundles: &Path, runbook: &str) -> Option<String> {
+pub fn current(bundles: &Path, runbook: &str) -> Option<String> {
     let text = fs::read_to_string(bundles.join(runbook).join("current")).ok()?;
     Some(text.trim().to_owned()).filter(|version| is_name(version))
 }

@@ -23,6 +23,7 @@ pub mod download;
 pub mod failure;
 pub mod health;
 pub mod history_json;
+pub mod in_flight;
 mod large;
 pub mod marker;
 mod metadata;

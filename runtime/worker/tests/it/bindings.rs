@@ -19,6 +19,9 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{CreateSchedu
 use crate::effects::Effects;
 use crate::support::{PATIENCE, World, deploy_sources, replays};
 
+/// What is changed of a binding.
+type Change = (&'static str, fn(&mut Binding));
+
 /// A month's run, which says for which period and entity it was, and which version it is.
 fn source(version: &str) -> String {
     format!(
@@ -144,7 +147,7 @@ async fn a_schedule_changes_with_its_binding_and_goes_when_it_is_removed() {
     };
     service.patch_schedule(pause.into_request()).await.unwrap();
     assert_eq!(schedules.compare(nav).await.unwrap(), Standing::Same);
-    let changes: [(&str, fn(&mut Binding)); 4] = [
+    let changes: [Change; 4] = [
         ("time", |binding| binding.schedule = Some("0 9 1 * *".into())),
         ("zone", |binding| binding.zone = Some("UTC".into())),
         ("overlap", |binding| binding.overlap = ntro_ir::Overlap::Queue),
