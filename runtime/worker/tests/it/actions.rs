@@ -91,7 +91,7 @@ async fn of_actions_at_the_same_time_one_decides() {
     world.runs.start("notes", "race", &input, &StartOptions::default()).await.unwrap();
     world.pending("race", "first").await;
     let act = async |who: usize| {
-        let decision = if who % 2 == 0 { "approved" } else { "rejected" };
+        let decision = if who.is_multiple_of(2) { "approved" } else { "rejected" };
         let body = json!({ "type": decision, "step": "first", "actor": { "id": format!("p{who}"), "roles": [] } });
         (decision, world.runs.act("race", &body).await)
     };

@@ -115,7 +115,6 @@ async fn a_history_is_no_longer_than_by_hand() {
     let ours = measure(&world, true).await;
     let by_hand = measure(&world, false).await;
     for (shape, (mut ours, by_hand)) in ["seq", "fan", "signal"].into_iter().zip(ours.into_iter().zip(by_hand)) {
-        println!("{shape}: ours {ours:?}, by hand {by_hand:?}");
         assert_eq!(ours.remove("EVENT_TYPE_MARKER_RECORDED"), Some(1), "{shape}");
         let attributes = ours.remove("EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES").unwrap_or(0);
         assert!((1..=4).contains(&attributes), "{shape} tells {attributes} times what it is searched by");
