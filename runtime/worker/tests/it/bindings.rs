@@ -9,6 +9,7 @@ use ntro_ir::Binding;
 use ntro_machine::Json;
 use ntro_worker::bindings::{self, Written};
 use ntro_worker::client::{End, RunLine};
+use ntro_worker::in_flight;
 use ntro_worker::schedules::{ScheduleError, Schedules, Standing};
 use ntro_worker::worker::TASK_QUEUE;
 use serde_json::json;
@@ -220,6 +221,33 @@ async fn a_run_whose_binding_is_missing_waits_for_it() {
     let input = json!({ "entity": "spv1", "period": "2024-01" });
     world.runs.start("month-end", "hand", &input, &Default::default()).await.unwrap();
     assert_eq!(world.runs.end("hand", PATIENCE).await.unwrap(), End::Completed(json!("1.0.0 spv1 2024-01")));
+    worker.stop().await;
+    world.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_in_flight_are_told_with_the_program_that_they_began_with() {
+    let world = World::new().await;
+    let source = |version: &str| {
+        format!(
+            "role clerk\nrunbook waits \"Waits\" {{\n  version: \"{version}\"\n  approve ok \"Ok\" {{ by: clerk within never on reject fail \"No.\" }}\n}}\n"
+        )
+    };
+    let worker = world.work_with(Arc::new(Effects::new(world.folder.path()))).await;
+    let mut digests = Vec::new();
+    for (version, id) in [("1.0.0", "one"), ("2.0.0", "two")] {
+        let sources = BTreeMap::from([("w.ntro".to_owned(), source(version).into())]);
+        digests.extend(deploy_sources(&world.bundles(), &sources, BTreeMap::new()).into_iter().map(|done| done.digest));
+        world.runs.start("waits", id, &json!({}), &Default::default()).await.unwrap();
+        world.pending(id, "ok").await;
+    }
+    world.listed("WorkflowType = 'waits' AND ExecutionStatus = 'Running'", 2).await;
+    let (mut found, count) = in_flight::of(&world.link, &world.runs, "waits").await.unwrap();
+    found.sort_by(|a, b| a.run.id.cmp(&b.run.id));
+    let told: Vec<_> = found.into_iter().map(|run| (run.run.id, run.program.unwrap())).collect();
+    let expected = [("one", "1.0.0", digests[0]), ("two", "2.0.0", digests[1])]
+        .map(|(id, version, digest)| (id.to_owned(), (version.to_owned(), digest.to_string())));
+    assert_eq!((told.as_slice(), count), (expected.as_slice(), 2));
     worker.stop().await;
     world.server.stop().await;
 }
