@@ -132,7 +132,7 @@ async fn follow(runs: &Runs, args: &Args) -> Outcome {
         if let Some((at, end)) = read.end {
             print(args, at, &read.run, None, &end);
             open = open.saturating_sub(1);
-            if read.run == args.run || open == 0 {
+            if open == 0 {
                 return Ok(DONE);
             }
         }
@@ -196,7 +196,7 @@ async fn read(id: &str, growing: &Growing) -> Result<Read, Stop> {
     let history = growing.history.clone();
     let at = history.events.last().and_then(|event| event.event_time.as_ref());
     let at = at.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok()).unwrap_or_default();
-    let end = end_of(&history).ok().map(|end| (at, text::end(&end).replace('\n', " ")));
+    let end = end_of(&history).ok().map(|end| (at, text::brief_end(&end).replace('\n', " ")));
     let Replay { activations, problem, .. } =
         replay(history, id, Arc::new(Recorded::default())).await.map_err(unreplayable)?;
     let mut read = Read { run: id.to_owned(), lines: Vec::new(), children: Vec::new(), end, problem };

@@ -12,6 +12,8 @@ use crate::remote::{self, Server, asking, text, time, tree};
 use crate::stop::{DONE, Outcome, Stop};
 use crate::terminal;
 
+/// How many rows of a table are shown.
+const ROWS: usize = 50;
 /// How many runs are asked at once.
 const AT_ONCE: usize = 8;
 
@@ -83,6 +85,9 @@ fn tell(args: &Args, all: &[Waits]) {
         for waits in all {
             let run = if several { format!("{}\n", waits.run) } else { String::new() };
             terminal::out(&format!("{run}{}", asking::lines(&waits.run, &waits.action)));
+            if let Some(rows) = asking::rows(&waits.action, ROWS) {
+                terminal::out(&rows);
+            }
         }
     } else {
         let mut rows = vec![text::heads(&["DUE", "RUN", "STEP", "WAITS FOR", "OF", "TITLE"])];

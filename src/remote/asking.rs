@@ -6,7 +6,8 @@ use ntro_worker::client::{ClientError, Runs};
 use serde_json::Value as Json;
 
 use crate::remote::text;
-use crate::run::table::plain;
+use crate::run::table::{plain, table};
+use crate::terminal;
 
 /// How long is looked for what follows.
 const LOOK: Duration = Duration::from_secs(3);
@@ -56,6 +57,29 @@ pub(crate) async fn tell_next(runs: &Runs, run: &str, before: &[Json]) {
 /// One thing that is asked for, with the commands that answer it.
 pub(crate) fn tell(run: &str, action: &Json) {
     err!("{}", lines(run, action));
+}
+
+/// The rows that are shown for a decision, at most this many; nothing where no rows are shown.
+pub(crate) fn rows(action: &Json, most: usize) -> Option<String> {
+    let data = action.pointer("/display_hint/config/datasets/0")?;
+    let key = data.get("data_key").and_then(Json::as_str).unwrap_or("rows");
+    let rows = action.get("payload")?.get(key)?.as_array()?;
+    let mut columns: Vec<String> = Vec::new();
+    // The key of a row, by which it is corrected, comes first.
+    let id =
+        ["key", "row_key"].iter().find_map(|name| action.pointer(&format!("/display_hint/config/{name}"))?.as_str());
+    columns.extend(id.map(str::to_owned));
+    let shown = data.get("columns").and_then(Json::as_array).into_iter().flatten();
+    for column in shown.filter_map(|column| Some(column.get("key")?.as_str()?.to_owned())) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    let mut text = table(&columns, rows.get(..most.min(rows.len()))?, terminal::width());
+    if rows.len() > most {
+        text.push_str(&format!("  … and {} more rows; --json has them all\n", rows.len() - most));
+    }
+    Some(text)
 }
 
 /// The same as text.

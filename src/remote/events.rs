@@ -19,9 +19,12 @@ pub(crate) fn words(event: &Event) -> String {
     let due = || data("due").parse().map(|at| format!("until {}", time::minute(at))).unwrap_or_default();
     let words = match event.name.as_str() {
         "step.entered" => "begins".to_owned(),
+        // What was decided has just been told.
+        "step.completed" if event.data.pointer("/value/decision").is_some() => "done".to_owned(),
         "step.completed" => joined(&["done".to_owned(), after("→ ", value())]),
         "step.skipped" => joined(&["skipped".to_owned(), after("because ", data("why"))]),
         "step.failed" => joined(&["failed:".to_owned(), data("why"), data("message")]),
+        "step.cancelled" if data("why") == "cancelled" => "cancelled".to_owned(),
         "step.cancelled" => joined(&["cancelled".to_owned(), data("why")]),
         "gate.opened" => joined(&["waits for".to_owned(), roles(&event.data), due()]),
         "gate.approved" => format!("approved by {}, one of several", data("by")),

@@ -4,12 +4,12 @@ pub(crate) mod asking;
 pub(crate) mod binding_flags;
 pub(crate) mod changes;
 pub(crate) mod deploying;
-pub(crate) mod plan;
-pub(crate) mod schedule_times;
 pub(crate) mod events;
 pub(crate) mod noted;
 pub(crate) mod past;
 pub(crate) mod patience;
+pub(crate) mod plan;
+pub(crate) mod schedule_times;
 pub(crate) mod submitting;
 pub(crate) mod text;
 pub(crate) mod time;
@@ -136,8 +136,10 @@ pub(crate) fn stop(error: ClientError) -> Stop {
         | ClientError::Ended(_)
         | ClientError::Refused(_)
         | ClientError::Late { .. }
-        | ClientError::Server(_)
         | ClientError::Unreadable(_) => stop,
+        ClientError::Server(why) if why.contains("Namespace") && why.contains("not found") => stop
+            .help("name another with --namespace, or make it: `temporal operator namespace create --namespace NAME`"),
+        ClientError::Server(_) => stop,
     }
 }
 

@@ -193,6 +193,15 @@ pub(crate) fn told(action: &Json) -> Vec<String> {
     lines
 }
 
+/// How a run ended, in a line.
+pub(crate) fn brief_end(end: &End) -> String {
+    match end {
+        End::Completed(Json::Null) => "completed".to_owned(),
+        End::Completed(result) => format!("completed → {}", brief(result, 400)),
+        other => self::end(other),
+    }
+}
+
 /// How a run ended, in words.
 pub(crate) fn end(end: &End) -> String {
     match end {
@@ -207,6 +216,11 @@ pub(crate) fn end(end: &End) -> String {
 /// A value in a line, as short as it can be.
 pub(crate) fn brief(value: &Json, most: usize) -> String {
     let text = match value {
+        // What an await took: which of its signals, and what it carried.
+        Json::Object(object) if object.len() == 2 && object.contains_key("tag") && object.contains_key("value") => {
+            let part = |key: &str, most| object.get(key).map(|part| brief(part, most)).unwrap_or_default();
+            format!("{}: {}", part("tag", 40), part("value", most))
+        }
         Json::Array(items) if items.iter().any(Json::is_object) => match items.len() {
             1 => "1 row".to_owned(),
             count => format!("{count} rows"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use console::Style;
 use jiff::Timestamp;
 use ntro_machine::{StepStatus, StepView};
-use ntro_worker::client::{Call, CallState, ClientError, Details, Runs};
+use ntro_worker::client::{Call, CallState, ClientError, Details, End, Runs};
 use serde_json::{Value as Json, json};
 
 use crate::remote::past::Past;
@@ -187,7 +187,7 @@ impl Shown {
             }
         }
         if let (Some(end), false) = (&self.past.end, open) {
-            let end = text::end(end);
+            let end = text::brief_end(end);
             let shown =
                 if depth == 0 { end } else { console::truncate_str(&end.replace('\n', " "), 120, "…").into_owned() };
             out.push_str(&format!("{indent}  {shown}\n"));
@@ -265,8 +265,19 @@ impl Shown {
             "pending": self.pending(),
             "calls": calls.collect::<Vec<_>>(),
             "children": children.collect::<serde_json::Map<_, _>>(),
-            "end": self.past.end.as_ref().map(text::end),
+            "end": self.past.end.as_ref().map(as_json),
         })
+    }
+}
+
+/// How a run ended, for programs.
+fn as_json(end: &End) -> Json {
+    match end {
+        End::Completed(result) => json!({ "how": "completed", "result": result }),
+        End::Failed { kind, message } => json!({ "how": "failed", "kind": kind, "message": message }),
+        End::Cancelled => json!({ "how": "cancelled" }),
+        End::Terminated(why) => json!({ "how": "terminated", "message": why }),
+        End::TimedOut => json!({ "how": "timed_out" }),
     }
 }
 

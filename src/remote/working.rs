@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use ntro_capabilities::Settings;
 use ntro_store::Store;
+use ntro_worker::client::Runs;
 use ntro_worker::connect::Link;
 use ntro_worker::health::{self, Health};
 use ntro_worker::programs::Programs;
 use ntro_worker::serve::BundleCapabilities;
 use ntro_worker::worker::{self, Registered};
 
-use crate::remote::{noted, warnings};
+use crate::remote::{self, noted, warnings};
 use crate::stop::Stop;
 
 /// Works until `stop` is ready. `anonymous`: whether somebody without a name may act where a bundle does not say.
@@ -23,6 +24,8 @@ pub(crate) async fn work(
     stop: impl Future<Output = ()>,
 ) -> Result<(), Stop> {
     warnings::tell();
+    // Said before anything else that a wrong namespace would make go wrong.
+    Runs::new(link.clone(), task_queue).has_worker().await.map_err(remote::stop)?;
     std::fs::create_dir_all(bundles)
         .map_err(|error| Stop::new(format!("{} cannot be made: {error}", bundles.display())))?;
     let store = Store::open(database).await.map_err(|error| Stop::new(error.to_string()))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection as _, Sqlite, Transaction};
 
 use crate::{StoreError, migrations};
 
@@ -68,6 +68,8 @@ impl Store {
     }
 
     async fn connect(options: SqliteConnectOptions, pool: SqlitePoolOptions, path: &Path) -> Result<Store, StoreError> {
+        // A full disk ends a transaction under the connection's feet: it would refuse every later one, so it is thrown away.
+        let pool = pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
         let pool = pool.connect_with(options).await.map_err(|error| StoreError::from_sqlx(error, path))?;
         let store = Store { pool, path: Arc::new(path.to_path_buf()), limits: Limits::default() };
         migrations::run(&store).await?;

@@ -41,6 +41,8 @@ pub use retry::Hurried;
 
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// After how long without an answer is looked whether anybody works.
+const ALONE: Duration = Duration::from_secs(1);
 /// How many runs one listing gives at most.
 const MOST_RUNS: usize = 10_000;
 /// The largest input, in bytes: the server refuses two megabytes.
@@ -212,6 +214,29 @@ impl Runs {
         }
     }
 
+    /// Waits for an answer of a run; where nobody is there to give one, not to the end.
+    async fn answer<T>(
+        &self,
+        id: &str,
+        asked: impl Future<Output = Result<Result<T, Status>, ClientError>>,
+    ) -> Result<Result<T, Status>, ClientError> {
+        tokio::pin!(asked);
+        tokio::select! {
+            answer = &mut asked => return answer,
+            () = tokio::time::sleep(ALONE.min(self.patience)) => {}
+        }
+        let alone = async {
+            match self.has_worker().await {
+                Ok(false) => {}
+                Ok(true) | Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            answer = asked => answer,
+            () = alone => Err(ClientError::NoWorker { queue: self.task_queue.clone(), run: id.to_owned() }),
+        }
+    }
+
     /// Starts a run and gives its run id. It waits, where no worker is there.
     ///
     /// # Errors
@@ -269,7 +294,7 @@ impl Runs {
             ..Default::default()
         };
         let mut service = self.link.connection.workflow_service();
-        match self.call(service.query_workflow(request.into_request())).await? {
+        match self.answer(id, self.call(service.query_workflow(request.into_request()))).await? {
             Ok(answer) => read(answer.query_result.as_ref()),
             Err(status) => Err(self.silent(id, &status).await),
         }
@@ -311,7 +336,8 @@ impl Runs {
             ..Default::default()
         };
         let mut service = self.link.connection.workflow_service();
-        let answer = match self.call(service.update_workflow_execution(request.into_request())).await? {
+        let asked = self.call(service.update_workflow_execution(request.into_request()));
+        let answer = match self.answer(id, asked).await? {
             Ok(answer) => answer,
             Err(status) => return Err(self.silent(id, &status).await),
         };

@@ -104,13 +104,15 @@ pub(crate) fn said(error: &(dyn std::error::Error + 'static)) -> String {
     // Some wrappers hold what they wrap without naming it as their source.
     let all = format!("{error:?} {}", reason(error));
     let has = |words: &[&str]| words.iter().any(|word| all.contains(word));
-    let known = if has(&["UnknownIssuer"]) {
+    let known = if has(&["UnknownIssuer", "CaUsedAsEndEntity"]) {
         "its certificate is signed by nobody whom this machine knows. Name the authority's certificate in \
          TEMPORAL_TLS_SERVER_CA_CERT_PATH"
     } else if has(&["NotValidForName"]) {
         "its certificate is for another name than this address. Use that name, or say it in TEMPORAL_TLS_SERVER_NAME"
     } else if has(&["Expired"]) {
         "its certificate has expired"
+    } else if has(&["invalid peer certificate", "InvalidCertificate"]) && !has(&["NotValidYet"]) {
+        return format!("its certificate cannot be trusted ({})", root(error));
     } else if has(&["NotValidYet"]) {
         "its certificate is not valid yet: is the clock right?"
     } else if has(&[

@@ -64,7 +64,11 @@ pub async fn fetch(to: &Path, tell: Tell<'_>) -> Result<(), String> {
     }
 }
 
-async fn fetch_from(place: &str, to: &Path, tell: Tell<'_>) -> Result<(), String> {
+/// The same from this place.
+///
+/// # Errors
+/// One line that says what failed.
+pub async fn fetch_from(place: &str, to: &Path, tell: Tell<'_>) -> Result<(), String> {
     let (platform, arch) = machine()?;
     let connector = HttpsConnectorBuilder::new()
         .with_native_roots()

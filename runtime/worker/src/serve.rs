@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use ntro_capabilities::Store;
@@ -11,6 +12,11 @@ use ntro_ir::{CallContext, CallOptions};
 use ntro_machine::Json;
 
 use crate::bundle;
+
+/// What is wrong with this worker and not with a call: a full disk, a bundle that somebody has moved away.
+const OURS: [&str; 2] = ["store", "no_bundle"];
+/// How long is waited before it is tried again.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// One attempt of a call.
 #[derive(Debug, Clone)]
@@ -90,8 +96,23 @@ impl BundleCapabilities {
 #[async_trait]
 impl Serve for BundleCapabilities {
     async fn serve(&self, call: Served) -> Result<Json, CapabilityError> {
-        let capabilities = self.of(&call.bundle)?;
-        capabilities.call(&call.capability, call.args, &call.context, &call.options).await
+        loop {
+            let answer = match self.of(&call.bundle) {
+                Ok(capabilities) => {
+                    capabilities.call(&call.capability, call.args.clone(), &call.context, &call.options).await
+                }
+                Err(error) => Err(error),
+            };
+            match answer {
+                // Nothing of that is the run's fault, and its attempts are few: it waits until somebody has mended it. A quick
+                // call would hold back all else.
+                Err(error) if error.retryable && OURS.contains(&&*error.kind) && !call.options.quick => {
+                    tracing::warn!("a call of `{}` waits: {}", call.capability, error.message);
+                    tokio::time::sleep(PAUSE).await;
+                }
+                answer => return answer,
+            }
+        }
     }
 
     async fn keep(&self, json: String) -> Result<Option<String>, CapabilityError> {
