@@ -13,8 +13,8 @@
 
 mod actions;
 mod at_once;
-mod broken;
 mod bindings;
+mod broken;
 mod continued;
 mod crash;
 mod document_ingest;
@@ -23,8 +23,8 @@ mod every_step;
 mod family;
 mod large;
 mod long_lives;
-mod many;
 mod lost_server;
+mod many;
 mod plays;
 mod process;
 mod python;
