@@ -305,3 +305,27 @@ impl Children {
         Ok(known.map(|Ended { seq, result }| Input::ChildResolved { seq, result }).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(count: Seq) -> WatchRequest {
+        let run_id = |seq: Seq| blake3::hash(&seq.to_le_bytes()).to_hex().chars().take(36).collect();
+        let child = |seq| Watched { seq, workflow_id: format!("many:items:item:{seq}"), run_id: run_id(seq) };
+        WatchRequest { children: (1..=count).map(child).collect() }
+    }
+
+    #[test]
+    fn a_long_list_of_children_travels_packed() {
+        for (count, packed, most) in [(10, false, 2_000), (5_000, true, 200_000)] {
+            let request = request(count);
+            let payload = request.write();
+            assert_eq!(packed::is_packed(&payload), packed);
+            assert!(payload.data.len() < most, "{count} children have {} bytes", payload.data.len());
+            assert_eq!(WatchRequest::read(Some(&payload)), Ok(request));
+        }
+        assert!(WatchRequest::read(None).is_err());
+        assert!(WatchRequest::read(Some(&payload::text("?"))).is_err_and(|why| why.contains("cannot be read")));
+    }
+}
