@@ -105,11 +105,12 @@ pub fn check(sources: &Sources) -> Checked {
 /// Checks the scenarios of all files and lowers those whose runbook has a program.
 fn scenarios(items: &Items, runbooks: &Runbooks, checked: &mut Checked, diagnostics: &mut Vec<Diagnostic>) {
     told_twice(items, diagnostics);
+    let bindings = checked.bindings.iter().map(|(name, of)| (name.clone(), of.binding.clone())).collect();
     for (index, file) in items.files.iter().enumerate() {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         for decl in &file.tree.decls {
             let ast::Decl::Scenario(decl) = decl else { continue };
-            let mut found = lower_scenario(items, id, decl, runbooks);
+            let mut found = lower_scenario(items, id, decl, runbooks, &bindings);
             consequences::once(&mut found.diagnostics);
             diagnostics.extend(found.diagnostics);
             checked.samples.extend(found.samples);

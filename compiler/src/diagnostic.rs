@@ -36,7 +36,7 @@ pub struct Edit {
 /// One mistake, one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The stable code: `N01xx` text, `N02xx` names, `N03xx` types, `N04xx` blocks and flow, `N05xx` people and limits, `N06xx` projects, `N07xx` scenarios, `N09xx` not supported yet.
+    /// The stable code: `N01xx` text, `N02xx` names, `N03xx` types, `N04xx` blocks and flow, `N05xx` people and limits, `N06xx` projects, `N07xx` scenarios.
     pub code: &'static str,
     /// How bad.
     pub level: Level,

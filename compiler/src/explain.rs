@@ -118,7 +118,6 @@ pages! {
     "N0712"
     "N0713"
     "N0714"
-    "N0901"
 }
 
 /// The page of a code, in Markdown; `None` for a code that does not exist. Case does not matter.

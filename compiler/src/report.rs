@@ -80,7 +80,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
 }
 
 /// Sorts by file and place, errors first among those of one place.
-pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
+pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| (&a.place, a.level, a.code).cmp(&(&b.place, b.level, b.code)));
 }
 

@@ -326,8 +326,10 @@ pub enum ScenarioLineKind {
         /// How long after the line before.
         after: Option<Expr>,
     },
-    /// `at documents.review~2 for "a" action, action [refused "text"]`
+    /// `after 1d at documents.review~2 for "a" action, action [refused "text"]`
     At {
+        /// How long after the line before.
+        after: Option<Expr>,
         /// The address of the gate.
         address: Name,
         /// `for "a"`: the child that is meant.
@@ -335,8 +337,13 @@ pub enum ScenarioLineKind {
         /// What the person does.
         actions: Vec<ScenarioAction>,
     },
-    /// `expect …`
-    Expect(ScenarioExpect),
+    /// `after 1d expect …`
+    Expect {
+        /// How long after the line before.
+        after: Option<Expr>,
+        /// What.
+        what: ScenarioExpect,
+    },
 }
 
 /// What a person does in a scenario.

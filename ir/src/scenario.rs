@@ -14,6 +14,8 @@ pub struct Scenario {
     pub title: String,
     /// The runbook that it starts.
     pub runbook: String,
+    /// What starts it, where the scenario is for a `workflow`: it gives the input.
+    pub binding: Option<std::sync::Arc<crate::Binding>>,
     /// The file's path relative to the project, with `/`.
     pub file: String,
     /// Where it begins.
@@ -71,6 +73,8 @@ pub struct ScenarioLine {
     pub place: LinePlace,
     /// Its text, blanks and line ends made one blank.
     pub text: String,
+    /// How long after the line before, in milliseconds.
+    pub after_ms: i64,
     /// What it says.
     pub what: ScenarioStep,
 }
@@ -80,8 +84,6 @@ pub struct ScenarioLine {
 pub enum ScenarioStep {
     /// A signal comes.
     Signal {
-        /// How long after the line before, in milliseconds.
-        after_ms: i64,
         /// Its name.
         name: String,
         /// What it carries.
@@ -90,10 +92,7 @@ pub enum ScenarioStep {
         key: Option<String>,
     },
     /// Somebody cancels the run.
-    Cancel {
-        /// How long after the line before, in milliseconds.
-        after_ms: i64,
-    },
+    Cancel,
     /// A person acts where a step waits. Time moves until it does.
     At {
         /// Where.
@@ -171,6 +170,8 @@ pub enum Expectation {
         /// In which time from the line before, in milliseconds.
         within_ms: Option<i64>,
     },
+    /// The run was given this as its input.
+    Input(Pattern),
     /// The step waits now.
     Open(Address),
     /// The step is never entered in the whole scenario.

@@ -44,7 +44,6 @@ mod side_by_side;
 mod slots;
 mod stmt;
 mod undo;
-pub(crate) mod unsupported;
 mod wait;
 
 use code::{Code, Label};

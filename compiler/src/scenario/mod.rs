@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use ntro_grammar::ast::{self, ScenarioLineKind};
 use ntro_grammar::{Span, ast::ScenarioExpect};
-use ntro_ir::scenario::{LinePlace, ScenarioLine, ScenarioStep};
+use ntro_ir::scenario::{Expectation, LinePlace, ScenarioLine, ScenarioStep};
 use ntro_ir::{Program, Scenario, Type, TypeId};
 use serde_json::{Map, Value as Json};
 
@@ -39,6 +39,9 @@ pub(crate) struct Known {
 
 /// The runbooks that have a program, by name.
 pub(crate) type Runbooks = BTreeMap<String, Known>;
+
+/// The bindings that compile, by name.
+pub(crate) type Bindings = BTreeMap<String, Arc<ntro_ir::Binding>>;
 
 impl Known {
     /// What a type of the program is here.
@@ -93,11 +96,17 @@ pub(crate) struct Lowered {
 }
 
 /// Checks a scenario and lowers it.
-pub(crate) fn lower_scenario(items: &Items, file: FileId, decl: &ast::ScenarioDecl, runbooks: &Runbooks) -> Lowered {
+pub(crate) fn lower_scenario(
+    items: &Items,
+    file: FileId,
+    decl: &ast::ScenarioDecl,
+    runbooks: &Runbooks,
+    bindings: &Bindings,
+) -> Lowered {
     let mut cx = Cx::new(items, file);
     cx.notes.samples = Some(Vec::new());
     let mut checker = Checker { cx, runbooks, name: decl.target.text.clone(), reach: Vec::new(), ended: None };
-    let scenario = checker.scenario(decl);
+    let scenario = checker.scenario(decl, bindings);
     let mut cx = checker.cx;
     let samples = cx.notes.samples.take().unwrap_or_default();
     let samples = samples.into_iter().map(|(path, span)| (path, items.place(file, span))).collect();
@@ -118,13 +127,18 @@ struct Checker<'p> {
 }
 
 impl<'p> Checker<'p> {
-    fn scenario(&mut self, decl: &ast::ScenarioDecl) -> Option<Scenario> {
+    fn scenario(&mut self, decl: &ast::ScenarioDecl, bindings: &Bindings) -> Option<Scenario> {
         if decl.target.is_missing() {
             return None;
         }
-        if decl.for_workflow {
-            let help = "Write it for the runbook, and say with `given { … }` what the workflow gives it.";
-            crate::flow::unsupported::unsupported(&mut self.cx, "A scenario for a `workflow`", decl.target.span, help);
+        let binding = bindings.get(&decl.target.text).filter(|_| decl.for_workflow).cloned();
+        if let Some(binding) = &binding {
+            self.name.clone_from(&binding.runbook);
+        } else if decl.for_workflow {
+            // A workflow with mistakes is no binding; they were told.
+            if !self.cx.items.workflows.contains_key(&decl.target.text) {
+                self.unknown_workflow(&decl.target);
+            }
             return None;
         }
         if self.cx.items.runbook(&self.name).is_none_or(|item| item.external) {
@@ -138,6 +152,7 @@ impl<'p> Checker<'p> {
         let mut out = Scenario {
             title: decl.title.text.clone(),
             runbook: self.name.clone(),
+            binding,
             file: self.cx.items.path(file).to_owned(),
             place: self.place(decl.title.span),
             start: None,
@@ -149,7 +164,7 @@ impl<'p> Checker<'p> {
         self.head(decl, known, &mut out);
         let mut expects = false;
         for line in &decl.lines {
-            expects |= matches!(line.kind, ScenarioLineKind::Expect(_));
+            expects |= matches!(line.kind, ScenarioLineKind::Expect { .. });
             self.line(line, decl, &mut out);
         }
         if !expects {
@@ -192,7 +207,11 @@ impl<'p> Checker<'p> {
                 None => *kept = Some((value, line.span)),
             }
         }
-        out.given = self.input(given.map(|(value, _)| value), decl);
+        match (&out.binding, given) {
+            (None, given) => out.given = self.input(given.map(|(value, _)| value), decl),
+            (Some(_), Some((_, span))) => self.given_by_workflow(span),
+            (Some(_), None) => {}
+        }
         if let Some((value, _)) = config {
             let ty = known.named(known.program.config);
             out.config = self.shape(value, Some(&ty)).map_or(Json::Null, |config| config.to_json());
@@ -215,7 +234,14 @@ impl<'p> Checker<'p> {
         self.arguments(fields, &params, span)
     }
 
+    /// The input as a record.
+    fn input_type(&self) -> Ty {
+        let params = self.cx.items.runbook(&self.name).map(|item| item.input.as_slice()).unwrap_or_default();
+        Ty::Anonymous(params.iter().map(|param| (param.name.clone(), param.ty.clone())).collect())
+    }
+
     fn line(&mut self, line: &ast::ScenarioLine, decl: &ast::ScenarioDecl, out: &mut Scenario) {
+        let mut after_ms = 0;
         let what = match &line.kind {
             ScenarioLineKind::Given(_) | ScenarioLineKind::Config(_) | ScenarioLineKind::Start(_) => None,
             ScenarioLineKind::Mock { target, key, answers, fails } => {
@@ -224,37 +250,41 @@ impl<'p> Checker<'p> {
             }
             ScenarioLineKind::Signal { after, signal, key, payload } => {
                 self.after_the_end(line.span);
-                self.signal(after.as_ref(), signal, key.as_ref(), payload)
+                after_ms = self.duration(after.as_ref()).unwrap_or(0);
+                self.signal(signal, key.as_ref(), payload)
             }
             ScenarioLineKind::Cancel { after } => {
                 self.after_the_end(line.span);
-                Some(ScenarioStep::Cancel { after_ms: self.duration(after.as_ref()).unwrap_or(0) })
+                after_ms = self.duration(after.as_ref()).unwrap_or(0);
+                Some(ScenarioStep::Cancel)
             }
-            ScenarioLineKind::At { address, key, actions } => {
+            ScenarioLineKind::At { after, address, key, actions } => {
                 self.after_the_end(line.span);
+                after_ms = self.duration(after.as_ref()).unwrap_or(0);
                 self.at(address, key.as_ref(), actions)
             }
-            ScenarioLineKind::Expect(ScenarioExpect::Input(value)) => {
-                self.input_of_workflow(value.span);
-                None
+            ScenarioLineKind::Expect { what: ScenarioExpect::Input(value), .. } => {
+                if out.binding.is_some() {
+                    let input = self.input_type();
+                    self.shape(value, Some(&input)).map(|input| ScenarioStep::Expect(Expectation::Input(input)))
+                } else {
+                    self.input_of_workflow(value.span);
+                    None
+                }
             }
-            ScenarioLineKind::Expect(expected) => self.expectation(expected, line.span, decl).map(ScenarioStep::Expect),
+            ScenarioLineKind::Expect { after, what } => {
+                after_ms = self.duration(after.as_ref()).unwrap_or(0);
+                self.expectation(what, line.span, decl).map(ScenarioStep::Expect)
+            }
         };
         if let Some(what) = what {
             let (place, text) = (self.place(line.span), self.text_of(line.span));
-            out.lines.push(ScenarioLine { place, text, what });
+            out.lines.push(ScenarioLine { place, text, after_ms, what });
         }
     }
 
-    /// `after 2h signal NAME { … }`
-    fn signal(
-        &mut self,
-        after: Option<&ast::Expr>,
-        signal: &ast::Name,
-        key: Option<&ast::Expr>,
-        payload: &ast::Expr,
-    ) -> Option<ScenarioStep> {
-        let after_ms = self.duration(after).unwrap_or(0);
+    /// `signal NAME for KEY { … }`
+    fn signal(&mut self, signal: &ast::Name, key: Option<&ast::Expr>, payload: &ast::Expr) -> Option<ScenarioStep> {
         let keyed = key.is_some();
         let key = key.and_then(|key| self.child_key(key));
         if signal.is_missing() {
@@ -266,7 +296,7 @@ impl<'p> Checker<'p> {
             return None;
         }
         let payload = self.shape_of_one(payload, &types)?.to_json();
-        Some(ScenarioStep::Signal { after_ms, name: signal.text.clone(), payload, key })
+        Some(ScenarioStep::Signal { name: signal.text.clone(), payload, key })
     }
 
     /// What a signal carries for those who hear it: the scenario's own run, or its children.

@@ -65,6 +65,27 @@ impl Checker<'_> {
         self.say("N0701", target.span, format!("There is no runbook `{name}`."), "not known", help);
     }
 
+    pub(super) fn unknown_workflow(&mut self, target: &ast::Name) {
+        let name = target.text.clone();
+        let names: Vec<String> = self.cx.items.workflows.keys().cloned().collect();
+        let near = did_you_mean(&name, names.clone());
+        let help = if self.cx.items.runbook(&name).is_some() {
+            format!("It is a runbook: write `for {name}`, and say what it is given.")
+        } else if !near.is_empty() {
+            near.trim().to_owned()
+        } else if names.is_empty() {
+            "Write `workflow NAME { runbook: … }` first.".to_owned()
+        } else {
+            format!("There is {}.", name_list(&names))
+        };
+        self.say("N0701", target.span, format!("There is no workflow `{name}`."), "not known", help);
+    }
+
+    pub(super) fn given_by_workflow(&mut self, span: Span) {
+        let help = "Remove the line, and say what comes of `with`: `expect input { … }`.";
+        self.say("N0712", span, "The workflow gives the input.", "given already", help);
+    }
+
     pub(super) fn said_twice(&mut self, what: &str, span: Span, first: Span) {
         let first = self.here(first);
         let message = format!("`{what}` stands twice in this scenario.");

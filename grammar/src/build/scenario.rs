@@ -53,7 +53,7 @@ impl<'t> Builder<'t> {
             Rule::mock => self.mock(pair, span),
             Rule::after | Rule::s_signal | Rule::s_cancel => self.after(pair, span),
             Rule::s_at => self.at_line(pair, span),
-            Rule::s_expect => ScenarioLineKind::Expect(self.expectation(pair)),
+            Rule::s_expect => self.expectation(pair),
             _ => {
                 self.hole(pair, Rule::scenario_body);
                 return None;
@@ -131,16 +131,18 @@ impl<'t> Builder<'t> {
     fn at_line(&mut self, pair: P<'t>, span: Span) -> ScenarioLineKind {
         let mut address = self.no_name_at(span);
         let mut key = None;
+        let mut after = None;
         let mut actions = Vec::new();
         for child in pair.into_inner() {
             match child.as_rule() {
+                Rule::s_after => after = Some(self.only_expr(child)),
                 Rule::address => address = self.word(&child),
                 Rule::mock_for => key = Some(self.only_expr(child)),
                 Rule::s_action => actions.push(self.scenario_action(child)),
                 _ => self.hole(child, Rule::s_at),
             }
         }
-        ScenarioLineKind::At { address, key, actions }
+        ScenarioLineKind::At { after, address, key, actions }
     }
 
     fn scenario_action(&mut self, pair: P<'t>) -> ScenarioAction {
@@ -212,10 +214,12 @@ impl<'t> Builder<'t> {
         (address, key)
     }
 
-    fn expectation(&mut self, pair: P<'t>) -> ScenarioExpect {
+    fn expectation(&mut self, pair: P<'t>) -> ScenarioLineKind {
         let mut out = ScenarioExpect::Missing;
+        let mut after = None;
         for child in pair.into_inner() {
             match child.as_rule() {
+                Rule::s_after => after = Some(self.only_expr(child)),
                 Rule::x_completed => {
                     let (with, within, ..) = self.expect_parts(child);
                     out = ScenarioExpect::Completed { with, within };
@@ -258,7 +262,7 @@ impl<'t> Builder<'t> {
                 _ => self.hole(child, Rule::s_expect),
             }
         }
-        out
+        ScenarioLineKind::Expect { after, what: out }
     }
 
     /// `with`, `within`, a number and a name, whichever occur.

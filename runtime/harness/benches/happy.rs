@@ -36,6 +36,19 @@ fn start(programs: &Programs) -> (Local, ntro_harness::RunKey) {
     (local, run)
 }
 
+/// The scenarios of an example, one after the other as `ntroc test` plays them. The figure is for all of them.
+#[divan::bench(args = ["document-ingest", "expense-processor", "nav-monthly"])]
+fn all_scenarios(bencher: divan::Bencher<'_, '_>, example: &str) {
+    let (programs, scenarios) = common::scenarios(example);
+    assert!(!scenarios.is_empty());
+    bencher.counter(divan::counter::ItemsCount::new(scenarios.len())).bench_local(|| {
+        for scenario in &scenarios {
+            let played = ntro_harness::scenario::play(&programs, scenario, &Options::default());
+            assert!(played.passed(), "{:?}", played.broken);
+        }
+    });
+}
+
 #[divan::bench]
 fn happy_document_ingest(bencher: divan::Bencher<'_, '_>) {
     let programs = common::example("document-ingest");

@@ -2,7 +2,7 @@
 //!
 //! In both the input and all answers are made from their types and every file and signal comes. In `happy` every gate is approved by
 //! somebody who may, in `reject_all` every gate is rejected. They show how a runbook ends when nothing is known of its values, which need
-//! not be well: a runbook that checks its figures refuses made ones, and says so.
+//! not be well: a runbook that checks its figures refuses made ones, and says so. One that comes to no end is left after some hundred answers.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ impl Builtin {
     }
 }
 
-/// Plays it. The outcome's `broken` is set only where the runbook comes to no end: how it ends is for people to judge.
+/// Plays it. The outcome's `broken` is set only where the interpreter has a defect: how a runbook ends, or that it does not, is for people to judge.
 pub fn play(programs: &Programs, runbook: &str, which: Builtin, options: &Options) -> Outcome {
     let start = start();
     let mut options = Options { seed: "scenario".to_owned(), ..options.clone() };
@@ -53,14 +53,8 @@ pub fn play(programs: &Programs, runbook: &str, which: Builtin, options: &Option
     options.asked_for = children.filter(|name| !programs.contains_key(*name)).cloned().collect();
     let mut stage = Stage::new(programs, &[], start, options);
     let given = programs.get(runbook).map_or(Json::Null, |program| input(program));
-    let broken = |happened: String| super::Broken {
-        place: ntro_ir::scenario::LinePlace::default(),
-        line: which.name().to_owned(),
-        expected: "the run comes to an end".to_owned(),
-        happened,
-    };
     if let Err(why) = stage.start(runbook, given) {
-        return stage.outcome(Some(broken(why)), start);
+        return unfinished(stage, start, why);
     }
     let mut tried: BTreeMap<(RunKey, String), u32> = BTreeMap::new();
     let mut acts = 0;
@@ -76,21 +70,23 @@ pub fn play(programs: &Programs, runbook: &str, which: Builtin, options: &Option
                 perform(&mut stage.local, what);
             }
             Some(_) => {
-                return {
-                    let happened = format!("it still asks after {MOST_ACTS} answers: {}", stage.now_in_words());
-                    stage.outcome(Some(broken(happened)), start)
-                };
+                let why = format!("after {MOST_ACTS} answers {}", stage.now_in_words());
+                return unfinished(stage, start, why);
             }
             None => match next {
                 Some(next) => stage.local.advance_to(next),
                 None => {
-                    let happened = stage.now_in_words();
-                    return stage.outcome(Some(broken(happened)), start);
+                    let why = stage.now_in_words();
+                    return unfinished(stage, start, why);
                 }
             },
         }
     }
     stage.outcome(None, start)
+}
+
+fn unfinished(stage: Stage<'_>, start: jiff::Timestamp, why: String) -> Outcome {
+    Outcome { unfinished: Some(why), ..stage.outcome(None, start) }
 }
 
 /// A made input; what has a default is left to it.

@@ -16,13 +16,17 @@ impl Stage<'_> {
             Expectation::Failed { at, message, within_ms } => {
                 self.failed(at.as_deref(), message.as_deref(), *within_ms)
             }
-            Expectation::Open(at) => {
-                self.settle();
-                match self.waits_at(at) {
-                    Some(_) => Ok(()),
-                    None => Err((format!("`{at}` is open"), self.now_in_words())),
+            Expectation::Input(pattern) => {
+                let input = self.local.start_of(&self.root).map(|start| &start.input);
+                match input.and_then(|input| difference(pattern, input)) {
+                    None => Ok(()),
+                    Some(found) => Err((format!("the input has {}", found.expected), found.happened)),
                 }
             }
+            Expectation::Open(at) => match self.waits_at(at) {
+                Some(_) => Ok(()),
+                None => Err((format!("`{at}` is open"), self.now_in_words())),
+            },
             Expectation::Calls(names) => self.calls_in_order(names),
             Expectation::Count { count, target } => {
                 let found = self.calls.iter().filter(|call| call.target == *target).count();

@@ -148,7 +148,8 @@ impl<'a> Answers<'a> {
     }
 }
 
-fn reads(program: &Program, ty: &Type, value: &Json) -> bool {
+/// Whether a value that may leave fields out is one of a type.
+pub(super) fn reads(program: &Program, ty: &Type, value: &Json) -> bool {
     from_json(&completed(program, ty, value), ty, &program.types, JsonLimits::default()).is_ok()
         && keys_are_known(program, ty, value)
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ntro_ir::Program;
 use ntro_ir::scenario::{LinePlace, Scenario, ScenarioStep};
+use ntro_machine::bound_input;
 
 pub use builtin::{Builtin, play as play_builtin};
 pub use reached::{Reached, universe};
@@ -57,6 +58,8 @@ pub struct Outcome {
     pub open: Vec<(String, String)>,
     /// How the run ended, where it has.
     pub end: Option<RunEnd>,
+    /// Why it has not, in `happy` and `reject_all`.
+    pub unfinished: Option<String>,
     /// When it started.
     pub started: Timestamp,
     /// When it ended.
@@ -85,8 +88,17 @@ pub fn play(programs: &Programs, scenario: &Scenario, options: &Options) -> Outc
         }
     }
     options.asked_for = asked_for(programs, scenario);
+    let given = match &scenario.binding {
+        None => Ok(scenario.given.clone()),
+        Some(binding) => {
+            options.tenant = binding.tenant.clone().or(options.tenant);
+            options.entity = binding.entity.clone().or(options.entity);
+            options.zone = binding.zone.clone().or(options.zone);
+            bound_input(binding, start, &options.seed, options.zone.as_deref(), &options.holidays)
+        }
+    };
     let mut stage = Stage::new(programs, &scenario.mocks, start, options);
-    let broken = match stage.start(&scenario.runbook, scenario.given.clone()) {
+    let broken = match given.and_then(|given| stage.start(&scenario.runbook, given)) {
         Ok(()) => lines(&mut stage, scenario),
         Err(why) => Some(Broken {
             place: scenario.place,
@@ -119,11 +131,10 @@ fn lines(stage: &mut Stage<'_>, scenario: &Scenario) -> Option<Broken> {
         happened,
     };
     for line in &scenario.lines {
+        stage.wait(line.after_ms);
         let held = match &line.what {
-            ScenarioStep::Signal { after_ms, name, payload, key } => {
-                stage.signal(*after_ms, name, payload, key.as_deref())
-            }
-            ScenarioStep::Cancel { after_ms } => stage.cancel(*after_ms),
+            ScenarioStep::Signal { name, payload, key } => stage.signal(name, payload, key.as_deref()),
+            ScenarioStep::Cancel => stage.cancel(),
             ScenarioStep::At { at, actions } => stage.act(at, actions),
             ScenarioStep::Expect(expected) => stage.expect(expected),
         };

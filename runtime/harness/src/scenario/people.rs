@@ -14,10 +14,12 @@ impl Stage<'_> {
         for action in actions {
             let waits = self.until(None, |stage| stage.waits_at(at).is_some() || stage.end().is_some());
             let Some(wait) = self.waits_at(at).filter(|_| waits) else {
-                let passed =
-                    Stage::readable(self.local.now().duration_since(before).as_millis().try_into().unwrap_or(0));
-                let when = if self.local.now() > before { format!(" {passed} later") } else { String::new() };
-                return Err((format!("`{at}` waits for a person"), format!("{}{when}", self.now_in_words())));
+                let ms = self.local.now().duration_since(before).as_millis();
+                let when = match i64::try_from(ms) {
+                    Ok(ms) if ms > 0 => format!("{} later: ", Stage::readable(ms)),
+                    _ => String::new(),
+                };
+                return Err((format!("`{at}` waits for a person"), format!("{when}{}", self.now_in_words())));
             };
             self.one_action(at, &wait, action)?;
         }

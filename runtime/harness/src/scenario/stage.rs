@@ -7,12 +7,13 @@ use ntro_ir::scenario::{Address, Mock};
 use ntro_machine::{ActivityCall, Json};
 use serde_json::json;
 
-use super::mocks::Answers;
+use super::mocks::{Answers, reads};
 use super::reached::Reached;
 use super::story::{Story, described_end};
 use super::{Broken, Outcome, Programs};
 use crate::answers::described;
 use crate::local::{Local, Options, RunEnd, RunKey, Step, readable_ms};
+use crate::sample::completed;
 use crate::timers::after;
 use crate::waiting::{Waiting, lineage, waiting};
 
@@ -151,8 +152,11 @@ impl<'a> Stage<'a> {
 
     // ---- time
 
-    /// Moves on by that long, letting happen what is due before.
+    /// Moves on by that long, letting happen what is due before. What is due at that very moment comes after what the line says.
     pub(super) fn wait(&mut self, ms: i64) {
+        if ms <= 0 {
+            return;
+        }
         let due = after(self.local.now(), ms);
         while let Some(next) = self.settle().filter(|next| *next < due) {
             self.local.advance_to(next);
@@ -165,6 +169,10 @@ impl<'a> Stage<'a> {
     /// Moves on until something holds. `false` where it never will, or not before the limit.
     pub(super) fn until(&mut self, limit: Option<Timestamp>, holds: impl Fn(&Stage<'_>) -> bool) -> bool {
         loop {
+            // What a line says comes before what is due at the same moment.
+            if holds(self) {
+                return true;
+            }
             let next = self.settle();
             if holds(self) {
                 return true;
@@ -233,6 +241,7 @@ impl<'a> Stage<'a> {
             broken,
             open: self.open(),
             end: self.end().cloned(),
+            unfinished: None,
             story: self.story.moments,
             started,
             ended,
@@ -243,30 +252,40 @@ impl<'a> Stage<'a> {
 
     // ---- what comes from outside
 
-    pub(super) fn signal(&mut self, after_ms: i64, name: &str, payload: &Json, key: Option<&str>) -> Result<(), Told> {
-        self.wait(after_ms);
+    pub(super) fn signal(&mut self, name: &str, payload: &Json, key: Option<&str>) -> Result<(), Told> {
         let expected = || match key {
             Some(key) => format!("the child {key:?} runs and gets the signal `{name}`"),
             None => format!("the run goes on and gets the signal `{name}`"),
         };
         let run = match key {
-            None => Some(self.root.clone()),
-            Some(key) => self.child(key, name),
+            None => self.root.clone(),
+            Some(key) => match self.child(key, name) {
+                Some(run) => run,
+                None => return Err((expected(), format!("no child {key:?} runs; {}", self.now_in_words()))),
+            },
         };
-        let Some(run) = run else {
-            return Err((expected(), format!("no child {key:?} is running; {}", self.now_in_words())));
-        };
-        let mut payload = payload.clone();
+        let mut payload = self.whole(&run, name, payload);
         let roles = self.local.info(&run).map(|info| info.program.roles.clone()).unwrap_or_default();
         if let Some(payload) = payload.as_object_mut() {
             payload.entry("actor").or_insert_with(|| json!({ "id": "somebody", "roles": roles }));
         }
-        self.story.signal(&self.local, &run, name, self.local.now());
+        let now = self.local.now();
         if self.local.signal(&run, name, payload).is_err() {
             return Err((expected(), self.now_in_words()));
         }
+        self.story.signal(&self.local, &run, name, now);
         self.settle();
         Ok(())
+    }
+
+    /// The payload with what its records leave out, by the type of whoever hears it in the run.
+    fn whole(&self, run: &RunKey, name: &str, payload: &Json) -> Json {
+        let Some(program) = self.local.info(run).map(|info| &info.program) else { return payload.clone() };
+        let arms = program.awaits.iter().flat_map(|wait| &wait.arms).map(|arm| (&arm.signal, &arm.payload));
+        let handlers = program.handlers.iter().map(|handler| (&handler.signal, &handler.payload));
+        let mut types = arms.chain(handlers).filter(|(signal, _)| *signal == name).map(|(_, ty)| ty);
+        let fits = types.find(|ty| reads(program, ty, payload));
+        fits.map_or_else(|| payload.clone(), |ty| completed(program, ty, payload))
     }
 
     /// The open run of a child by its key that hears a signal.
@@ -283,8 +302,7 @@ impl<'a> Stage<'a> {
         self.local.runs().iter().filter(open).rfind(|run| has_key(&lineage(&self.local, run), key)).cloned()
     }
 
-    pub(super) fn cancel(&mut self, after_ms: i64) -> Result<(), Told> {
-        self.wait(after_ms);
+    pub(super) fn cancel(&mut self) -> Result<(), Told> {
         if self.local.cancel(&self.root.clone(), "the scenario cancels it").is_err() {
             return Err(("the run goes on and is cancelled".to_owned(), self.now_in_words()));
         }

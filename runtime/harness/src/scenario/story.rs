@@ -45,21 +45,26 @@ impl Story {
         let step = format!("{}{}", prefix(local, run), event.step);
         let text = |key: &str| event.data.get(key).and_then(Json::as_str).unwrap_or_default();
         let said = match event.name.as_str() {
-            "step.entered" | "gate.opened" | "step.completed" => return,
+            // What is refused is told with its reason where somebody acts.
+            "step.entered" | "gate.opened" | "step.completed" | "action.ignored" => return,
             "await.opened" => format!("`{step}` waits"),
             "await.closed" if text("by").is_empty() => format!("`{step}` goes on"),
             "await.closed" => format!("`{step}` goes on: {}", text("by")),
             "gate.decided" => {
                 let by = event.data.get("by").and_then(Json::as_str);
-                let by = by.map_or_else(|| "by nobody".to_owned(), |by| format!("by {by}"));
-                format!("`{step}` is {} {by}", text("decision"))
+                match (text("decision"), by) {
+                    ("late", _) => format!("nobody decides `{step}` in time"),
+                    (decision @ ("approved" | "rejected"), Some(by)) => format!("`{step}` is {decision} by {by}"),
+                    (decision @ ("approved" | "rejected"), None) => format!("`{step}` is {decision} by nobody"),
+                    (named, by) => format!("`{step}` takes {named:?} by {}", by.unwrap_or("nobody")),
+                }
             }
             "gate.approved" => format!("`{step}` has one more approval, by {}", text("by")),
             "gate.escalated" => format!("`{step}` goes to {} as well", text("role")),
             "step.skipped" => format!("`{step}` is skipped"),
             "step.failed" => format!("`{step}` fails"),
             "step.cancelled" => format!("`{step}` is cancelled"),
-            "signal.ignored" | "action.ignored" => format!("ignored: {}", shown(&event.data)),
+            "signal.ignored" => format!("ignored: {}", shown(&event.data)),
             "rework" => format!("`{step}` sends it back"),
             other if event.data.is_null() => format!("`{step}` {other}"),
             other => format!("`{step}` {other} {}", shown(&event.data)),

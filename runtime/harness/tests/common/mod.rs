@@ -26,6 +26,18 @@ pub(crate) fn text(text: &str) -> Programs {
 
 #[allow(dead_code, reason = "not every test takes an example")]
 pub(crate) fn example(name: &str) -> Programs {
+    compile(&example_sources(name))
+}
+
+/// The programs of an example and its scenarios.
+#[allow(dead_code, reason = "only the bench plays scenarios")]
+pub(crate) fn scenarios(name: &str) -> (Programs, Vec<Arc<ntro_ir::Scenario>>) {
+    let sources = example_sources(name);
+    (compile(&sources), ntro_compiler::check(&sources).scenarios)
+}
+
+#[allow(dead_code, reason = "not every test takes an example")]
+fn example_sources(name: &str) -> Sources {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     let mut sources = Sources::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -35,7 +47,7 @@ pub(crate) fn example(name: &str) -> Programs {
             sources.insert(file, Arc::from(std::fs::read_to_string(&path).unwrap()));
         }
     }
-    compile(&sources)
+    sources
 }
 
 #[allow(dead_code, reason = "the bench has a host without checks")]
