@@ -139,6 +139,7 @@ pub(crate) fn said(error: &(dyn std::error::Error + 'static)) -> String {
         "Reset(",
         "GoAway",
         "BrokenPipe",
+        "connection closed",
         "ConnectionReset",
         "UnexpectedEof",
         "IncompleteMessage",

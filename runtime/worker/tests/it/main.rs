@@ -32,3 +32,4 @@ mod shapes;
 mod shared;
 mod steps;
 mod support;
+mod trouble;
