@@ -8,7 +8,9 @@ use ntro_grammar::ast;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::items::{FileId, Items};
 use crate::scenario::{Known, Runbooks, lower_scenario, told_twice};
-use crate::{Checked, Compiled, CompiledBinding, Sources, binding, consequences, expr, flow, mend, project, report};
+use crate::{
+    Checked, Compiled, CompiledBinding, Sources, binding, consequences, expr, flow, mend, project, report, unheard,
+};
 
 /// What to do about a program that the verifier refuses.
 const REFUSED: &str =
@@ -90,6 +92,11 @@ pub fn check(sources: &Sources) -> Checked {
         }
         let compiled = CompiledBinding { binding: Arc::new(binding), source_map: Arc::new(map), file };
         checked.bindings.insert(compiled.binding.name.clone(), compiled);
+    }
+    // Where something is wrong, what nobody uses is probably used by what is wrong.
+    if !diagnostics.iter().any(|found| found.level == Level::Error) {
+        unheard::signals(items, &mut diagnostics);
+        unheard::files(items, &mut diagnostics);
     }
     // What is wrong with a scenario is no reason why its runbook should not run.
     scenarios(items, &known, &mut checked, &mut diagnostics);

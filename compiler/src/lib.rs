@@ -28,6 +28,7 @@ mod suggest;
 mod syntax;
 mod ty;
 mod types;
+mod unheard;
 
 pub use check::check;
 pub use diagnostic::{Diagnostic, Edit, Level, Place};

@@ -153,8 +153,16 @@ fn closer(text: &str, unclosed: &Unclosed) -> Change {
 
 fn opener(text: &str, at: usize) -> Change {
     let head = text.get(..at).unwrap_or("").rsplit('\n').next().unwrap_or("").trim();
-    let mut problem = problems::missing_open(span(at, at), &format!("`{}`", problems::short(head)));
-    problem.fix = Some(Edit { span: span(at, at), text: " {".to_owned() });
+    let rest = text.get(at..).unwrap_or("").split('\n').next().unwrap_or("");
+    let word = head.split_whitespace().next_back().unwrap_or("");
+    let problem = match problems::opened_otherwise(span(at, at), word, rest) {
+        Some(problem) => problem,
+        None => {
+            let mut problem = problems::missing_open(span(at, at), &format!("`{}`", problems::short(head)));
+            problem.fix = Some(Edit { span: span(at, at), text: " {".to_owned() });
+            problem
+        }
+    };
     Change { at, bytes: vec![b'{'], bold: false, problem }
 }
 

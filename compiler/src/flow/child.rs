@@ -45,6 +45,7 @@ impl Flow<'_> {
             (Some(fan), Some((list, item))) => Some(self.fan(&fan, list, item)),
             _ => None,
         };
+        self.child_runs_itself(block, run);
         let runbook = self.cx.items.runbook(&run.target.text).cloned();
         let input = match &runbook {
             Some(runbook) => self.cx.arguments(&run.args, &runbook.input, &format!("`{}`", runbook.name), run.span),

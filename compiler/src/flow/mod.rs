@@ -48,6 +48,7 @@ mod wait;
 
 use code::{Code, Label};
 pub(crate) use rules::unknown_property::supplied;
+pub(crate) use scan::heard;
 
 /// A runbook that was lowered.
 pub(crate) struct Lowered {

@@ -133,6 +133,29 @@ pub(super) fn assigned(stmts: &[Stmt], found: &mut Vec<String>) {
     }
 }
 
+/// The signals that are awaited or heard, everywhere inside.
+pub(crate) fn heard<'a>(stmts: &'a [Stmt], found: &mut std::collections::BTreeSet<&'a str>) {
+    for stmt in stmts {
+        match stmt {
+            Stmt::Handler(handler) => {
+                found.insert(&handler.signal.name.text);
+            }
+            Stmt::Block(block) => {
+                if let ast::BlockContent::Clauses(clauses) = &block.content {
+                    for clause in clauses {
+                        if let Clause::OnSignal(signal) = clause {
+                            found.insert(&signal.name.text);
+                        }
+                    }
+                }
+                block_bodies(block).into_iter().for_each(|body| heard(&body.stmts, found));
+            }
+            _ => {}
+        }
+        inner_bodies(stmt).into_iter().for_each(|body| heard(&body.stmts, found));
+    }
+}
+
 /// Whether a list waits for people, systems or time, so that repeating it is not a busy loop.
 pub(super) fn waits(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| match stmt {

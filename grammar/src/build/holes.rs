@@ -113,7 +113,10 @@ impl<'t> Builder<'t> {
             missing_rangle => problems::unclosed(at, None, ">"),
             missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
             missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
-            missing_lbrace | missing_body => problems::missing_open(at, &format!("`{before}`")),
+            missing_lbrace | missing_body => match problems::opened_otherwise(at, before, self.rest_of_line(at)) {
+                Some(problem) => problem,
+                None => problems::missing_open(at, &format!("`{before}`")),
+            },
             missing_comma if before == "lambda" => problems::lambda(at),
             missing_comma => problems::missing_comma(at),
             missing_eq => problems::missing_equals(at, parent == fn_),
@@ -135,7 +138,11 @@ impl<'t> Builder<'t> {
                 problems::require_goes_on(at, before, self.next_piece(at))
             }
             missing_name => {
-                let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+                let line = self.rest_of_line(at);
+                if let Some(problem) = problems::yaml(at, before, line) {
+                    self.report(problem);
+                    return;
+                }
                 if let Some(problem) = problems::name_slip(at, before, line) {
                     self.report(problem);
                     return;
@@ -149,7 +156,13 @@ impl<'t> Builder<'t> {
                 return;
             }
             missing_member => problems::missing_member(at),
-            missing_expr => problems::missing_value(at, before),
+            missing_expr => match problems::body_by_colon(at, before, self.rest_of_line(at)) {
+                Some(problem) => {
+                    self.report(problem);
+                    return;
+                }
+                None => problems::missing_value(at, before),
+            },
             missing_payload => problems::missing_payload(at, before),
             missing_type => problems::missing_type(at, before),
             missing_string => problems::missing_text(at, before),
@@ -182,6 +195,11 @@ impl<'t> Builder<'t> {
     fn line_ends(&self, at: Span) -> bool {
         let rest = self.text.get(at.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
         rest.is_empty() || rest.starts_with(['\n', '\r', '}']) || rest.starts_with("//")
+    }
+
+    /// What follows on the line.
+    fn rest_of_line(&self, at: Span) -> &'t str {
+        self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("")
     }
 
     /// The next piece of the text, up to a blank.
@@ -219,7 +237,10 @@ impl<'t> Builder<'t> {
     /// A block without its `{`.
     pub(crate) fn no_brace(&mut self, pair: &P<'t>, owner: &str) {
         let at = self.before(pair.as_span().start() as u32);
-        self.report_noise(problems::missing_open(at, owner));
+        match problems::opened_otherwise(at, self.previous(at), self.rest_of_line(at)) {
+            Some(problem) => self.report_noise(problem),
+            None => self.report_noise(problems::missing_open(at, owner)),
+        }
     }
 
     /// Pieces that nobody understands; neighbours make one problem.

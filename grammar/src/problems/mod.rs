@@ -3,6 +3,7 @@
 
 mod habits;
 mod missing;
+mod openers;
 mod places;
 mod texts;
 mod words;
@@ -11,6 +12,7 @@ use crate::{Edit, Problem, Span};
 
 pub(crate) use habits::*;
 pub(crate) use missing::*;
+pub(crate) use openers::*;
 pub(crate) use places::*;
 pub(crate) use texts::*;
 pub(crate) use words::*;

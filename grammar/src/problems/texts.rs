@@ -77,6 +77,15 @@ pub(crate) fn bad_escape(at: Span, text: &str) -> Problem {
 }
 
 pub(crate) fn unknown_tag(at: Span, word: &str) -> Problem {
+    if word == "end" {
+        return problem(
+            UNKNOWN_TAG,
+            at,
+            "A tag of a text ends by its name.",
+            "which one ends?",
+            "Write `{% endif %}` after an `if`, `{% endfor %}` after a `for`.",
+        );
+    }
     problem(
         UNKNOWN_TAG,
         at,

@@ -22,6 +22,7 @@ mod return_missing;
 mod returns_differ;
 mod rework_limit;
 mod rework_target;
+mod runs_itself;
 mod side_by_side;
 mod twice;
 mod unbounded_fan;
