@@ -13,6 +13,7 @@ mod remote;
 mod run;
 mod stop;
 mod suggest;
+mod testing;
 mod yaml;
 
 fn main() -> std::process::ExitCode {

@@ -142,8 +142,23 @@ impl Project {
     /// Checks the project.
     pub(crate) fn check(&self) -> Checked {
         terminal::while_waiting(&format!("checking {} files …", self.sources.len()), || {
-            ntro_compiler::check(&self.sources)
+            let mut checked = ntro_compiler::check(&self.sources);
+            self.look_for_samples(&mut checked);
+            checked
         })
+    }
+
+    /// Reports the files that scenarios take from the project and that are not there.
+    fn look_for_samples(&self, checked: &mut Checked) {
+        for (path, place) in std::mem::take(&mut checked.samples) {
+            // A path that leads out of the project names no file of it.
+            let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
+            let tried = [path.clone(), format!("inputs/{path}")];
+            if !inside || !tried.iter().any(|path| self.root.join(path).is_file()) {
+                checked.diagnostics.push(ntro_compiler::missing_sample(&path, place, &tried));
+            }
+        }
+        ntro_compiler::report::sort(&mut checked.diagnostics);
     }
 
     /// The diagnostics and the files with paths that lead there from where the person is.

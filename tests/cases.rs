@@ -2,7 +2,8 @@
 //!
 //! A case is text. Sections begin with a line `-- NAME --`. Files in: `NAME.ntro`, `input.json`, `config.yaml`, `mocks.yaml` (answers of capabilities by name),
 //! `answers.yaml` (what people do), `options.yaml` (`anonymous`, `zone`, `holidays`, `tenant`, `entity`). Out, compared where the section is there:
-//! `diagnostics`, `listing`, `trace`, and `query NAME`: the first run's answer when nothing more happens. Text before the first section says what the case is about. `UPDATE=1 cargo test --test cases` writes the outcomes into the files; read what they say before committing them.
+//! `diagnostics`, `listing`, `trace`, `scenarios` (how each `scenario` ends, then `happy` and `reject_all` of each runbook), and `query NAME`: the
+//! first run's answer when nothing more happens. Text before the first section says what the case is about. `UPDATE=1 cargo test --test cases` writes the outcomes into the files; read what they say before committing them.
 //!
 //! Without `answers.yaml` a trace has somebody who says yes to everything. Time is virtual and starts on Monday 2026-01-05T09:00 UTC.
 
@@ -25,7 +26,7 @@ use ntro_compiler::{Sources, report};
 use ntro_harness::answers::{Answer, Book};
 use ntro_harness::mocks::{Mock, Mocks};
 use ntro_harness::player::{Happening, People, Played, play};
-use ntro_harness::{Checks, Local, Options, RunEnd, RunKey};
+use ntro_harness::{Checks, Local, Options, RunEnd, RunKey, scenario};
 use ntro_ir::Program;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -77,7 +78,7 @@ struct Case {
     sections: Vec<(String, String)>,
 }
 
-const OUTCOMES: [&str; 3] = ["diagnostics", "listing", "trace"];
+const OUTCOMES: [&str; 4] = ["diagnostics", "listing", "trace", "scenarios"];
 
 fn is_outcome(section: &str) -> bool {
     OUTCOMES.contains(&section) || section.starts_with("query ")
@@ -140,6 +141,7 @@ impl Case {
                     programs.values().map(|program| ntro_ir::listing::listing(program)).collect::<Vec<_>>().join("\n")
                 }
                 "trace" => trace.clone(),
+                "scenarios" => scenarios(&checked, &programs),
                 other => match (other.strip_prefix("query "), &local) {
                     (Some(query), Some(local)) => answer_of(local, query),
                     _ => body.clone(),
@@ -209,6 +211,43 @@ impl Case {
         };
         (written(&root, &played), Some(local))
     }
+}
+
+/// How the scenarios end, one after the other. Every activation is tried twice, and every state is written and read back.
+fn scenarios(checked: &ntro_compiler::Checked, programs: &BTreeMap<String, Arc<Program>>) -> String {
+    let options = Options { checks: Checks { replay: true, snapshots: true }, ..Options::default() };
+    let mut text = String::new();
+    let mut tell = |name: String, played: &scenario::Outcome| {
+        let took = scenario::elapsed(played.started, played.ended);
+        let how = if played.passed() { "holds" } else { "does not hold" };
+        writeln!(text, "{name}: {how} ({took}, {} steps)", played.steps).unwrap();
+        if let Some(broken) = &played.broken {
+            writeln!(text, "  {}:{} {}", broken.place.line, broken.place.column, broken.line).unwrap();
+            writeln!(text, "  expected: {}\n  happened: {}", broken.expected, broken.happened).unwrap();
+            for moment in &played.story[played.story.len().saturating_sub(12)..] {
+                writeln!(text, "  {:>8} {}", moment.elapsed, moment.text).unwrap();
+            }
+            for (step, waits) in &played.open {
+                writeln!(text, "  open: {step} waits for {waits}").unwrap();
+            }
+        }
+    };
+    for scenario in &checked.scenarios {
+        tell(scenario.title.clone(), &scenario::play(programs, scenario, &options));
+    }
+    for name in programs.keys() {
+        for which in scenario::Builtin::ALL {
+            let played = scenario::play_builtin(programs, name, which, &options);
+            let end = match &played.end {
+                Some(RunEnd::Completed(_)) => "completed".to_owned(),
+                Some(RunEnd::Failed(failure)) => format!("failed: {}", failure.message),
+                Some(RunEnd::Cancelled) => "cancelled".to_owned(),
+                None => format!("no end: {}", played.unfinished.as_deref().unwrap_or_default()),
+            };
+            tell(format!("{} of {name}, {end}", which.name()), &played);
+        }
+    }
+    text
 }
 
 /// The first run's answer to a query, laid out.

@@ -98,7 +98,7 @@ pub fn check(sources: &Sources) -> Checked {
         unheard::signals(items, &mut diagnostics);
         unheard::files(items, &mut diagnostics);
     }
-    // What is wrong with a scenario is no reason why its runbook should not run.
+    // What is wrong with a scenario says nothing about its runbook, whose program is given all the same.
     scenarios(items, &known, &mut checked, &mut diagnostics);
     report::sort(&mut diagnostics);
     // Inputs and outputs are looked at by the runbook itself and by those that call it.

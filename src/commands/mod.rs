@@ -29,6 +29,7 @@ mod signal;
 mod start;
 mod submit;
 mod terminate;
+mod test;
 mod trigger;
 mod unbind;
 mod version;
@@ -63,6 +64,7 @@ enum Command {
     Check(check::Args),
     Build(build::Args),
     Run(Box<run::Args>),
+    Test(test::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
     New(new::Args),
@@ -105,6 +107,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Run(args) => run::run(*args),
+        Command::Test(args) => test::run(args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::New(args) => new::run(&args),
