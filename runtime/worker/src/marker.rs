@@ -16,7 +16,8 @@ pub const PROGRAM_ACTIVITY: &str = "ntro.program";
 ///
 /// - 0: a run with open children stays in its history. A run that ends tells its children so and is gone at once.
 /// - 1: children are carried over continue-as-new, and a run ends when its children have been told.
-pub const HABITS: u32 = 1;
+/// - 2: that a run has come to another step is not told while it waits for brief calls alone.
+pub const HABITS: u32 = 2;
 
 /// A program shorter than this is written as it is, so that a person can read it in the history.
 const COMPRESS_FROM: usize = 4 * 1024;

@@ -31,6 +31,9 @@ const HOST_SEQ: Seq = 1 << 31;
 /// The local activity that finds the program.
 const PROGRAM_SEQ: Seq = HOST_SEQ;
 
+/// A call of at most this many milliseconds an attempt, on our own workers, is over before anybody looks where the run is.
+const BRIEF_MS: i64 = 60_000;
+
 /// What the task fails with: it is tried again until a worker can do it, and the run stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskFailure(pub String);
@@ -139,12 +142,16 @@ pub struct Run {
     last_seq: Seq,
     quick: BTreeMap<Seq, Quick>,
     searched: SearchAttributes,
+    /// What it should be searched by, where that has not been told yet.
+    untold: Option<SearchAttributes>,
     /// The input as it came: a continued run begins with the same.
     input: common::Payload,
     /// Timers that run: when each is due and what it is for.
     timers: BTreeMap<Seq, Timer>,
     /// Activities that were asked for and have not ended.
     activities: BTreeSet<Seq>,
+    /// Those of them that may take longer than [`BRIEF_MS`], or whose worker may not be there.
+    lengthy: BTreeSet<Seq>,
     /// Children that were asked for and have not ended, and those that an earlier history has left open.
     children: Children,
     /// What the host does in this history: see [`crate::marker::HABITS`].
@@ -222,6 +229,7 @@ impl Run {
             }
         }
         self.drive(surroundings, now, &mut done)?;
+        self.tell_search(&mut done);
         if !self.continue_as_new(&mut done) {
             self.watch(surroundings, &mut done);
         }
@@ -383,7 +391,8 @@ impl Run {
             return false;
         }
         let (withheld, children) = (mem::take(&mut self.withheld), self.children.carry());
-        let carried = Carried::new(going, self.zone.clone(), &self.searched, &self.timers, withheld, children);
+        let searched = self.untold.as_ref().unwrap_or(&self.searched);
+        let carried = Carried::new(going, self.zone.clone(), searched, &self.timers, withheld, children);
         let carried = carried.and_then(|carried| carried.write(&self.input));
         // What the timers and attributes of this activation were, the new run sets anew; answers to people are given here. A watch
         // ends with its run, and the next run watches again.
@@ -516,6 +525,7 @@ impl Run {
                 let seq = quick.unwrap_or(seq);
                 self.quick.remove(&seq);
                 self.activities.remove(&seq);
+                self.lengthy.remove(&seq);
                 self.tell(now, Input::ActivityResolved { seq, result })
             }
             ActivityEnd::Backoff(backoff) => {
@@ -575,6 +585,9 @@ impl Run {
                 } else {
                     out.push(translate::activity(&call, id, &place));
                     self.activities.insert(call.seq);
+                    if call.options.queue.is_some() || !(1..=BRIEF_MS).contains(&call.options.within_ms) {
+                        self.lengthy.insert(call.seq);
+                    }
                 }
             }
             Output::CancelActivity { seq } => self.cancel_activity(seq, out),
@@ -602,13 +615,10 @@ impl Run {
                 }
             }
             Output::UpsertSearchAttributes(attributes) => {
-                let fields = search::changed(&self.searched, &attributes);
-                self.searched = attributes;
-                if matches!(&self.phase, Phase::Going(going) if going.search) && !fields.is_empty() {
-                    let upsert = UpsertWorkflowSearchAttributes {
-                        search_attributes: Some(common::SearchAttributes { indexed_fields: fields }),
-                    };
-                    out.push(silent(Command::UpsertWorkflowSearchAttributes(upsert)));
+                self.untold = Some(attributes);
+                // With the first habits it is told at once.
+                if self.habits < 2 {
+                    self.upsert_search(out);
                 }
             }
             Output::UpdateAccepted { id, result } => out.extend(translate::update_done(&id, &result)),
@@ -625,6 +635,31 @@ impl Run {
             Output::Cancelled => {
                 self.ends(Command::CancelWorkflowExecution(CancelWorkflowExecution::default()), out);
             }
+        }
+    }
+
+    /// Tells what the run is searched by. Each time costs an event and a write to the visibility store, so steps of which nobody would
+    /// see anything are passed over: those that only wait for calls that are brief.
+    fn tell_search(&mut self, done: &mut Activated) {
+        let Some(untold) = &self.untold else { return };
+        let calls = !self.activities.is_empty() || !self.quick.is_empty();
+        let only_step = SearchAttributes { step: self.searched.step.clone(), ..untold.clone() } == self.searched;
+        let over = self.ending.is_some() || self.given_up;
+        if over || (only_step && calls && self.lengthy.is_empty()) {
+            return;
+        }
+        self.upsert_search(&mut done.commands);
+    }
+
+    fn upsert_search(&mut self, out: &mut Vec<WorkflowCommand>) {
+        let Some(attributes) = self.untold.take() else { return };
+        let fields = search::changed(&self.searched, &attributes);
+        self.searched = attributes;
+        if matches!(&self.phase, Phase::Going(going) if going.search) && !fields.is_empty() {
+            let upsert = UpsertWorkflowSearchAttributes {
+                search_attributes: Some(common::SearchAttributes { indexed_fields: fields }),
+            };
+            out.push(translate::command(Command::UpsertWorkflowSearchAttributes(upsert), ""));
         }
     }
 

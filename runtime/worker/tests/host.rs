@@ -512,3 +512,39 @@ fn what_a_watch_tells_and_nobody_can_read_fails_the_task() {
     let why = Rig::new().activate(vec![happened(Job::InitializeWorkflow(init))]).unwrap_err().0;
     assert!(why.contains("cannot go on where its last history ended"), "{why}");
 }
+
+/// The step of each time that a run says what it is searched by, and `-` for the activations in which it says nothing.
+fn told_steps(habits: u32) -> Vec<String> {
+    let mut rig = Rig::new();
+    rig.activate(vec![start("steps", &json!({ "n": 1 }))]).unwrap();
+    let mut marker = program_of("brief.ntro", "steps");
+    marker["habits"] = json!(habits);
+    let mut told = Vec::new();
+    let mut next = found(marker);
+    loop {
+        let going = rig.activate(vec![next]).unwrap();
+        let upserts = commands(&going).into_iter().filter_map(|command| match command {
+            Command::UpsertWorkflowSearchAttributes(upsert) => upsert.search_attributes.as_ref(),
+            _ => None,
+        });
+        let steps: Vec<_> = upserts
+            .filter_map(|attributes| {
+                payload::read(attributes.indexed_fields.get("NtroStep")?).ok()?.as_str().map(str::to_owned)
+            })
+            .collect();
+        told.push(if steps.is_empty() { "-".to_owned() } else { steps.join("+") });
+        let called = commands(&going).into_iter().find_map(|command| match command {
+            Command::ScheduleActivity(call) => Some(call.seq),
+            _ => None,
+        });
+        let Some(seq) = called else { return told };
+        next = Happened::Activity(seq, ActivityEnd::Resolved(Ok(json!(1))));
+    }
+}
+
+#[test]
+fn steps_that_are_over_before_anybody_looks_are_not_told() {
+    assert_eq!(told_steps(HABITS), ["one", "-", "three", "-", "five", "-", "seven"]);
+    // A history that began before goes on as it began.
+    assert_eq!(told_steps(1), ["one", "two", "three", "four", "five", "six", "seven"]);
+}

@@ -33,3 +33,4 @@ mod shared;
 mod steps;
 mod support;
 mod trouble;
+mod undone;

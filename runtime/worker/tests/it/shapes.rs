@@ -117,7 +117,9 @@ async fn a_history_is_no_longer_than_by_hand() {
     for (shape, (mut ours, by_hand)) in ["seq", "fan", "signal"].into_iter().zip(ours.into_iter().zip(by_hand)) {
         assert_eq!(ours.remove("EVENT_TYPE_MARKER_RECORDED"), Some(1), "{shape}");
         let attributes = ours.remove("EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES").unwrap_or(0);
-        assert!((1..=4).contains(&attributes), "{shape} tells {attributes} times what it is searched by");
+        // The activities are on a queue of others, where nobody may listen: each step is told.
+        let told = BTreeMap::from([("seq", 3), ("fan", 1), ("signal", 2)]);
+        assert_eq!(attributes, told[shape], "{shape} tells so often what it is searched by");
         assert_eq!(ours, by_hand, "{shape}");
     }
     world.server.stop().await;
