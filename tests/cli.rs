@@ -368,6 +368,8 @@ fn what_cannot_be_checked_is_said() {
     fs::write(folder.path().join("latin.ntro"), b"// one\n// caf\xe9\n").unwrap();
     check(&[]).is(2, &["latin.ntro:2:7", "UTF-8"]);
     fs::write(folder.path().join("latin.ntro"), "").unwrap();
+    check(&[]).is(0, &["N0441", "1 warning in 1 file"]);
+    fs::write(folder.path().join("latin.ntro"), "role accountant\n").unwrap();
     check(&[]).is(0, &["1 file checked"]);
 }
 
