@@ -27,7 +27,8 @@ impl Serve for Effects {
         let note = |what: &str| {
             let path = self.folder.join("effects.log");
             let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
-            writeln!(file, "{what} {}", call.context.idempotency_key).unwrap();
+            // One write a line: several calls append at the same time.
+            file.write_all(format!("{what} {}\n", call.context.idempotency_key).as_bytes()).unwrap();
         };
         note("attempt");
         match n {
