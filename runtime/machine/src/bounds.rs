@@ -4,6 +4,8 @@
 pub(crate) const OPS_PER_ACTIVATION: u64 = 1_000_000;
 /// How many expression nodes one activation may visit.
 pub(crate) const EXPRS_PER_ACTIVATION: u64 = 20_000_000;
+/// How long the workflow id of a child may be, in bytes: the most that a Temporal server takes unless it is set up otherwise.
+pub(crate) const WORKFLOW_ID_BYTES: usize = 1_000;
 /// How many fibres a run may have at once.
 pub(crate) const FIBRES: usize = 10_000;
 /// How many signals may wait to be taken.

@@ -38,10 +38,12 @@ impl<'a> Cx<'a> {
                     let message = format!("The key `{key}` occurs twice. Each element needs a `key` of its own.");
                     return Err(Failure::new("duplicate_key", message).into());
                 }
+                self.fits_an_id(child, entry, Some(&key))?;
                 notes.push(ChildNote { key: Some(key), entry, run_id: None, status: ChildStatus::Waiting });
                 waiting.push((index, item.clone()));
             }
         } else {
+            self.fits_an_id(child, entry, None)?;
             notes.push(ChildNote { key: None, entry, run_id: None, status: ChildStatus::Waiting });
             waiting.push((0, Value::None));
         }
@@ -178,6 +180,28 @@ impl<'a> Cx<'a> {
             }
         };
         self.child_done(id, child, Some((index, value)))
+    }
+
+    /// A server refuses a longer id, and would be asked again and again.
+    fn fits_an_id(&self, child: &Child, entry: u32, key: Option<&str>) -> Run<()> {
+        let view = self.view();
+        let Some(run) = view.run() else { return fault("a child before the start of the run") };
+        let id = ids::child_id(&run.workflow_id, &view.address(child.block, entry), &child.runbook, key);
+        if id.len() <= bounds::WORKFLOW_ID_BYTES {
+            return Ok(());
+        }
+        let most = bounds::WORKFLOW_ID_BYTES;
+        let message = match key {
+            Some(key) => {
+                let start: String = key.chars().take(40).collect();
+                format!(
+                    "The key that begins with `{start}` is too long: the id of its run would have {} bytes, and at most {most} are taken.",
+                    id.len()
+                )
+            }
+            None => format!("The id of the child's run would have {} bytes, and at most {most} are taken.", id.len()),
+        };
+        Err(Failure::new("limit", message).into())
     }
 
     /// `failed ({ key, kind, message, step, capability })`
