@@ -1,9 +1,9 @@
 //! What runs cost on a real server, beside the same work written by hand. Processor time is read from /proc, so this is for Linux.
 //!
 //! ```text
-//! cargo bench -p ntro-worker --bench temporal -- compare    # three shapes, interleaved with workers that were written by hand
-//! cargo bench -p ntro-worker --bench temporal -- replay     # a history of 5,000 events once more
-//! cargo bench -p ntro-worker --bench temporal -- memory     # 10,000 runs that wait
+//! cargo bench -p ntro-worker --features server-tests --bench temporal -- compare    # three shapes, interleaved with workers that were written by hand
+//! cargo bench -p ntro-worker --features server-tests --bench temporal -- replay     # a history of 5,000 events once more
+//! cargo bench -p ntro-worker --features server-tests --bench temporal -- memory     # 10,000 runs that wait
 //! ```
 //! `compare` takes from the environment `NTRO_BENCH_RUST` (the program made from `by_hand/`, with `cargo build --release`) and
 //! `NTRO_BENCH_PYTHON` (a Python that has `temporalio`); without them it measures ours alone. `NTRO_BENCH_ROUNDS` is 5.
