@@ -459,7 +459,7 @@ fn a_run_that_holds_too_much_to_go_on_fails_clearly_and_tells_its_children() {
     };
     let names: Vec<String> = (0..18).map(|_| noise(60_000)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut rig = parent("all", &names);
+    let mut rig = parent("numbered", &names);
     let ending = rig.activate_long((1..=18).map(child_started).collect());
     // One megabyte as the input and once more in the state: each alone could travel.
     assert!(next_history(&ending).is_none());
