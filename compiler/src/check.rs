@@ -7,7 +7,8 @@ use ntro_grammar::ast;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::items::{FileId, Items};
-use crate::scenario::{Known, Runbooks, lower_scenario, told_twice};
+use crate::project::Project;
+use crate::scenario::{Bindings, Known, Runbooks, lower_scenario, told_twice};
 use crate::{
     Checked, Compiled, CompiledBinding, Sources, binding, consequences, expr, flow, mend, project, report, unheard,
 };
@@ -20,9 +21,27 @@ const REFUSED: &str =
 ///
 /// A runbook has a program where neither its file nor a file that it imports has an error.
 pub fn check(sources: &Sources) -> Checked {
-    let project = project::load(sources);
+    checking(sources).checked
+}
+
+/// All that a check gives, what editors ask for included.
+#[derive(Debug)]
+pub(crate) struct Checking {
+    /// The declarations.
+    pub project: Project,
+    /// What was found.
+    pub checked: Checked,
+    /// The runbooks that have a program, as scenarios know them.
+    pub runbooks: Runbooks,
+    /// The bindings that compile.
+    pub bindings: Bindings,
+}
+
+/// The same as [`check`], with what it found on the way.
+pub(crate) fn checking(sources: &Sources) -> Checking {
+    let mut project = project::load(sources);
+    let mut diagnostics = std::mem::take(&mut project.diagnostics);
     let items = &project.items;
-    let mut diagnostics = project.diagnostics;
     expr::declarations::check(items, &mut diagnostics);
 
     let (mut lowered, mut bound) = (Vec::new(), Vec::new());
@@ -99,25 +118,30 @@ pub fn check(sources: &Sources) -> Checked {
         unheard::files(items, &mut diagnostics);
     }
     // What is wrong with a scenario says nothing about its runbook, whose program is given all the same.
-    scenarios(items, &known, &mut checked, &mut diagnostics);
+    let bindings = checked.bindings.iter().map(|(name, of)| (name.clone(), of.binding.clone())).collect();
+    scenarios(items, (&known, &bindings), &mut checked, &mut diagnostics);
     report::sort(&mut diagnostics);
     // Inputs and outputs are looked at by the runbook itself and by those that call it.
     diagnostics.dedup();
     consequences::drop_followers(sources, &mut diagnostics);
     mend::rename(sources, &mut diagnostics);
     checked.diagnostics = diagnostics;
-    checked
+    Checking { project, checked, runbooks: known, bindings }
 }
 
 /// Checks the scenarios of all files and lowers those whose runbook has a program.
-fn scenarios(items: &Items, runbooks: &Runbooks, checked: &mut Checked, diagnostics: &mut Vec<Diagnostic>) {
+fn scenarios(
+    items: &Items,
+    (runbooks, bindings): (&Runbooks, &Bindings),
+    checked: &mut Checked,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     told_twice(items, diagnostics);
-    let bindings = checked.bindings.iter().map(|(name, of)| (name.clone(), of.binding.clone())).collect();
     for (index, file) in items.files.iter().enumerate() {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         for decl in &file.tree.decls {
             let ast::Decl::Scenario(decl) = decl else { continue };
-            let mut found = lower_scenario(items, id, decl, runbooks, &bindings);
+            let mut found = lower_scenario(items, id, decl, runbooks, bindings);
             consequences::once(&mut found.diagnostics);
             diagnostics.extend(found.diagnostics);
             checked.samples.extend(found.samples);

@@ -16,6 +16,7 @@ pub mod diff;
 pub mod explain;
 mod expr;
 mod flow;
+pub mod index;
 mod items;
 mod lines;
 mod mend;

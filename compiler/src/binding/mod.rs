@@ -12,6 +12,7 @@ use ntro_ir::{Binding, SourceMap};
 
 use crate::cx::{Cx, Expressions};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::index::Recorder;
 use crate::items::{FileId, Items};
 
 use props::Props;
@@ -25,7 +26,27 @@ pub(crate) fn lower_workflow(
     file: FileId,
     decl: &ast::WorkflowDecl,
 ) -> (Option<(Binding, SourceMap)>, Vec<Diagnostic>) {
+    lower(Cx::new(items, file), decl)
+}
+
+/// Checks a binding for an editor: what its names mean, what could be written at a place.
+pub(crate) fn record_workflow(
+    items: &Items,
+    file: FileId,
+    decl: &ast::WorkflowDecl,
+    recorder: Box<Recorder>,
+) -> Option<Box<Recorder>> {
     let mut cx = Cx::new(items, file);
+    cx.notes.recorder = Some(recorder);
+    let props = Props::read(&mut cx, &decl.props);
+    if let Some(runbook) = props.runbook.as_ref().and_then(|(name, _)| items.runbook(name)) {
+        with::lower(&mut cx, decl, &props, runbook);
+    }
+    cx.notes.recorder.take()
+}
+
+fn lower(mut cx: Cx<'_>, decl: &ast::WorkflowDecl) -> (Option<(Binding, SourceMap)>, Vec<Diagnostic>) {
+    let (items, file) = (cx.items, cx.file);
     let props = Props::read(&mut cx, &decl.props);
     let runbook = props.runbook.as_ref().and_then(|(name, span)| {
         let known = items.runbook(name);

@@ -4,6 +4,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::{Expr, ExprId};
 
 use crate::cx::{CheckedCall, Cx, Expressions};
+use crate::index::Role;
 use crate::items::{Capability, Param};
 use crate::suggest::{did_you_mean, name_list};
 use crate::ty::Ty;
@@ -68,6 +69,7 @@ impl Cx<'_> {
         let mut unnamed = false;
         for (order, arg) in args.iter().enumerate() {
             let before = self.diagnostics.len();
+            self.note_argument(arg, args, params);
             let Some(at) = self.parameter_of(arg, (order, args.len()), params, what) else {
                 // One example of a name is enough for all arguments without one.
                 let again = |found: &crate::Diagnostic| found.code == "N0310" && arg.name.is_none();
@@ -112,6 +114,28 @@ impl Cx<'_> {
             fields.push((param.name.clone(), id));
         }
         (self.push(Expr::Record(fields), span), bound)
+    }
+
+    /// For editors: which parameter is meant, and which could be.
+    fn note_argument(&mut self, arg: &ast::Arg, args: &[ast::Arg], params: &[Param]) {
+        if !self.records() {
+            return;
+        }
+        let (name, span, role) = match (&arg.name, &arg.value.kind) {
+            // The short form in a scenario or a binding is given its name as well.
+            (Some(name), ast::ExprKind::Name(value)) if arg.value.span == name.span && *value == name.text => {
+                (name.text.as_str(), name.span, Role::Short)
+            }
+            (Some(name), _) => (name.text.as_str(), name.span, Role::Read),
+            (None, ast::ExprKind::Name(value)) => (value.as_str(), arg.value.span, Role::Short),
+            (None, _) => return,
+        };
+        if self.is_asked(name) {
+            self.see_params(params, args);
+        }
+        if let Some(param) = params.iter().find(|param| param.name == name) {
+            self.note_param(param, span, role);
+        }
     }
 
     fn argument_value(&mut self, value: &ast::Expr, param: &Param, bound: &mut Bound) -> ExprId {

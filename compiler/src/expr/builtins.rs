@@ -263,6 +263,7 @@ impl Cx<'_> {
             let ty = if ty == Ty::Unknown { Ty::Error } else { ty };
             let local = self.new_local();
             locals.push(local);
+            self.note_type(name.span, &ty);
             self.scope.declare(&name.text, Binding::new(Source::Local(local), ty, name.span));
         }
         let typed = self.rule_body(function, body, result, letters, wanted);

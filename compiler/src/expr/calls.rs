@@ -7,6 +7,7 @@ use super::LoweredFn;
 use super::functions::{self, Function};
 use super::names::{path_of, root_of};
 use crate::cx::{Cx, Expressions, Typed};
+use crate::index::Role;
 use crate::scope::{Binding, Source};
 use crate::suggest::did_you_mean;
 use crate::ty::Ty;
@@ -81,6 +82,9 @@ impl Cx<'_> {
             return self.skip_arguments(args, expr.span);
         }
         let receiver = self.infer(object, None);
+        if self.is_asked(&name.text) {
+            self.see_members(object, &receiver.ty);
+        }
         if receiver.ty == Ty::Error {
             return self.skip_arguments(args, expr.span);
         }
@@ -117,8 +121,14 @@ impl Cx<'_> {
         if name == "sample" && given.receiver.is_none() && self.notes.samples.is_some() {
             return self.sample(&given, hint);
         }
+        if self.is_asked(name) {
+            self.see_names(None);
+        }
         match functions::find(name) {
-            Some(function) => self.call_builtin(function, given, hint),
+            Some(function) => {
+                self.note_function(given.name_span, function.name);
+                self.call_builtin(function, given, hint)
+            }
             None => self.unknown_function(name, &given),
         }
     }
@@ -186,6 +196,7 @@ impl Cx<'_> {
     /// A call of a `fn`: its body is in the arena once; the call sets its parameters.
     fn call_fn(&mut self, index: usize, given: Given<'_>) -> Typed {
         let Some(item) = self.items.fns.get(index) else { return self.error(given.span) };
+        self.note(given.name_span, item.file, item.span, Role::Read);
         if !self.right_count(&item.name, &[item.params.len()], &given) {
             return self.skip_arguments(given.args, given.span);
         }
@@ -227,6 +238,8 @@ impl Cx<'_> {
         let file = std::mem::replace(&mut self.file, item.file);
         let scope = std::mem::take(&mut self.scope);
         let said = self.diagnostics.len();
+        // What its body names is noted where it is checked for itself.
+        let recorder = self.notes.recorder.take_if(|_| self.notes.root != Some(index));
         self.scope.push();
         let mut params = Vec::new();
         for param in &item.params {
@@ -237,6 +250,9 @@ impl Cx<'_> {
         let typed = self.expr(&item.body, item.result.as_ref());
         self.file = file;
         self.scope = scope;
+        if recorder.is_some() {
+            self.notes.recorder = recorder;
+        }
         if self.notes.root != Some(index) {
             self.diagnostics.truncate(said);
         }

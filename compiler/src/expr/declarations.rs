@@ -1,10 +1,12 @@
 //! Expressions in declarations: bodies of `fn`s, and defaults.
 
-use ntro_grammar::Span;
+use ntro_grammar::{Span, ast};
 
-use crate::cx::Cx;
+use crate::cx::{Cx, Expressions};
 use crate::diagnostic::Diagnostic;
+use crate::index::Recorder;
 use crate::items::{DefKind, FileId, Items, Param};
+use crate::scope::{Binding, Source};
 
 /// Checks what stands in declarations, once, for all files.
 pub(crate) fn check(items: &Items, out: &mut Vec<Diagnostic>) {
@@ -22,6 +24,55 @@ pub(crate) fn check(items: &Items, out: &mut Vec<Diagnostic>) {
     for runbook in items.runbooks.values() {
         defaults(items, &runbook.input, "The default of an input", out);
     }
+}
+
+/// Checks what stands in the declarations of one file for an editor.
+pub(crate) fn record(items: &Items, file: FileId, recorder: Box<Recorder>) -> Option<Box<Recorder>> {
+    let mut recorder = Some(recorder);
+    for index in 0..items.fns.len() {
+        if items.fns.get(index).is_some_and(|item| item.file == file) {
+            let mut cx = Cx::new(items, file);
+            cx.notes.root = Some(index);
+            cx.notes.recorder = recorder.take();
+            cx.lower_fn(index);
+            recorder = cx.notes.recorder.take();
+        }
+    }
+    let mut defaults = |params: &[Param]| {
+        for param in params.iter().filter(|param| param.file == file) {
+            let Some(default) = &param.default else { continue };
+            let mut cx = Cx::new(items, file);
+            cx.notes.recorder = recorder.take();
+            cx.known_value(default, &param.ty, "");
+            recorder = cx.notes.recorder.take();
+        }
+    };
+    for def in &items.defs {
+        if let DefKind::Record(fields) = &def.kind {
+            defaults(fields);
+        }
+    }
+    items.capabilities.iter().for_each(|capability| defaults(&capability.params));
+    recorder
+}
+
+/// Checks a `fn` as it stands, which may be in another text than the one that was checked.
+pub(crate) fn record_fn(
+    items: &Items,
+    file: FileId,
+    decl: &ast::FnDecl,
+    recorder: Box<Recorder>,
+) -> Option<Box<Recorder>> {
+    let mut cx = Cx::new(items, file);
+    cx.scope.push();
+    for param in &decl.params {
+        let (ty, local) = (cx.written_type(&param.ty), cx.new_local());
+        cx.scope.declare(&param.name.text, Binding::new(Source::Local(local), ty, param.name.span));
+    }
+    let result = decl.result.as_ref().map(|result| cx.written_type(result));
+    cx.notes.recorder = Some(recorder);
+    cx.expr(&decl.body, result.as_ref());
+    cx.notes.recorder.take()
 }
 
 fn defaults(items: &Items, params: &[Param], what: &str, out: &mut Vec<Diagnostic>) {

@@ -106,6 +106,20 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     f("add_working_days", Builtin::AddWorkingDays, &["(date, int) -> date"], "The day that many working days later."),
 ];
 
+/// The functions that take a value of a type first.
+pub(crate) fn fitting(items: &crate::items::Items, ty: &crate::ty::Ty) -> Vec<FunctionDoc> {
+    let takes = |function: &&Function| super::signature::takes_first(items, function, ty);
+    FUNCTIONS.iter().filter(takes).map(doc).collect()
+}
+
+fn doc(function: &Function) -> FunctionDoc {
+    FunctionDoc {
+        name: function.name,
+        signatures: function.forms.iter().map(|form| format!("{}{form}", function.name)).collect(),
+        doc: function.doc,
+    }
+}
+
 /// The function of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
@@ -113,12 +127,5 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
 
 /// All built-in functions, by subject.
 pub fn functions() -> Vec<FunctionDoc> {
-    FUNCTIONS
-        .iter()
-        .map(|function| FunctionDoc {
-            name: function.name,
-            signatures: function.forms.iter().map(|form| format!("{}{form}", function.name)).collect(),
-            doc: function.doc,
-        })
-        .collect()
+    FUNCTIONS.iter().map(doc).collect()
 }

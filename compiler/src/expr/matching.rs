@@ -113,6 +113,7 @@ impl Cx<'_> {
         let binding = match (mark.binding, mark.carries) {
             (Some(name), Some((id, ty))) => {
                 let local = self.new_local();
+                self.note_type(name.span, &ty);
                 self.scope.declare(&name.text, Binding::new(Source::Local(local), ty, name.span));
                 Some((local, id))
             }
@@ -161,6 +162,10 @@ impl Cx<'_> {
             ast::PatternKind::Literal(literal) => self.literal_pattern(literal, guarded, subject),
             ast::PatternKind::Name { name, binding } => {
                 let word = name.text.rsplit('.').next().unwrap_or_default();
+                if self.is_asked(word) {
+                    self.see_cases(subject.cases.as_deref().unwrap_or_default());
+                }
+                self.note_value(&subject.ty.present(), word, last_word(name));
                 if subject.ty == Ty::Error {
                     subject.broken = true;
                     let carries = Some((self.error(span).id, Ty::Error));
@@ -284,6 +289,12 @@ impl Cx<'_> {
         }
         rest.unwrap_or_else(|| self.error(span).id)
     }
+}
+
+/// The word after the last dot.
+pub(crate) fn last_word(name: &ast::Name) -> Span {
+    let length = name.text.rsplit('.').next().map_or(0, str::len);
+    Span::new(name.span.end.saturating_sub(u32::try_from(length).unwrap_or(0)), name.span.end)
 }
 
 /// What a pattern asks.

@@ -12,7 +12,7 @@ pub(crate) mod declarations;
 pub(crate) mod functions;
 mod ir_types;
 mod literals;
-mod matching;
+pub(crate) mod matching;
 mod mismatch;
 mod names;
 mod operators;
@@ -51,6 +51,8 @@ pub(crate) struct Notes {
     defaults: u32,
     /// In a scenario, the files that it takes from the project, as written.
     pub(crate) samples: Option<Vec<(String, Span)>>,
+    /// For editors: what is noted beside the check.
+    pub(crate) recorder: Option<Box<crate::index::Recorder>>,
 }
 
 /// A named expression in the arena. Its body is there once; each call sets the locals of its parameters around it.
@@ -74,6 +76,7 @@ impl Cx<'_> {
         }
         self.notes.depth += 1;
         let typed = self.infer_kind(expr, hint);
+        self.see_type(expr.span, &typed.ty);
         self.notes.depth -= 1;
         typed
     }

@@ -6,6 +6,7 @@ use ntro_ir::{Builtin, Expr, Value};
 use super::functions;
 use crate::currency;
 use crate::cx::{Cx, Expressions, Typed};
+use crate::index::Role;
 use crate::scope::{Binding, Path, Source};
 use crate::suggest::{did_you_mean, name_list};
 use crate::ty::Ty;
@@ -39,7 +40,7 @@ pub(super) fn root_of(expr: &ast::Expr) -> Option<&str> {
 
 impl Cx<'_> {
     /// The binding that a name, or a block inside a block (`collect.upload`), stands for.
-    fn binding(&self, expr: &ast::Expr) -> Option<&Binding> {
+    pub(crate) fn binding(&self, expr: &ast::Expr) -> Option<&Binding> {
         match &expr.kind {
             ast::ExprKind::Name(name) => self.scope.get(name),
             ast::ExprKind::Paren(inner) => self.binding(inner),
@@ -50,12 +51,17 @@ impl Cx<'_> {
 
     pub(super) fn name(&mut self, expr: &ast::Expr, name: &str, hint: Option<&Ty>) -> Typed {
         let span = expr.span;
+        if self.is_asked(name) {
+            self.see_names(hint);
+            return self.error(span);
+        }
         let wanted = hint.map(Ty::present);
         let values = wanted.as_ref().and_then(|ty| self.items.enum_values(ty));
         if let (Some(values), Some(ty)) = (&values, &wanted)
             && values.iter().any(|value| value == name)
         {
             self.warn_of_hidden(name, ty, span);
+            self.note_value(ty, name, span);
             return self.constant(Value::Enum(name.into()), ty.clone(), span);
         }
         if wanted == Some(Ty::Currency)
@@ -163,6 +169,7 @@ impl Cx<'_> {
     /// Reads a name, or a block inside a block, that is known to have a binding.
     fn read(&mut self, expr: &ast::Expr) -> Typed {
         let span = expr.span;
+        self.note_path(expr);
         let Some(binding) = self.binding(expr) else { return self.error(span) };
         let (source, ty) = (binding.source.clone(), binding.ty.clone());
         let id = match source {
@@ -214,9 +221,14 @@ impl Cx<'_> {
             return typed;
         }
         let of = self.infer(object, None);
+        if self.is_asked(&name.text) {
+            self.see_members(object, &of.ty);
+            return self.error(expr.span);
+        }
         if of.ty == Ty::Error {
             return self.error(expr.span);
         }
+        self.note_field(&of.ty.present(), &name.text, name.span, Role::Read);
         if of.ty.may_be_none() && !optional {
             return self.may_be_none(&of.ty, object, Some(name));
         }
@@ -254,7 +266,14 @@ impl Cx<'_> {
         let id = self.items.type_named(self.file, word)?;
         let ty = Ty::Named(id, [].into());
         let values = self.items.enum_values(&ty)?;
+        if let Some(def) = self.items.def(id) {
+            self.note(object.span, def.file, def.span, Role::Read);
+        }
+        if self.is_asked(&name.text) {
+            self.see_cases(&values);
+        }
         if values.contains(&name.text) {
+            self.note_value(&ty, &name.text, name.span);
             return Some(self.constant(Value::Enum(name.text.as_str().into()), ty, expr.span));
         }
         Some(self.no_such_value(&name.text, &ty, &values, name.span))

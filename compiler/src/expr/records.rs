@@ -7,6 +7,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::{Expr, ExprId, Value};
 
 use crate::cx::{Cx, Expressions, Typed};
+use crate::index::Role;
 use crate::items::Param;
 use crate::suggest::{did_you_mean, name_list};
 use crate::ty::Ty;
@@ -101,6 +102,7 @@ impl Cx<'_> {
         let mut values: BTreeMap<&str, ExprId> = BTreeMap::new();
         let mut failed = false;
         for field in written {
+            self.note_written(field, written, ty);
             let Some(param) = fields.iter().find(|param| param.name == field.name.text) else {
                 self.unknown_field(field.name, ty, fields.iter().map(|param| param.name.clone()).collect());
                 self.infer(&field.value, None);
@@ -193,7 +195,22 @@ impl Cx<'_> {
             lowered.push((field.name.text.clone(), value.id));
         }
         let id = self.push(Expr::Record(lowered), span);
-        Typed { id, ty: Ty::Anonymous(types.into()) }
+        let ty = Ty::Anonymous(types.into());
+        self.note_shape(&ty, || written.iter().map(|field| (field.name.text.clone(), field.name.span)).collect());
+        Typed { id, ty }
+    }
+
+    /// For editors: which field is meant, and which could be.
+    fn note_written(&mut self, field: &Written<'_>, all: &[Written<'_>], of: &Ty) {
+        if !self.records() {
+            return;
+        }
+        if self.is_asked(&field.name.text) {
+            let given: Vec<&str> = all.iter().map(|field| field.name.text.as_str()).collect();
+            self.see_fields(of, &given);
+        }
+        let role = if field.short { Role::Short } else { Role::Read };
+        self.note_field(of, &field.name.text, field.name.span, role);
     }
 
     /// `{ ...base, a: 1 }`
@@ -216,6 +233,7 @@ impl Cx<'_> {
         let mut fields = fields;
         let mut lowered = Vec::new();
         for field in written {
+            self.note_written(field, written, &of.ty);
             let known = fields.iter().find(|(name, _)| *name == field.name.text).map(|(_, ty)| ty.clone());
             let value = match (&of.ty, known) {
                 (Ty::Anonymous(_), known) => {

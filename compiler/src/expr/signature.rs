@@ -38,6 +38,18 @@ pub(super) fn forms(function: &Function) -> &'static [Form] {
     all.get(function.name).map_or(&[], Vec::as_slice)
 }
 
+/// Whether a function takes a value of a type first.
+pub(super) fn takes_first(items: &Items, function: &Function, ty: &Ty) -> bool {
+    let fits = |form: &Form| {
+        form.params.first().is_some_and(|pattern| match pattern {
+            // What takes anything is offered nowhere in particular.
+            Pattern::Letter('T') => false,
+            pattern => Letters::default().take(items, pattern, ty),
+        })
+    };
+    *ty != Ty::Error && forms(function).iter().any(fits)
+}
+
 /// Reads a form of the table. A test proves that all can be read.
 fn read(text: &str) -> Option<Form> {
     let mut reader = Reader { rest: text };

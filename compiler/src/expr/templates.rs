@@ -144,6 +144,7 @@ impl Cx<'_> {
         };
         let local = self.new_local();
         self.scope.push();
+        self.note_type(name.span, &element);
         self.scope.declare(&name.text, Binding::new(Source::Local(local), element, name.span));
         let body = self.parts(parts, span);
         self.scope.pop();

@@ -33,7 +33,9 @@ impl Flow<'_> {
             let ty = self.cx.ir_type(&signal.payload);
             self.note_signal(DOCUMENT, &ty, x.span);
         }
-        let heard = self.asked(DOCUMENT, Ty::Anonymous(slots.into()));
+        let payload = Ty::Anonymous(slots.into());
+        self.cx.note_shape(&payload, || x.props.iter().map(|prop| (prop.name.text.clone(), prop.name.span)).collect());
+        let heard = self.asked(DOCUMENT, payload);
         Some((heard, Component { name: "files".to_owned(), props }))
     }
 
@@ -59,7 +61,10 @@ impl Flow<'_> {
             self.ask_without_parts("form", span);
             return None;
         }
-        let heard = self.asked("form", Ty::Anonymous(types.into()));
+        let payload = Ty::Anonymous(types.into());
+        self.cx
+            .note_shape(&payload, || fields.iter().map(|field| (field.name.text.clone(), field.name.span)).collect());
+        let heard = self.asked("form", payload);
         Some((heard, Component { name: "form".to_owned(), props }))
     }
 

@@ -130,6 +130,7 @@ impl Flow<'_> {
         let name = &block.name.text;
         let source = if ty == Ty::Nothing { Source::NotHere(nothing_text(block)) } else { Source::Slot(slot) };
         let ty = if ty == Ty::Nothing { Ty::Error } else { ty };
+        self.cx.note_type(block.name.span, &ty);
         let mut binding = Binding::new(source, ty, block.name.span);
         for (name, inner) in inner {
             binding.inner.insert(name, if may_lack { optional(inner) } else { inner });

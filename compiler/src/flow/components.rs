@@ -218,6 +218,9 @@ impl Flow<'_> {
         let (mut key, mut editable, mut whole) = (String::new(), Vec::new(), false);
         let mut editable_at = None;
         for (property, written) in all {
+            if matches!(property.kind, Kind::Field | Kind::Fields | Kind::Editable) {
+                self.cx.note_columns(written, record.as_ref());
+            }
             let id = match property.kind {
                 Kind::Rows | Kind::Value => value.as_ref().map(|(_, typed, _)| typed.id),
                 Kind::Field => {

@@ -88,7 +88,9 @@ impl Flow<'_> {
         let it = self.cx.new_local();
         self.cx.scope.push();
         let name = x.binding.as_ref().map_or("it", |name| name.text.as_str());
-        self.cx.scope.declare(name, Binding::new(Source::Local(it), payload.clone(), x.span));
+        let place = x.binding.as_ref().map_or(x.span, |name| name.span);
+        self.cx.note_type(place, &payload);
+        self.cx.scope.declare(name, Binding::new(Source::Local(it), payload.clone(), place));
         let filter = x.filter.as_ref().map(|filter| self.cx.condition(filter).0.id);
         let from = x.from.as_ref().and_then(|from| self.roles(from));
         self.cx.scope.pop();

@@ -94,7 +94,11 @@ impl Flow<'_> {
             }
         }
         let fields = config.iter().map(|field| (field.field.name.text.clone(), field.ty.clone())).collect::<Vec<_>>();
-        let config = Binding::new(Source::Slot(CONFIG_SLOT), Ty::Anonymous(fields.into()), span);
+        let shape = Ty::Anonymous(fields.into());
+        self.cx.note_shape(&shape, || {
+            config.iter().map(|field| (field.field.name.text.clone(), field.field.name.span)).collect()
+        });
+        let config = Binding::new(Source::Slot(CONFIG_SLOT), shape, span);
         let rework = Binding::new(Source::Slot(ntro_ir::REWORK_SLOT), rework, span);
         self.head_names.push(("config".to_owned(), config.clone()));
         self.cx.scope.declare("config", config);

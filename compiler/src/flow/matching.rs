@@ -223,6 +223,12 @@ impl Flow<'_> {
         if name.is_missing() || subject.ty == Ty::Error {
             return None;
         }
+        let last = crate::expr::matching::last_word(name);
+        let word = name.text.rsplit('.').next().unwrap_or_default();
+        self.cx.note_value(&subject.ty.present(), word, last);
+        if self.cx.is_asked(word) {
+            self.cx.see_cases(subject.cases.as_deref().unwrap_or_default());
+        }
         let span = name.span;
         let value = self.slot_value(subject.slot, span);
         if name.text == "some" && subject.ty.may_be_none() {

@@ -10,6 +10,7 @@ use ntro_ir::{BlockId, Expr, ExprId, HandlerId, Op, Program, Slot, SourceMap, Va
 
 use crate::cx::{Cx, Expressions};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::index::Recorder;
 use crate::items::{FileId, Items};
 use crate::scope::Binding;
 use crate::ty::Ty;
@@ -70,6 +71,20 @@ pub(crate) fn lower_runbook(
     flow.head(decl);
     flow.runbook_body(decl);
     flow.finish()
+}
+
+/// Checks a runbook for an editor: what its names mean, what could be written at a place.
+pub(crate) fn record_runbook(
+    items: &Items,
+    file: FileId,
+    decl: &ast::RunbookDecl,
+    recorder: Box<Recorder>,
+) -> Option<Box<Recorder>> {
+    let mut flow = Flow::new(items, file);
+    flow.cx.notes.recorder = Some(recorder);
+    flow.head(decl);
+    flow.runbook_body(decl);
+    flow.cx.notes.recorder.take()
 }
 
 /// What must be undone when a body is left early, and what bounds it. Innermost last.

@@ -17,6 +17,7 @@ impl Flow<'_> {
             self.unknown_role(&name.text, name.span);
             return false;
         }
+        self.cx.note_role(&name.text, name.span);
         if !self.cx.program.roles.contains(&name.text) {
             self.cx.program.roles.push(name.text.clone());
         }
@@ -36,6 +37,9 @@ impl Flow<'_> {
         match &who.kind {
             ast::ExprKind::Name(name) if self.cx.items.has_role(self.cx.file, name) => self.role_text(name, span),
             ast::ExprKind::Name(name) if self.cx.scope.get(name).is_none() => {
+                if self.cx.is_asked(name) {
+                    self.cx.see_names(None);
+                }
                 self.unknown_role(name, span);
                 self.text("", span)
             }
@@ -75,6 +79,7 @@ impl Flow<'_> {
     }
 
     fn role_text(&mut self, name: &str, span: Span) -> ExprId {
+        self.cx.note_role(name, span);
         if !self.cx.program.roles.iter().any(|known| known == name) {
             self.cx.program.roles.push(name.to_owned());
         }

@@ -70,6 +70,12 @@ impl Flow<'_> {
         if from.is_missing() {
             return None;
         }
+        self.cx.note_named(&from.text, from.span, crate::index::Role::Read);
+        if self.cx.is_asked(&from.text) {
+            let targets = self.frames.iter().flat_map(|frame| &frame.targets).map(|target| target.name.clone());
+            let targets: Vec<String> = targets.collect();
+            self.cx.see_cases(&targets);
+        }
         let fork = self.exits.iter().rposition(|exit| matches!(exit, Exit::Fork(_)));
         let found = self
             .frames

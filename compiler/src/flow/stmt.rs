@@ -90,6 +90,7 @@ impl Flow<'_> {
         if name.is_missing() || self.name_is_reserved(name) {
             return false;
         }
+        self.cx.note_type(name.span, &binding.ty);
         if let Some(other) = self.cx.scope.get(&name.text) {
             let other = other.span;
             if other != name.span {
@@ -185,6 +186,10 @@ impl Flow<'_> {
     fn assignable(&mut self, target: &ast::Name, op: ast::AssignOp) -> Option<(Slot, Ty)> {
         if target.is_missing() {
             return None;
+        }
+        self.cx.note_named(&target.text, target.span, crate::index::Role::Write);
+        if self.cx.is_asked(&target.text) {
+            self.cx.see_names(None);
         }
         let (name, fields) = match target.text.split_once('.') {
             Some((name, _)) => (name, true),

@@ -17,6 +17,7 @@ use crate::items::{FileId, Items, SourceFile};
 use crate::lines::Lines;
 
 /// The declarations of a project, and what is wrong with them.
+#[derive(Debug)]
 pub(crate) struct Project {
     /// The declarations.
     pub items: Items,

@@ -26,10 +26,15 @@ impl<'p> Checker<'p> {
         }
         let parts: Vec<&str> = name.text.split('.').collect();
         let mut known = *self.reach.first()?;
+        if parts.last().is_some_and(|last| self.cx.is_asked(last)) {
+            let all = self.addresses(known, &[]);
+            self.cx.see_cases(&all);
+        }
         let (mut children, mut rest) = (Vec::new(), parts.as_slice());
         loop {
             match longest(known, rest) {
                 Some((block, taken)) if taken == rest.len() => {
+                    self.note_address(name, parts.len(), known, parts.len() - rest.len());
                     let step = rest.join(".").replace("~1.", ".");
                     let step = step.strip_suffix("~1").unwrap_or(&step).to_owned();
                     if let Some(span) = key_span.filter(|_| children.is_empty() && key.is_some()) {
@@ -47,6 +52,8 @@ impl<'p> Checker<'p> {
                         self.child_elsewhere(name, &child.runbook.clone());
                         return None;
                     };
+                    let from = parts.len() - rest.len();
+                    self.note_address(name, from + taken, known, from);
                     children.push(without_rounds(rest.get(..taken).unwrap_or_default()));
                     rest = rest.get(taken..).unwrap_or_default();
                     known = inner;

@@ -6,6 +6,7 @@
 mod address;
 mod expect;
 mod mocks;
+mod notes;
 mod people;
 mod rules;
 mod sample;
@@ -22,6 +23,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::cx::Cx;
 use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::index::Recorder;
 use crate::items::{FileId, Items};
 use crate::ty::Ty;
 
@@ -103,15 +105,27 @@ pub(crate) fn lower_scenario(
     runbooks: &Runbooks,
     bindings: &Bindings,
 ) -> Lowered {
-    let mut cx = Cx::new(items, file);
-    cx.notes.samples = Some(Vec::new());
-    let mut checker = Checker { cx, runbooks, name: decl.target.text.clone(), reach: Vec::new(), ended: None };
+    let mut checker = Checker::new(items, file, decl, runbooks);
     let scenario = checker.scenario(decl, bindings);
     let mut cx = checker.cx;
     let samples = cx.notes.samples.take().unwrap_or_default();
     let samples = samples.into_iter().map(|(path, span)| (path, items.place(file, span))).collect();
     let broken = cx.diagnostics.iter().any(|found| found.level == Level::Error);
     Lowered { scenario: scenario.filter(|_| !broken), diagnostics: cx.diagnostics, samples }
+}
+
+/// Checks a scenario for an editor: what its names mean, what could be written at a place.
+pub(crate) fn record_scenario(
+    items: &Items,
+    file: FileId,
+    decl: &ast::ScenarioDecl,
+    (runbooks, bindings): (&Runbooks, &Bindings),
+    recorder: Box<Recorder>,
+) -> Option<Box<Recorder>> {
+    let mut checker = Checker::new(items, file, decl, runbooks);
+    checker.cx.notes.recorder = Some(recorder);
+    checker.scenario(decl, bindings);
+    checker.cx.notes.recorder.take()
 }
 
 /// Checks one scenario.
@@ -127,6 +141,12 @@ struct Checker<'p> {
 }
 
 impl<'p> Checker<'p> {
+    fn new(items: &'p Items, file: FileId, decl: &ast::ScenarioDecl, runbooks: &'p Runbooks) -> Checker<'p> {
+        let mut cx = Cx::new(items, file);
+        cx.notes.samples = Some(Vec::new());
+        Checker { cx, runbooks, name: decl.target.text.clone(), reach: Vec::new(), ended: None }
+    }
+
     fn scenario(&mut self, decl: &ast::ScenarioDecl, bindings: &Bindings) -> Option<Scenario> {
         if decl.target.is_missing() {
             return None;
@@ -213,6 +233,7 @@ impl<'p> Checker<'p> {
             (Some(_), None) => {}
         }
         if let Some((value, _)) = config {
+            self.note_config(value);
             let ty = known.named(known.program.config);
             out.config = self.shape(value, Some(&ty)).map_or(Json::Null, |config| config.to_json());
         }

@@ -105,6 +105,7 @@ impl<'p> Checker<'p> {
         if !self.cx.items.has_role(self.cx.file, &role.text) {
             self.unknown_role(role);
         }
+        self.cx.note_role(&role.text, role.span);
         Some(role.text.clone())
     }
 
@@ -227,6 +228,7 @@ impl<'p> Checker<'p> {
             }
         }
         let all = self.cx.items.fields(&ty).unwrap_or_default();
+        self.note_fields(fields, &ty);
         let of = |field: &str| all.iter().find(|(name, _)| name == field).map(|(_, ty)| Some(ty.clone()));
         let shown = self.cx.items.show(&ty);
         match self.fields(fields, span, &of, &names, &shown)? {

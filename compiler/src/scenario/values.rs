@@ -73,6 +73,7 @@ impl Checker<'_> {
                         let of =
                             |field: &str| known.iter().find(|(name, _)| name == field).map(|(_, ty)| Some(ty.clone()));
                         let shown = self.cx.items.show(record);
+                        self.note_fields(fields, record);
                         self.fields(fields, expr.span, &of, &names, &shown)
                     }
                     None => self.plain(expr, ty).map(Pattern::Is),
