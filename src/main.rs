@@ -8,6 +8,7 @@
 mod terminal;
 
 mod commands;
+mod generated;
 mod project;
 mod remote;
 mod run;

@@ -16,7 +16,7 @@ pub mod diff;
 pub mod explain;
 mod expr;
 mod flow;
-pub mod index;
+pub mod graph;
 mod items;
 mod lines;
 mod mend;

@@ -17,6 +17,7 @@ mod dev;
 mod diff;
 mod explain;
 mod fmt;
+mod graph;
 mod list;
 mod logs;
 mod new;
@@ -71,6 +72,7 @@ enum Command {
     Dev(dev::Args),
     Deploy(Box<deploy::Args>),
     Diff(diff::Args),
+    Graph(graph::Args),
     Bindings(bindings::Args),
     Trigger(trigger::Args),
     Unbind(unbind::Args),
@@ -114,6 +116,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Dev(args) => dev::run(args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Bindings(args) => bindings::run(&args),
         Command::Trigger(args) => trigger::run(&args),
         Command::Unbind(args) => unbind::run(&args),
