@@ -1,0 +1,121 @@
+//! From a request to a thread that answers it.
+
+use std::path::Path;
+
+use lsp_server::Request;
+use serde_json::Value as Json;
+
+use crate::answer::{Answer, Failure};
+use crate::diagnostics;
+use crate::documents::{Document, LARGEST};
+use crate::paths;
+use crate::pool;
+use crate::project::Project;
+use crate::routes::{self, Routes, Scope};
+use crate::server::{Event, Server};
+use crate::snapshot::{Here, Snapshot};
+
+impl Server {
+    /// Has a request answered, or puts it aside until the files have been read that it is about.
+    pub(crate) fn dispatch(&mut self, request: Request) {
+        let routes = self.routes();
+        let Some(route) = routes.get(&request.method) else { return };
+        match route.scope {
+            Scope::World(_) => {
+                let reading = self.looking > 0 || self.projects.values().any(|project| !project.load.done);
+                if reading && route.waits {
+                    return self.park(request);
+                }
+                let world = self.projects.values().map(|project| self.snapshot(project)).collect();
+                self.spawn(routes, request, Of::World(world));
+            }
+            Scope::Document(_) => match self.look_up(&request.params, route.document) {
+                Err(failure) => self.respond(request.id, Err(failure)),
+                Ok(Found::Reading) => self.park(request),
+                Ok(Found::TooLarge(bytes)) => {
+                    let answer = too_large(&request, bytes);
+                    self.respond(request.id, answer);
+                }
+                Ok(Found::File(snapshot, file)) => self.spawn(routes, request, Of::Document(snapshot, file)),
+            },
+        }
+    }
+
+    fn spawn(&self, routes: Routes, request: Request, of: Of) {
+        let events = self.events.clone();
+        self.pool.spawn(move || {
+            let Some(route) = routes.get(&request.method) else { return };
+            let params = request.params.clone();
+            let answer = pool::guarded(|| match (&route.scope, of) {
+                (Scope::Document(answer), Of::Document(snapshot, path)) => {
+                    let file = snapshot.file(&path)?;
+                    answer(&Here { snapshot, file }, params)
+                }
+                (Scope::World(answer), Of::World(world)) => answer(&world, params),
+                _ => Ok(Json::Null),
+            });
+            let answer = answer.unwrap_or_else(|fault| Err(Failure::Fault(fault)));
+            events.send(Event::Answered { again: route.again, request, answer }).ok();
+        });
+    }
+
+    /// The file that a request is about: one that is open, or one of a project that was read.
+    fn look_up(&self, params: &Json, at: &str) -> Answer<Found> {
+        let uri = routes::document(params, at)?;
+        let path = paths::path(&uri);
+        let unknown = || Failure::Refused(format!("{} is not open, and in no project that is", uri.as_str()));
+        if let Some(document) = self.documents.get(&path) {
+            let project = self.projects.get(&document.home.project).ok_or_else(unknown)?;
+            return Ok(self.in_project(project, document));
+        }
+        for (key, project) in &self.projects {
+            if let Some(file) = paths::below(key, &path).filter(|file| project.host.text(file).is_some()) {
+                return Ok(Found::File(self.snapshot(project), file));
+            }
+        }
+        if self.looking > 0 || self.projects.values().any(|project| !project.load.done && is_in(project, &path)) {
+            return Ok(Found::Reading);
+        }
+        Err(unknown())
+    }
+
+    fn in_project(&self, project: &Project, document: &Document) -> Found {
+        if !project.load.done {
+            Found::Reading
+        } else if document.is_too_large() {
+            Found::TooLarge(document.text.len())
+        } else {
+            Found::File(self.snapshot(project), document.home.file.clone())
+        }
+    }
+}
+
+/// What a request is answered from.
+enum Of {
+    World(Vec<Snapshot>),
+    Document(Snapshot, String),
+}
+
+/// What is known of a document.
+enum Found {
+    /// A file of a project.
+    File(Snapshot, String),
+    /// Its project is still being read.
+    Reading,
+    /// It has so many bytes that it is not looked at.
+    TooLarge(usize),
+}
+
+fn is_in(project: &Project, path: &Path) -> bool {
+    project.root.as_ref().is_some_and(|root| path.starts_with(root))
+}
+
+/// Nothing is known of a document that is too large but that it is.
+fn too_large(request: &Request, bytes: usize) -> Answer<Json> {
+    if request.method != "textDocument/diagnostic" {
+        return Ok(Json::Null);
+    }
+    let previous = request.params.get("previousResultId").and_then(Json::as_str);
+    let report = diagnostics::report(vec![diagnostics::too_large(bytes, LARGEST)], previous);
+    serde_json::to_value(report).map_err(|what| Failure::Fault(what.to_string()))
+}
