@@ -17,6 +17,7 @@ pub mod explain;
 mod expr;
 mod flow;
 pub mod graph;
+pub mod index;
 mod items;
 mod lines;
 mod mend;
