@@ -8,6 +8,7 @@
 mod terminal;
 
 mod commands;
+mod editor;
 mod generated;
 mod project;
 mod remote;
@@ -15,6 +16,7 @@ mod run;
 mod stop;
 mod suggest;
 mod testing;
+mod write;
 mod yaml;
 
 fn main() -> std::process::ExitCode {

@@ -13,9 +13,9 @@ use crate::{suggest, terminal, yaml};
 /// The name of the settings file.
 pub(crate) const SETTINGS: &str = "ntro.yaml";
 /// The largest runbook file.
-const LARGEST_FILE: u64 = 4_000_000;
+pub(crate) const LARGEST_FILE: u64 = 4_000_000;
 /// How many files a project may have.
-const MOST_FILES: usize = 10_000;
+pub(crate) const MOST_FILES: usize = 10_000;
 /// How deep folders may lie in one another.
 const MOST_FOLDERS: usize = 32;
 
@@ -122,7 +122,7 @@ impl Project {
             absolute = std::fs::canonicalize(&absolute).map_err(|error| unreadable(path, &error))?;
         }
         let folder = if meta.is_dir() { absolute.clone() } else { parent(&absolute) };
-        let settings_file = folder.ancestors().map(|above| above.join(SETTINGS)).find(|file| file.is_file());
+        let settings_file = settings_above(&folder);
         let root = settings_file.as_deref().map_or_else(|| folder.clone(), parent);
         if meta.is_file() && path.extension().is_none_or(|extension| extension != "ntro") {
             return Err(Stop::new(format!("{} is no runbook: its name does not end in .ntro", path.display()))
@@ -132,8 +132,7 @@ impl Project {
             Some(file) => read_settings(file)?,
             None => Settings::default(),
         };
-        let mut sources = Sources::new();
-        collect(&root, &root, 0, &mut sources)?;
+        let sources = collect(&root)?;
         let below = relative(&root, &absolute);
         let wanted = sources.keys().filter(|file| is_below(file, &below)).cloned().collect();
         Ok(Project { root, settings, sources, wanted })
@@ -149,7 +148,7 @@ impl Project {
     }
 
     /// Reports the files that scenarios take from the project and that are not there.
-    fn look_for_samples(&self, checked: &mut Checked) {
+    pub(crate) fn look_for_samples(&self, checked: &mut Checked) {
         for (path, place) in std::mem::take(&mut checked.samples) {
             // A path that leads out of the project names no file of it.
             let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
@@ -280,33 +279,76 @@ fn read_settings(file: &Path) -> Result<Settings, Stop> {
     Ok(settings)
 }
 
-/// Reads all `.ntro` files of a folder and below. A folder with its own `ntro.yaml` is a project of its own.
-fn collect(root: &Path, folder: &Path, depth: usize, sources: &mut Sources) -> Result<(), Stop> {
+/// What a walk through a project comes upon.
+pub(crate) enum Entry {
+    /// A `.ntro` file.
+    Runbook(PathBuf),
+    /// Another file.
+    Other(PathBuf),
+    /// A folder that is not looked into, and why.
+    Closed(Stop),
+}
+
+/// Goes through the files of a folder and below. A folder with its own `ntro.yaml` is a project of its own.
+pub(crate) fn walk(
+    folder: &Path,
+    depth: usize,
+    visit: &mut dyn FnMut(Entry) -> Result<(), Stop>,
+) -> Result<(), Stop> {
     if depth > MOST_FOLDERS {
-        return Err(Stop::new(format!(
+        return visit(Entry::Closed(Stop::new(format!(
             "{} lies too deep: more than {MOST_FOLDERS} folders in one another",
             folder.display()
-        )));
+        ))));
     }
-    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return visit(Entry::Closed(unreadable(folder, &error))),
+    };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Ok(kind) = std::fs::symlink_metadata(&path).map(|meta| meta.file_type()) else { continue };
-        let skipped = name.starts_with('.') || name == "target" || name == "node_modules";
         // Links to folders are not followed, so that a ring of them does not matter.
-        if kind.is_dir() && !skipped && !path.join(SETTINGS).is_file() {
-            collect(root, &path, depth + 1, sources)?;
-        } else if !kind.is_dir() && name.ends_with(".ntro") && path.is_file() {
-            if sources.len() >= MOST_FILES {
-                return Err(Stop::new(format!("{} has more than {MOST_FILES} .ntro files", root.display())));
+        if kind.is_dir() {
+            if !is_skipped(&name) && !path.join(SETTINGS).is_file() {
+                walk(&path, depth + 1, visit)?;
             }
-            let text = read_text(&path, LARGEST_FILE)?;
-            sources.insert(relative(root, &path), Arc::from(text));
+        } else if path.is_file() {
+            visit(if name.ends_with(".ntro") { Entry::Runbook(path) } else { Entry::Other(path) })?;
         }
     }
     Ok(())
+}
+
+/// Whether no project looks for files in a folder with this name.
+pub(crate) fn is_skipped(folder: &str) -> bool {
+    folder.starts_with('.') || folder == "target" || folder == "node_modules"
+}
+
+/// The settings of the project that a folder lies in: the nearest, from the folder upwards.
+pub(crate) fn settings_above(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|above| above.join(SETTINGS)).find(|file| file.is_file())
+}
+
+/// All `.ntro` files of a project.
+fn collect(root: &Path) -> Result<Sources, Stop> {
+    let mut sources = Sources::new();
+    walk(root, 0, &mut |entry| {
+        match entry {
+            Entry::Closed(why) => return Err(why),
+            Entry::Other(_) => {}
+            Entry::Runbook(path) => {
+                if sources.len() >= MOST_FILES {
+                    return Err(Stop::new(format!("{} has more than {MOST_FILES} .ntro files", root.display())));
+                }
+                sources.insert(relative(root, &path), Arc::from(read_text(&path, LARGEST_FILE)?));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(sources)
 }
 
 /// The folders below a path that are projects of their own, the path itself included where it is none.
@@ -330,7 +372,7 @@ fn nested(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     folders.sort();
     for path in folders {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name == "target" || name == "node_modules" {
+        if is_skipped(&name) {
             continue;
         }
         if path.join(SETTINGS).is_file() {
@@ -345,7 +387,7 @@ fn parent(path: &Path) -> PathBuf {
 }
 
 /// A path below the root, with `/`; `.` parts are left out.
-fn relative(root: &Path, path: &Path) -> String {
+pub(crate) fn relative(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts = below.components().filter_map(|part| match part {
         Component::Normal(name) => Some(name.to_string_lossy().into_owned()),

@@ -793,3 +793,41 @@ fn an_interrupt_cancels_and_a_second_one_quits() {
         assert_eq!(kept, ["1"]);
     }
 }
+
+#[test]
+fn check_fix_mends_what_is_certain_and_nothing_else() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("a.ntro");
+    let link = folder.path().join("link.ntro");
+    let wrong = "runbook a \"A\" {\r\n  input { vendors: text }\r\n  output: text\r\n  verson: '1'\r\n  return vendor;\r\n}\r\n";
+    fs::write(&file, wrong).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    // What is only a guess stays, and with it the exit code.
+    let said = ntroc(folder.path(), &["check", "--fix"]);
+    let said = said.is(1, &["fixed a.ntro:4:3", "a.ntro:5:16", "3 problems fixed in 1 file; 1 error in 1 file"]);
+    assert!(!said.err.contains("vendor` is written"), "{said:?}");
+    let mended = wrong.replace("verson: '1'", "version: \"1\"").replace(';', "");
+    assert_eq!(fs::read_to_string(&file).unwrap(), mended);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    // Nothing is left to do.
+    ntroc(folder.path(), &["check", "--fix"]).is(1, &["nothing to fix; 1 error in 1 file"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), mended);
+    // For programs, and through a link that stays one.
+    fs::write(&file, wrong.replace("vendors", "vendor")).unwrap();
+    let said = ntroc(folder.path(), &["check", "--fix", "--json"]).is(0, &[]);
+    let json = said.json();
+    assert_eq!(json["problems"], json!([]));
+    let codes: Vec<&str> = json["fixed"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["N0419", "N0127", "N0130"]);
+    fs::rename(&file, folder.path().join("real.txt")).unwrap();
+    std::os::unix::fs::symlink("real.txt", &link).unwrap();
+    fs::write(folder.path().join("real.txt"), wrong.replace("vendors", "vendor")).unwrap();
+    ntroc(folder.path(), &["check", "--fix"]).is(0, &["3 problems fixed in 1 file"]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    // A folder in which nothing can be written.
+    fs::write(folder.path().join("real.txt"), wrong).unwrap();
+    fs::create_dir(folder.path().join("real.ntro.new")).unwrap();
+    ntroc(folder.path(), &["check", "--fix"]).is(2, &["link.ntro cannot be written"]);
+    assert_eq!(fs::read_to_string(folder.path().join("real.txt")).unwrap(), wrong);
+}

@@ -10,7 +10,8 @@ use crate::items::{FileId, Items};
 use crate::project::Project;
 use crate::scenario::{Bindings, Known, Runbooks, lower_scenario, told_twice};
 use crate::{
-    Checked, Compiled, CompiledBinding, Sources, binding, consequences, expr, flow, mend, project, report, unheard,
+    Checked, Compiled, CompiledBinding, Sources, allow, binding, consequences, expr, flow, mend, project, report,
+    unheard,
 };
 
 /// What to do about a program that the verifier refuses.
@@ -124,7 +125,9 @@ pub(crate) fn checking(sources: &Sources) -> Checking {
     // Inputs and outputs are looked at by the runbook itself and by those that call it.
     diagnostics.dedup();
     consequences::drop_followers(sources, &mut diagnostics);
+    allow::apply(items, &mut diagnostics);
     mend::rename(sources, &mut diagnostics);
+    report::sort(&mut diagnostics);
     checked.diagnostics = diagnostics;
     Checking { project, checked, runbooks: known, bindings }
 }

@@ -48,8 +48,11 @@ pub struct Diagnostic {
     pub label: String,
     /// What to write.
     pub help: String,
-    /// The edits that mend it, where they are certain.
+    /// The edits that mend it, all of them together; empty where none is known.
     pub fix: Vec<Edit>,
+    /// Whether nothing else than `fix` can have been meant, so that it may be made unasked. A name that is spelled nearly the
+    /// same, or a bracket that the indentation suggests, is a guess: a person should look.
+    pub certain: bool,
     /// Other places that matter, each with a few words.
     pub related: Vec<(Place, String)>,
 }
@@ -71,6 +74,7 @@ impl Diagnostic {
             label: label.into(),
             help: help.into(),
             fix: Vec::new(),
+            certain: true,
             related: Vec::new(),
         }
     }

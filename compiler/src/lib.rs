@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub mod allow;
 mod binding;
 mod check;
 mod consequences;
@@ -15,6 +16,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod explain;
 mod expr;
+pub mod fix;
 mod flow;
 pub mod graph;
 pub mod index;

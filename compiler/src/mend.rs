@@ -1,7 +1,11 @@
-//! Certain repairs: where a message names the one word that was meant, the edit that writes it.
+//! Repairs of names: where a message names the one word that was probably meant, the edit that writes it.
 
 use crate::Sources;
 use crate::diagnostic::{Diagnostic, Edit};
+
+/// Messages about words of the language: what is nearly such a word is that word. Other names are the author's own, and the one that is
+/// spelled most like it may be another thing.
+const WORDS: [&str; 4] = ["N0216", "N0418", "N0419", "N0607"];
 
 /// Gives each message that ends with "Did you mean …?" the edit that writes what was meant.
 pub(crate) fn rename(sources: &Sources, diagnostics: &mut [Diagnostic]) {
@@ -16,6 +20,7 @@ pub(crate) fn rename(sources: &Sources, diagnostics: &mut [Diagnostic]) {
         }
         let new = if written == bare { meant.to_owned() } else { format!("\"{meant}\"") };
         found.fix.push(Edit { place: found.place.clone(), text: new });
+        found.certain = WORDS.contains(&found.code);
     }
 }
 

@@ -49,8 +49,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> Str
 /// The diagnostics as a JSON array, in the order of files and places, at most 100 of a file.
 ///
 /// Each has `code`, `level`, `message`, `file`, `line`, `column`, `end_line`, `end_column` (from 1, in characters), `label`,
-/// `help`, `edits` (a place and `text`) and `related` (a place and `label`). The last object of a file with more than
-/// 100 has the level `note` and says how many are left out.
+/// `help`, `edits` (a place and `text`; they belong together) and `related` (a place and `label`). With edits it has `certain`: whether they
+/// may be made unasked. The last object of a file with more than 100 has the level `note` and says how many are left out.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     let files = SourceFiles::new(diagnostics, sources);
     let mut out = Vec::new();
@@ -65,6 +65,9 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
                 fields.insert("level".into(), json!(d.level));
                 fields.insert("message".into(), json!(d.message));
                 fields.insert("help".into(), json!(d.help));
+                if !edits.is_empty() {
+                    fields.insert("certain".into(), json!(d.certain));
+                }
                 fields.insert("edits".into(), Value::Array(edits));
                 fields.insert("related".into(), Value::Array(related));
             }

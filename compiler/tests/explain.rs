@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use ntro_compiler::{Checked, Sources, check, explain, report};
+use ntro_compiler::{Checked, Level, Sources, allow, check, explain, report};
 
 /// Lies beside every piece, so that pages can speak of imports.
 const TYPES: &str = "type Lease { unit: text, rent: money<GBP> }\nenum Status { open, closed }\n";
@@ -61,6 +61,21 @@ fn the_wrong_piece_of_a_page_gives_its_message_and_the_right_one_none() {
         }
     }
     assert!(faults.is_empty(), "{faults}");
+}
+
+/// Of these the page shows an error; there is a warning with the same code.
+const BOTH: &[&str] = &["N0135", "N0603"];
+
+#[test]
+fn exactly_warnings_and_hints_can_be_allowed() {
+    for (code, _) in explain::codes().into_iter().filter(|(code, _)| !WITHOUT_PIECES.contains(code)) {
+        let Some(wrong) = piece(&explain::page(code).unwrap(), "wrong") else { continue };
+        let found = check(&sources(&wrong)).diagnostics;
+        let lesser = found.iter().any(|d| d.code == code && d.level != Level::Error);
+        // What is wrong with an `allow` itself is told in any case.
+        let of_allows = ("N0606".."N0610").contains(&code);
+        assert_eq!(allow::can_be_allowed(code), (lesser && !of_allows) || BOTH.contains(&code), "{code}: {found:?}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ntro_compiler::{Diagnostic, Level, Sources, check, report};
+use ntro_compiler::{Diagnostic, Level, Sources, check, fix, report};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -186,4 +186,46 @@ fn damaged_examples_are_told_in_few_messages() {
             }
         }
     }
+}
+
+#[test]
+fn what_can_be_mended_unasked_is_mended_and_stays_so() {
+    let mut mended = 0;
+    for (name, sources) in mistakes() {
+        let before = check(&sources).diagnostics;
+        let fixed = fix::fix(&sources, |_| true);
+        mended += fixed.made.len();
+        let left = |d: &Diagnostic| d.certain && !d.fix.is_empty();
+        assert!(!fixed.checked.diagnostics.iter().any(left), "{name}: {:?}", fixed.checked.diagnostics);
+        assert_eq!(fixed.sources == sources, !before.iter().any(left), "{name}");
+        let again = fix::fix(&fixed.sources, |_| true);
+        assert_eq!((again.made, again.sources), (Vec::new(), fixed.sources), "{name}");
+        // Line breaks of another kind change nothing but themselves.
+        let crlf = |all: &Sources| -> Sources {
+            all.iter().map(|(file, text)| (file.clone(), Arc::from(text.replace('\n', "\r\n")))).collect()
+        };
+        let other = fix::fix(&crlf(&sources), |_| true);
+        assert!(other.sources.values().all(|text| !text.replace("\r\n", "").contains(['\r', '\n'])), "{name}");
+    }
+    assert!(mended >= 40, "only {mended} were mended");
+}
+
+#[test]
+fn files_that_may_not_be_changed_are_left_alone() {
+    let text: Arc<str> = Arc::from("runbook a \"A\" {\n  output: text\n  return 'a';\n}\n");
+    let other: Arc<str> = Arc::from(text.replace("runbook a", "runbook b"));
+    let sources = Sources::from([("a.ntro".to_owned(), text.clone()), ("b.ntro".to_owned(), other)]);
+    let fixed = fix::fix(&sources, |file| file == "b.ntro");
+    assert_eq!(fixed.sources["a.ntro"], text);
+    assert_eq!(&*fixed.sources["b.ntro"], "runbook b \"A\" {\n  output: text\n  return \"a\"\n}\n");
+    assert_eq!(fixed.made.iter().map(|made| (made.line, made.column)).collect::<Vec<_>>(), [(3, 10), (3, 13)]);
+}
+
+#[test]
+fn a_name_that_is_spelled_nearly_the_same_is_only_a_guess() {
+    let text = "runbook a \"A\" {\n  input { vendors: text }\n  output: text\n  return vendor\n}\n";
+    let sources = Sources::from([("a.ntro".to_owned(), Arc::from(text))]);
+    let found = check(&sources).diagnostics;
+    assert_eq!(found[0].fix[0].text, "vendors");
+    assert_eq!(fix::fix(&sources, |_| true).made, []);
 }

@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args) -> Outcome {
                         different += 1;
                         errln!("{} {}", if args.check { "not formatted:" } else { "formatted" }, shown(&file));
                         if !args.check {
-                            write(&file, &formatted)?;
+                            crate::write::replace(&file, &formatted)?;
                         }
                     }
                 }
@@ -78,15 +78,6 @@ fn from_stdin(check: bool) -> Outcome {
             Ok(PROBLEMS)
         }
     }
-}
-
-/// The new text replaces the old one in one step, so that nothing is lost where the disk is full or the process is stopped.
-fn write(file: &std::path::Path, text: &str) -> Result<(), Stop> {
-    let beside = file.with_extension("ntro.new");
-    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file)).map_err(|error| {
-        std::fs::remove_file(&beside).ok();
-        Stop::new(format!("{} cannot be written: {error}", shown(file)))
-    })
 }
 
 fn tell(file: &str, text: &str, problems: &[ntro_grammar::Problem]) {

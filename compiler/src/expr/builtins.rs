@@ -238,9 +238,16 @@ impl Cx<'_> {
             if inner.kind == ast::ExprKind::Missing {
                 return self.error(arg.span);
             }
+            if let ast::ExprKind::Name(name) = &inner.kind
+                && let Some(written) = self.named_rule(name, arg.span, params.len())
+            {
+                return self.rule(function, &written, params, result, letters, wanted);
+            }
             let help = match &inner.kind {
                 ast::ExprKind::Name(name) if self.items.function(self.file, name).is_some() => {
-                    format!("Write `x => {name}(x)`.")
+                    format!(
+                        "`{name}` takes another number of values. Write what is done with each element: `x => {name}(x, …)`."
+                    )
                 }
                 _ => format!("Write what is done with each element: `{}(x => …)`.", function.name),
             };

@@ -225,7 +225,7 @@ impl Cx<'_> {
         }
         let carried = match (&subject.ty, word) {
             (Ty::Outcome(value), "ok") => (**value).clone(),
-            (Ty::Outcome(_), "failed") => self.items.prelude_type("Failure", &[]),
+            (Ty::Outcome(_), "failed") => self.items.prelude_type("ElementFailure", &[]),
             (Ty::Choice(arms), word) => arms.iter().find(|(name, _)| name == word).map(|(_, ty)| ty.clone())?,
             _ => return None,
         };

@@ -14,6 +14,7 @@ mod ir_types;
 mod literals;
 pub(crate) mod matching;
 mod mismatch;
+mod named_rule;
 mod names;
 mod operators;
 mod records;
@@ -300,7 +301,7 @@ impl Expressions for Cx<'_> {
     ) -> &mut Diagnostic {
         let place = self.items.place(self.file, span);
         let (fix, related) = (Vec::new(), Vec::new());
-        let new = Diagnostic { code, level: Level::Error, place, message, label, help, fix, related };
+        let new = Diagnostic { code, level: Level::Error, place, message, label, help, fix, certain: true, related };
         self.diagnostics.push(new);
         let last = self.diagnostics.len() - 1;
         #[allow(clippy::indexing_slicing, reason = "an element was pushed just now")]

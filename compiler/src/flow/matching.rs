@@ -254,7 +254,7 @@ impl Flow<'_> {
         let tagged = match &inner {
             Ty::Choice(of) if !qualified => of.iter().find(|(tag, _)| tag == last).map(|(_, ty)| ty.clone()),
             Ty::Outcome(of) if last == "ok" => Some((**of).clone()),
-            Ty::Outcome(_) => Some(self.failure_type()),
+            Ty::Outcome(_) => Some(self.cx.items.prelude_type("ElementFailure", &[])),
             _ => None,
         };
         let tested = match tagged {

@@ -293,6 +293,7 @@ impl Reader<'_> {
                     ("message", Value::text(message.as_str())),
                     ("step", Value::text("")),
                     ("capability", Value::None),
+                    ("key", Value::text("")),
                 ]);
                 Some(Value::variant("failed", record))
             }
@@ -373,15 +374,13 @@ fn flat_file_field<'a>(object: &Map<String, Json>, def: &'a RecordDef) -> Option
 /// A failure that came as JSON, with the fields that the language gives one.
 fn failure_record(failure: &Map<String, Json>) -> Value {
     let text = |name: &str| failure.get(name).and_then(Json::as_str).map(Value::text);
-    let mut fields = vec![
+    let fields = [
         ("kind", text("kind").unwrap_or_else(|| Value::text("failed"))),
         ("message", text("message").unwrap_or_else(|| Value::text(""))),
         ("step", text("step").unwrap_or_else(|| Value::text(""))),
         ("capability", text("capability").unwrap_or(Value::None)),
+        ("key", text("key").unwrap_or_else(|| Value::text(""))),
     ];
-    if let Some(key) = text("key") {
-        fields.push(("key", key));
-    }
     Value::record(fields)
 }
 

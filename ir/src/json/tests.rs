@@ -210,9 +210,11 @@ fn outcomes_and_choices() {
     let outcome = Type::Outcome(Box::new(Type::Int));
     let ok = read(json!({ "ok": 1 }), outcome.clone()).unwrap();
     assert_eq!(ok, Value::variant("ok", Value::Int(1)));
-    let failed = json!({ "failed": { "kind": "timeout", "message": "late", "step": "a", "capability": null } });
-    let read_back = read(failed.clone(), outcome).unwrap();
-    assert_eq!(to_json(&read_back), failed);
+    let failed = |key: &str| json!({ "failed": { "kind": "timeout", "message": "late", "step": "a", "capability": null, "key": key } });
+    assert_eq!(to_json(&read(failed("rent"), outcome.clone()).unwrap()), failed("rent"));
+    let mut without = failed("");
+    without["failed"].as_object_mut().unwrap().remove("key");
+    assert_eq!(to_json(&read(without, outcome).unwrap()), failed(""), "a failure always has a key, so that `e.key` can be read");
     let choice = Type::Choice(vec![("answered".to_owned(), Type::Int), ("late".to_owned(), Type::Nothing)]);
     let answered = json!({ "tag": "answered", "value": 2 });
     assert_eq!(to_json(&read(answered.clone(), choice.clone()).unwrap()), answered);

@@ -92,7 +92,7 @@ fn failures(env: &Env<'_>, args: &Args) -> Eval {
         let (ok, error) = outcome(item)?;
         if !ok {
             let key = match error.field("key") {
-                Some(key @ Value::Text(_)) => key.clone(),
+                Some(Value::Text(key)) if !key.is_empty() => Value::Text(key.clone()),
                 _ => Value::text((index + 1).to_string()),
             };
             failures.push(Value::record([("key", key), ("error", error.clone())]));
