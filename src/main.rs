@@ -8,7 +8,6 @@
 mod terminal;
 
 mod commands;
-mod editor;
 mod generated;
 mod project;
 mod remote;
