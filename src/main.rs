@@ -8,6 +8,7 @@
 mod terminal;
 
 mod commands;
+mod editor;
 mod generated;
 mod project;
 mod remote;

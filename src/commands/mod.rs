@@ -20,11 +20,13 @@ mod fmt;
 mod graph;
 mod list;
 mod logs;
+mod lsp;
 mod new;
 mod pending;
 mod replay;
 mod retry;
 mod run;
+mod schema;
 mod show;
 mod signal;
 mod start;
@@ -68,11 +70,13 @@ enum Command {
     Test(test::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
+    Lsp(lsp::Args),
     New(new::Args),
     Dev(dev::Args),
     Deploy(Box<deploy::Args>),
     Diff(diff::Args),
     Graph(graph::Args),
+    Schema(schema::Args),
     Bindings(bindings::Args),
     Trigger(trigger::Args),
     Unbind(unbind::Args),
@@ -112,11 +116,13 @@ pub(crate) fn main() -> ExitCode {
         Command::Test(args) => test::run(args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::New(args) => new::run(&args),
         Command::Dev(args) => dev::run(args),
         Command::Deploy(args) => deploy::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Graph(args) => graph::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Bindings(args) => bindings::run(&args),
         Command::Trigger(args) => trigger::run(&args),
         Command::Unbind(args) => unbind::run(&args),

@@ -1,0 +1,133 @@
+//! The files as the language server sees them: found by the same rules as for `ntroc check`, but one that cannot be read is left out and named,
+//! where a command stops.
+
+use std::path::{Component, Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use ntro_lsp::{Disk, Files};
+
+use crate::project::{self, Entry};
+use crate::stop::Stop;
+
+/// How many files of whatever kind are walked over in one project: a home folder that is opened by mistake must not be read for minutes.
+const MOST_ENTRIES: usize = 200_000;
+/// How many files a sample may name are noted.
+const MOST_OTHERS: usize = 20_000;
+
+/// The real disk.
+#[derive(Debug)]
+pub(crate) struct RealDisk;
+
+impl Disk for RealDisk {
+    fn project_of(&self, path: &Path, folders: &[PathBuf]) -> Option<PathBuf> {
+        let folder = if path.is_dir() { path } else { path.parent()? };
+        let settings = project::settings_above(folder).and_then(|file| file.parent().map(Path::to_path_buf));
+        let innermost = || {
+            let around = folders.iter().filter(|open| folder.starts_with(open));
+            around.max_by_key(|open| open.components().count()).cloned()
+        };
+        let root = settings.or_else(innermost)?;
+        let below = folder.strip_prefix(&root).ok()?;
+        let skipped = |part: Component| project::is_skipped(&part.as_os_str().to_string_lossy());
+        (!below.components().any(skipped)).then_some(root)
+    }
+
+    fn projects_below(&self, folder: &Path) -> Vec<PathBuf> {
+        let found = project::projects_in(folder).unwrap_or_default();
+        found.into_iter().filter(|path| path != folder).collect()
+    }
+
+    fn files(&self, root: &Path) -> Files {
+        let mut files = Files::default();
+        let mut seen = 0;
+        let walked = project::walk(root, 0, &mut |entry| {
+            seen += 1;
+            if seen > MOST_ENTRIES {
+                return Err(Stop::new(format!(
+                    "{} has more than {MOST_ENTRIES} files. Open a smaller folder, or give each project in it an ntro.yaml.",
+                    root.display()
+                )));
+            }
+            match entry {
+                Entry::Closed(why) => files.left_out.push(sentence(&why)),
+                Entry::Other(path) => {
+                    if files.others.len() < MOST_OTHERS {
+                        files.others.insert(project::relative(root, &path));
+                    }
+                }
+                Entry::Runbook(_) if files.texts.len() >= project::MOST_FILES => {
+                    let most = project::MOST_FILES;
+                    return Err(Stop::new(format!("{} has more than {most} .ntro files", root.display())));
+                }
+                Entry::Runbook(path) => match project::read_text(&path, project::LARGEST_FILE) {
+                    Ok(text) => drop(files.texts.insert(project::relative(root, &path), Arc::from(text))),
+                    Err(why) => files.left_out.push(sentence(&why)),
+                },
+            }
+            Ok(())
+        });
+        if let Err(why) = walked {
+            files.left_out.push(sentence(&why));
+        }
+        files
+    }
+
+    fn read(&self, path: &Path) -> Result<Option<Arc<str>>, String> {
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let text = project::read_text(path, project::LARGEST_FILE).map_err(|why| sentence(&why))?;
+        Ok(Some(Arc::from(text)))
+    }
+
+    fn language_file(&self, name: &str, text: &str) -> Option<PathBuf> {
+        let path = language_folder()?.join(name.strip_prefix("ntro:")?);
+        if std::fs::read_to_string(&path).is_ok_and(|there| there == text) {
+            return Some(path);
+        }
+        std::fs::create_dir_all(path.parent()?).ok()?;
+        // Another server may write the same file at this moment: what is there is always whole.
+        let beside = path.with_extension(format!("{}.new", std::process::id()));
+        let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path));
+        if written.is_err() {
+            std::fs::remove_file(&beside).ok();
+        }
+        written.ok().map(|()| path)
+    }
+
+    fn language_name(&self, path: &Path) -> Option<String> {
+        let name = path.strip_prefix(language_folder()?).ok()?.to_str()?;
+        Some(format!("ntro:{name}"))
+    }
+
+    fn test(&self, file: &Path, runbook: &str, scenario: Option<&str>) -> Result<String, String> {
+        let root = self.project_of(file, &[]);
+        // A process of its own: what it writes must not come between the messages of this one.
+        let ntroc = std::env::current_exe().map_err(|error| format!("ntroc cannot be started: {error}"))?;
+        let output = Command::new(ntroc)
+            .args(["--color", "never", "test", "--no-builtin", "--filter", scenario.unwrap_or(runbook)])
+            .arg(root.as_deref().unwrap_or(file))
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("ntroc cannot be started: {error}"))?;
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        let found = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+        if output.status.success() { Ok(said) } else { Err(format!("{found}\n{said}").trim().to_owned()) }
+    }
+}
+
+/// Where the files of the language itself can be opened: a folder of the person's cache, one for each version.
+fn language_folder() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache =
+        set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA")).or_else(|| set("HOME").map(|home| home.join(".cache")));
+    Some(cache?.join("ntro").join(format!("language-{}", env!("CARGO_PKG_VERSION"))))
+}
+
+fn sentence(why: &Stop) -> String {
+    match &why.help {
+        Some(help) => format!("{}: {help}", why.message),
+        None => why.message.clone(),
+    }
+}
