@@ -290,11 +290,7 @@ pub(crate) enum Entry {
 }
 
 /// Goes through the files of a folder and below. A folder with its own `ntro.yaml` is a project of its own.
-pub(crate) fn walk(
-    folder: &Path,
-    depth: usize,
-    visit: &mut dyn FnMut(Entry) -> Result<(), Stop>,
-) -> Result<(), Stop> {
+pub(crate) fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(Entry) -> Result<(), Stop>) -> Result<(), Stop> {
     if depth > MOST_FOLDERS {
         return visit(Entry::Closed(Stop::new(format!(
             "{} lies too deep: more than {MOST_FOLDERS} folders in one another",
