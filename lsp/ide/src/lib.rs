@@ -35,7 +35,7 @@ pub mod workspace_symbols;
 
 pub use analysis::{Analysis, Cancellable, Cancelled};
 pub use host::Host;
-pub use ntro_compiler::{Diagnostic, Edit, Level, Place, explain};
+pub use ntro_compiler::{Diagnostic, Edit, Level, Place, explain, graph};
 pub use ntro_grammar::{LineCol, LineIndex, Span};
 
 pub use call_hierarchy::{Call, CallItem};

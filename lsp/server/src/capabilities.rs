@@ -95,6 +95,7 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
             commands: vec![commands::TEST.to_owned()],
             ..ExecuteCommandOptions::default()
         }),
+        experimental: Some(serde_json::json!({ "ntroGraph": true })),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -14,7 +14,7 @@ use crate::answer::{Answer, Failure};
 use crate::diagnostics;
 use crate::requests::{
     call_hierarchy, code_actions, code_lenses, completion, definition, document_links, explain, file_renamed, folding,
-    formatting, highlight, hover, inlay_hints, linked_editing, references, rename, selection, semantic_tokens,
+    formatting, graph, highlight, hover, inlay_hints, linked_editing, references, rename, selection, semantic_tokens,
     signature_help, symbols,
 };
 use crate::snapshot::{Here, Snapshot};
@@ -84,6 +84,8 @@ impl Routes {
         all.here::<lsp::CodeLensRequest>(code_lenses::answer).again = true;
         all.here::<lsp::SemanticTokensFullRequest>(semantic_tokens::full).again = true;
         all.here::<lsp::SemanticTokensFullDeltaRequest>(semantic_tokens::delta).again = true;
+        all.insert("ntro/graph", Scope::Document(Box::new(|here, params| plain(graph::answer(here, read(params)?)))))
+            .document = "/uri";
         // Edits of a text that has changed since would damage it, so this one fails.
         all.here::<lsp::Formatting>(formatting::document);
         // Those about everything.

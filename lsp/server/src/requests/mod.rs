@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod file_renamed;
 pub(crate) mod folding;
 pub(crate) mod formatting;
+pub(crate) mod graph;
 pub(crate) mod highlight;
 pub(crate) mod hover;
 pub(crate) mod inlay_hints;

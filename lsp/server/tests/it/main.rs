@@ -1,0 +1,17 @@
+//! The protocol, request by request, as a client sees it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "a test may stop where it stands"
+)]
+
+mod diagnostics;
+mod lifecycle;
+mod requests;
+mod support;
+mod wire;
+mod workspace;
