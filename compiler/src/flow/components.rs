@@ -118,6 +118,29 @@ pub(super) const ASK: &[Definition] = &[
     Definition { name: "confirm", props: &[prop("title", Kind::Text), prop("instructions", Kind::Text)] },
 ];
 
+/// What editors say of the components: the verb (`show` or `ask`), the name, and the properties with how each is written and whether it must be.
+pub(crate) fn described() -> Vec<crate::index::ComponentDoc> {
+    let form = |kind: Kind| match kind {
+        Kind::Text => "\"…\"",
+        Kind::Bool => "true",
+        Kind::Words => "[pdf, xlsx]",
+        Kind::Size => "50MB",
+        Kind::File => "a file",
+        Kind::Any => "any value",
+        Kind::Rows => "a list of records",
+        Kind::Value => "a record, or a text",
+        Kind::Field => "a field of the rows",
+        Kind::Fields => "[fields of the rows]",
+        Kind::Editable => "true, or [fields]",
+    };
+    let one = |verb: &'static str, definition: &Definition| crate::index::ComponentDoc {
+        verb,
+        name: definition.name,
+        props: definition.props.iter().map(|prop| (prop.name, form(prop.kind), prop.required)).collect(),
+    };
+    SHOW.iter().map(|x| one("show", x)).chain(ASK.iter().map(|x| one("ask", x))).collect()
+}
+
 /// A component, lowered.
 #[derive(Debug)]
 pub(super) struct Shown {

@@ -48,6 +48,7 @@ mod undo;
 mod wait;
 
 use code::{Code, Label};
+pub(crate) use components::described;
 pub(crate) use rules::unknown_property::supplied;
 pub(crate) use scan::heard;
 

@@ -52,6 +52,22 @@ pub struct Use {
     pub role: Role,
 }
 
+/// A component that `show` or `ask` may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentDoc {
+    /// `show` or `ask`.
+    pub verb: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Its properties: the name, how it is written, whether it must be there.
+    pub props: Vec<(&'static str, &'static str, bool)>,
+}
+
+/// All components.
+pub fn components() -> Vec<ComponentDoc> {
+    flow::described()
+}
+
 /// What is known of the names of one file.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {

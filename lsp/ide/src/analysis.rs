@@ -1,9 +1,15 @@
 //! The snapshot that is asked.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use ntro_compiler::Sources;
+use ntro_compiler::index::{Facts, Project};
+use ntro_compiler::{Diagnostic, Sources};
+use ntro_grammar::{Parsed, ast};
+
+use crate::LineIndex;
+use crate::declared::{self, Declared};
 
 /// The files have changed since: whoever asked asks the next snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,21 +26,89 @@ impl std::error::Error for Cancelled {}
 /// An answer, unless the files have changed since.
 pub type Cancellable<T> = Result<T, Cancelled>;
 
+/// A file as it was at one moment. What is read off it alone is kept for as long as it does not change.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) text: Arc<str>,
+    lines: OnceLock<Arc<LineIndex>>,
+    parsed: OnceLock<Parsed>,
+    declared: OnceLock<Vec<Declared>>,
+}
+
+impl File {
+    pub(crate) fn new(text: Arc<str>) -> File {
+        File { text, lines: OnceLock::new(), parsed: OnceLock::new(), declared: OnceLock::new() }
+    }
+
+    pub(crate) fn lines(&self) -> &Arc<LineIndex> {
+        self.lines.get_or_init(|| Arc::new(LineIndex::new(&self.text)))
+    }
+
+    pub(crate) fn tree(&self) -> &ast::File {
+        &self.parsed().file
+    }
+
+    pub(crate) fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| ntro_grammar::parse(&self.text))
+    }
+
+    /// Everything that is declared in it, bodies included, in the order of the text.
+    pub(crate) fn declared(&self) -> &[Declared] {
+        self.declared.get_or_init(|| declared::of(&self.text, self.tree()))
+    }
+
+    /// The text of a span.
+    pub(crate) fn at(&self, span: crate::Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// An offset inside the text, on a character's boundary.
+    pub(crate) fn inside(&self, offset: u32) -> u32 {
+        let mut at = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+}
+
+/// All files by their paths.
+pub(crate) type Files = BTreeMap<String, Arc<File>>;
+
+/// What was found in all files, worked out once when it is first asked.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) project: Project,
+    pub(crate) by_file: BTreeMap<String, Arc<[Diagnostic]>>,
+}
+
+#[derive(Debug, Default)]
+struct Worked {
+    found: OnceLock<Found>,
+    facts: Mutex<BTreeMap<String, Arc<Facts>>>,
+}
+
 /// What can be said of a project as it was at one moment. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct Analysis {
-    pub(crate) sources: Arc<Sources>,
+    pub(crate) files: Arc<Files>,
+    pub(crate) others: Option<Arc<BTreeSet<String>>>,
     cancelled: Arc<AtomicBool>,
+    worked: Arc<Worked>,
 }
 
 impl Analysis {
-    pub(crate) fn new(sources: Arc<Sources>, cancelled: Arc<AtomicBool>) -> Analysis {
-        Analysis { sources, cancelled }
+    pub(crate) fn new(
+        files: Arc<Files>,
+        others: Option<Arc<BTreeSet<String>>>,
+        cancelled: Arc<AtomicBool>,
+    ) -> Analysis {
+        Analysis { files, others, cancelled, worked: Arc::default() }
     }
 
     /// Stops where the files have changed.
     pub(crate) fn go_on(&self) -> Cancellable<()> {
-        if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
+        if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
     /// Whether the files have changed since: the same as what the methods answer with [`Cancelled`].
@@ -44,14 +118,89 @@ impl Analysis {
 
     /// The paths of the project's `.ntro` files, in order; those of the language itself are not among them.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.sources.keys().map(String::as_str)
+        self.files.keys().map(String::as_str)
     }
 
     /// The text of a file of the project or of the language (`ntro:…`).
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
-        match self.sources.get(path) {
-            Some(text) => Some(text.clone()),
-            None => ntro_compiler::prelude().find(|(name, _)| *name == path).map(|(_, text)| Arc::from(text)),
-        }
+        self.file(path).map(|file| file.text.clone())
     }
+
+    /// Where the lines of a file begin.
+    pub fn lines(&self, path: &str) -> Option<Arc<LineIndex>> {
+        self.file(path).map(|file| file.lines().clone())
+    }
+
+    /// A file of the project or of the language.
+    pub(crate) fn file(&self, path: &str) -> Option<&Arc<File>> {
+        self.files.get(path).or_else(|| language().get(path))
+    }
+
+    /// The texts by their paths.
+    pub(crate) fn sources(&self) -> Sources {
+        self.files.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect()
+    }
+
+    /// What a check of all files gives.
+    pub(crate) fn found(&self) -> Cancellable<&Found> {
+        self.go_on()?;
+        let found = self.worked.found.get_or_init(|| self.check());
+        self.go_on()?;
+        Ok(found)
+    }
+
+    /// The same where it has been worked out already, even when the files have changed since.
+    pub(crate) fn found_before(&self) -> Option<&Found> {
+        self.worked.found.get()
+    }
+
+    fn check(&self) -> Found {
+        let project = Project::new(&self.sources());
+        let missing = self.missing_samples(&project);
+        let mut by_file: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+        for found in project.diagnostics().iter().cloned().chain(missing) {
+            by_file.entry(found.place.file.clone()).or_default().push(found);
+        }
+        let by_file = by_file.into_iter().map(|(path, mut found)| {
+            found.sort_by_key(|found| (found.place.span, found.code));
+            (path, found.into())
+        });
+        Found { by_file: by_file.collect(), project }
+    }
+
+    /// Samples that scenarios name and the project does not have, where the project's other files are known.
+    fn missing_samples(&self, project: &Project) -> Vec<Diagnostic> {
+        let Some(others) = &self.others else { return Vec::new() };
+        let mut missing = Vec::new();
+        for (path, place) in &project.checked().samples {
+            // The same places at which `ntroc check` looks.
+            let tried = [path.clone(), format!("inputs/{path}")];
+            if !tried.iter().any(|path| others.contains(path)) {
+                missing.push(ntro_compiler::missing_sample(path, place.clone(), &tried));
+            }
+        }
+        missing
+    }
+
+    /// What is known of the names of a file.
+    pub(crate) fn facts(&self, path: &str) -> Cancellable<Arc<Facts>> {
+        let found = self.found()?;
+        let kept = |facts: &BTreeMap<String, Arc<Facts>>| facts.get(path).cloned();
+        if let Some(facts) = kept(&self.worked.facts.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(facts);
+        }
+        let facts = Arc::new(found.project.facts(path));
+        self.go_on()?;
+        let mut all = self.worked.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(all.entry(path.to_owned()).or_insert(facts).clone())
+    }
+}
+
+/// The files of the language.
+fn language() -> &'static Files {
+    static FILES: OnceLock<Files> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let file = |(path, text): (&str, &str)| (path.to_owned(), Arc::new(File::new(Arc::from(text))));
+        ntro_compiler::prelude().map(file).collect()
+    })
 }

@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ntro_compiler::Sources;
-
 use crate::Analysis;
+use crate::analysis::{File, Files};
 
 /// The texts of one project. One owner changes it; whoever answers asks the snapshots that it gives.
 #[derive(Debug, Default)]
 pub struct Host {
-    sources: Arc<Sources>,
+    files: Arc<Files>,
     /// Other files of the project: what `sample("…")` may name.
-    others: Arc<BTreeSet<String>>,
+    others: Option<Arc<BTreeSet<String>>>,
     /// The token of the snapshots that were given since the last change.
     cancelled: Arc<AtomicBool>,
+    /// The snapshot of what is known now, once it was asked for.
+    now: Option<Analysis>,
 }
 
 impl Host {
@@ -26,43 +27,45 @@ impl Host {
 
     /// Sets the text of a `.ntro` file, new or known. Snapshots from before stop.
     pub fn set_file(&mut self, path: &str, text: Arc<str>) {
-        if self.sources.get(path).is_some_and(|old| *old == text) {
+        if self.files.get(path).is_some_and(|old| old.text == text) {
             return;
         }
         self.change();
-        Arc::make_mut(&mut self.sources).insert(path.to_owned(), text);
+        Arc::make_mut(&mut self.files).insert(path.to_owned(), Arc::new(File::new(text)));
     }
 
     /// Forgets a file. Snapshots from before stop.
     pub fn remove_file(&mut self, path: &str) {
-        if !self.sources.contains_key(path) {
+        if !self.files.contains_key(path) {
             return;
         }
         self.change();
-        Arc::make_mut(&mut self.sources).remove(path);
+        Arc::make_mut(&mut self.files).remove(path);
     }
 
     /// Says which other files the project has (paths relative to its folder): `sample("…")` completes to them, and one that is missing is reported.
     /// Before this was called, nothing is said of samples.
     pub fn set_other_files(&mut self, paths: BTreeSet<String>) {
-        if *self.others != paths {
+        if self.others.as_deref() != Some(&paths) {
             self.change();
-            self.others = Arc::new(paths);
+            self.others = Some(Arc::new(paths));
         }
     }
 
     /// The text of a file.
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
-        self.sources.get(path)
+        self.files.get(path).map(|file| &file.text)
     }
 
-    /// A snapshot of what is known now.
-    pub fn analysis(&self) -> Analysis {
-        Analysis::new(self.sources.clone(), self.cancelled.clone())
+    /// A snapshot of what is known now. Until something changes it is the same one, so that what was worked out stays.
+    pub fn analysis(&mut self) -> Analysis {
+        let (files, others, cancelled) = (&self.files, &self.others, &self.cancelled);
+        self.now.get_or_insert_with(|| Analysis::new(files.clone(), others.clone(), cancelled.clone())).clone()
     }
 
     fn change(&mut self) {
         self.cancelled.store(true, Ordering::Relaxed);
         self.cancelled = Arc::new(AtomicBool::new(false));
+        self.now = None;
     }
 }

@@ -1,6 +1,12 @@
 //! What something is: its type, its documentation, what a step waits for, what a text reads like.
 
-use crate::{Analysis, Cancellable, Span};
+use ntro_compiler::index::visit::{self, Node};
+use ntro_compiler::index::{Ask, Meaning};
+use ntro_grammar::ast;
+
+use crate::analysis::File;
+use crate::declared::Declared;
+use crate::{Analysis, Cancellable, Place, Span, SymbolKind, lex, words};
 
 /// What is shown beside a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,11 +17,227 @@ pub struct Hover {
     pub markdown: String,
 }
 
+/// How long a declaration may be to be shown as a whole.
+const MOST_LINES: usize = 24;
+
 impl Analysis {
     /// What stands at an offset.
     pub fn hover(&self, path: &str, offset: u32) -> Cancellable<Option<Hover>> {
-        self.go_on()?;
-        let _ = (path, offset);
-        Ok(None)
+        let Some(file) = self.file(path) else { return Ok(None) };
+        let offset = file.inside(offset);
+        if let Some(symbol) = self.symbol_at(path, offset)? {
+            let mut parts = Vec::new();
+            for means in &symbol.means {
+                parts.extend(self.described(means)?);
+            }
+            if !parts.is_empty() {
+                return Ok(Some(Hover { span: symbol.origin, markdown: parts.join("\n\n---\n\n") }));
+            }
+        }
+        if let Some(hover) = keyword(file, offset) {
+            return Ok(Some(hover));
+        }
+        self.expression(path, file, offset)
     }
+
+    /// What a name means, as Markdown.
+    pub(crate) fn described(&self, means: &Meaning) -> Cancellable<Option<String>> {
+        match means {
+            Meaning::Function(name) => Ok(function(name)),
+            Meaning::Declared(place) => {
+                let Some(declared) = self.declaration(place) else { return Ok(None) };
+                let ty = self.type_of(place)?;
+                Ok(self.file(&place.file).map(|file| declaration(file, declared, ty.as_deref())))
+            }
+        }
+    }
+
+    /// The type of what is declared at a place, where it is a value in a body.
+    pub(crate) fn type_of(&self, place: &Place) -> Cancellable<Option<String>> {
+        Ok(self.facts(&place.file)?.types.get(&place.span).cloned())
+    }
+
+    /// The type of an expression, or what a text with holes reads like.
+    fn expression(&self, path: &str, file: &File, offset: u32) -> Cancellable<Option<Hover>> {
+        let found = self.found()?;
+        let Some(decl) = file.tree().decls.iter().find(|decl| touches(visit::decl_span(decl), offset)) else {
+            return Ok(None);
+        };
+        let mut template: Option<&ast::Template> = None;
+        visit::walk(Node::Decl(decl), &mut |node: Node<'_>| match node {
+            Node::Template(text) if touches(text.span, offset) => {
+                // The walk gives no lifetime of its own; the text is found again by its place.
+                template = find_template(decl, text.span);
+                true
+            }
+            node => node.span().is_none_or(|span| touches(span, offset)),
+        });
+        let seen = found.project.seen(path, decl, Ask::TypeAt(offset));
+        let in_hole = seen.ty.is_some() && template.is_some_and(|text| seen.span != text.span);
+        if let Some(text) = template.filter(|text| !in_hole && text.plain().is_none()) {
+            let mut example = String::new();
+            self.read_aloud(path, decl, file, &text.parts, &mut example)?;
+            let markdown = format!("Reads like:\n\n> {}", example.trim().replace('\n', "\n> "));
+            return Ok(Some(Hover { span: text.span, markdown }));
+        }
+        let shown = seen.ty.filter(|ty| ty != "something unknown");
+        Ok(shown.map(|ty| Hover { span: seen.span, markdown: format!("```ntro\n{ty}\n```") }))
+    }
+
+    /// A text with an example in each hole.
+    fn read_aloud(
+        &self,
+        path: &str,
+        decl: &ast::Decl,
+        file: &File,
+        parts: &[ast::TemplatePart],
+        out: &mut String,
+    ) -> Cancellable<()> {
+        for part in parts {
+            match part {
+                ast::TemplatePart::Text(text) => out.push_str(text),
+                ast::TemplatePart::Expr(expr) => {
+                    let seen = self.found()?.project.seen(path, decl, Ask::TypeAt(expr.span.start));
+                    // The smallest expression at its beginning may be only its first word; its end tells more.
+                    let whole = self.found()?.project.seen(path, decl, Ask::TypeAt(expr.span.end));
+                    let ty = if seen.span == expr.span { seen.ty } else { whole.ty };
+                    out.push_str(&example(&ty.unwrap_or_default(), file.at(expr.span)));
+                }
+                ast::TemplatePart::For { parts, .. } => self.read_aloud(path, decl, file, parts, out)?,
+                ast::TemplatePart::If { arms, otherwise, .. } => {
+                    let first = arms.first().map_or(otherwise, |(_, parts)| parts);
+                    self.read_aloud(path, decl, file, first, out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn find_template(decl: &ast::Decl, span: Span) -> Option<&ast::Template> {
+    struct Find<'a>(Span, Option<&'a ast::Template>);
+    impl<'a> visit::Visitor<'a> for Find<'a> {
+        fn enter(&mut self, node: Node<'a>) -> bool {
+            if let Node::Template(text) = node
+                && text.span == self.0
+            {
+                self.1 = Some(text);
+            }
+            self.1.is_none()
+        }
+    }
+    let mut find = Find(span, None);
+    visit::walk(Node::Decl(decl), &mut find);
+    find.1
+}
+
+/// A value of a type as people read it.
+fn example(ty: &str, source: &str) -> String {
+    match ty.trim_end_matches('?') {
+        "int" => "3".to_owned(),
+        "decimal" => "12.5".to_owned(),
+        "bool" => "true".to_owned(),
+        "date" => "2026-03-31".to_owned(),
+        "datetime" => "2026-03-31T09:00".to_owned(),
+        "period" => "2026-03".to_owned(),
+        "duration" => "24h".to_owned(),
+        "money" => "1000.01 GBP".to_owned(),
+        "currency" => "GBP".to_owned(),
+        other => match other.strip_prefix("money<") {
+            Some(currency) => format!("1000.01 {}", currency.trim_end_matches('>')),
+            None => format!("‹{}›", source.trim()),
+        },
+    }
+}
+
+/// A declaration as it is written, with its type and what it waits for.
+fn declaration(file: &File, declared: &Declared, ty: Option<&str>) -> String {
+    let whole = file.at(declared.whole);
+    let is_block = matches!(
+        declared.kind,
+        SymbolKind::Step | SymbolKind::Approve | SymbolKind::Await | SymbolKind::Child | SymbolKind::Agent
+    );
+    let short = matches!(declared.kind, SymbolKind::Type | SymbolKind::Enum | SymbolKind::Signal | SymbolKind::Capability);
+    let code = match declared.kind {
+        _ if short && whole.lines().count() <= MOST_LINES => whole.to_owned(),
+        SymbolKind::Variable => match ty {
+            Some(ty) => format!("{}: {ty}", declared.name),
+            None => declared.name.clone(),
+        },
+        SymbolKind::EnumValue if !declared.container.is_empty() => format!("{}.{}", declared.container, declared.name),
+        _ => declared.head.clone(),
+    };
+    let mut out = format!("```ntro\n{}\n```", code.trim());
+    if let Some(ty) = ty.filter(|_| is_block) {
+        out.push_str(&format!("\n\nYields `{ty}`."));
+    }
+    if is_block {
+        out.push_str(&waits(file, declared));
+    }
+    if matches!(declared.kind, SymbolKind::Field | SymbolKind::Parameter) && !declared.container.is_empty() {
+        out.push_str(&format!("\n\nOf `{}`.", declared.container));
+    }
+    if matches!(declared.kind, SymbolKind::Input | SymbolKind::Config) && !declared.container.is_empty() {
+        let what = if declared.kind == SymbolKind::Input { "Input" } else { "Setting" };
+        out.push_str(&format!("\n\n{what} of `{}`.", declared.container));
+    }
+    if !declared.doc.is_empty() {
+        out.push_str(&format!("\n\n{}", declared.doc));
+    }
+    out
+}
+
+/// Who decides a block, what it waits for and for how long: its own clauses, as they are written.
+fn waits(file: &File, declared: &Declared) -> String {
+    let mut lines = Vec::new();
+    let mut note = |span: Span| {
+        let first = file.at(span).lines().next().unwrap_or_default().trim().trim_end_matches(['{', ',']).trim_end();
+        lines.push(format!("- `{first}`"));
+    };
+    for decl in &file.tree().decls {
+        visit::walk(Node::Decl(decl), &mut |node: Node<'_>| {
+            match node {
+                Node::Block(block) if block.name.span == declared.span => {
+                    block.within.iter().for_each(|within| note(within.span));
+                    if let ast::BlockContent::Clauses(clauses) = &block.content {
+                        for clause in clauses {
+                            match clause {
+                                ast::Clause::Prop(prop) if matches!(prop.name.text.as_str(), "by" | "not_by" | "quorum" | "use") => {
+                                    note(prop.span);
+                                }
+                                ast::Clause::OnSignal(signal) => note(Span::new(signal.span.start, signal.span.end)),
+                                ast::Clause::Within(_) | ast::Clause::Until { .. } | ast::Clause::Run(_) => note(clause.span()),
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+            node.span().is_none_or(|span| touches(span, declared.span.start))
+        });
+    }
+    if lines.is_empty() { String::new() } else { format!("\n\n{}", lines.join("\n")) }
+}
+
+/// A function of the language.
+pub(crate) fn function(name: &str) -> Option<String> {
+    let found = ntro_compiler::functions().into_iter().find(|function| function.name == name)?;
+    Some(format!("```ntro\n{}\n```\n\n{}", found.signatures.join("\n"), found.doc))
+}
+
+/// A word of the language.
+fn keyword(file: &File, offset: u32) -> Option<Hover> {
+    let span = lex::word_at(&file.text, offset);
+    let code = lex::pieces(&file.text).iter().any(|(piece, kind)| *piece == span && *kind == lex::Piece::Word);
+    let before = file.text.get(..span.start as usize).unwrap_or_default();
+    if !code || before.ends_with('.') {
+        return None;
+    }
+    let doc = words::meaning(file.at(span))?;
+    Some(Hover { span, markdown: doc.to_owned() })
+}
+
+fn touches(span: Span, offset: u32) -> bool {
+    span.start <= offset && offset <= span.end
 }

@@ -9,7 +9,11 @@
 //! - Texts meant for people (`Hover::markdown`, documentation) are Markdown.
 
 mod analysis;
+mod declared;
 mod host;
+mod lex;
+mod symbol;
+mod words;
 
 pub mod call_hierarchy;
 pub mod code_actions;

@@ -1,0 +1,376 @@
+//! What may be written at a place.
+
+mod context;
+pub(crate) mod snippets;
+mod values;
+
+use ntro_compiler::index::{Ask, Known, KnownKind, Seen, components};
+use ntro_grammar::ast;
+
+use crate::analysis::File;
+use crate::document_links::resolve;
+use crate::file_renamed::relative;
+use crate::{Analysis, Cancellable, Span, SymbolKind, TextEdit, lex, words};
+use context::{Context, Start};
+
+/// What kind of thing is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum CompletionKind {
+    Keyword,
+    Snippet,
+    Type,
+    Enum,
+    EnumValue,
+    Field,
+    Property,
+    Variable,
+    Step,
+    Input,
+    Function,
+    Capability,
+    Runbook,
+    Signal,
+    Role,
+    Agent,
+    Icon,
+    Currency,
+    File,
+    Workflow,
+}
+
+/// Something that may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What the list shows.
+    pub label: String,
+    /// What kind of thing it is.
+    pub kind: CompletionKind,
+    /// A few words beside the label, mostly a type.
+    pub detail: String,
+    /// What it is, as Markdown; empty where nothing is known.
+    pub documentation: String,
+    /// What is replaced: the word that is being written, up to its end.
+    pub span: Span,
+    /// What is written. With [`Completion::is_snippet`], `${1:name}`, `$2` and `$0` are places to fill in, and `$`, `}` and `\\` that are meant
+    /// as such have a `\\` before them.
+    pub insert: String,
+    /// Whether `insert` has places to fill in.
+    pub is_snippet: bool,
+    /// The same without places to fill in, for editors that know none.
+    pub plain: String,
+    /// Sorts the list: by this, then by label.
+    pub sort: u8,
+    /// Edits elsewhere in the file that go with it (an import).
+    pub additional: Vec<TextEdit>,
+}
+
+impl Analysis {
+    /// What may be written at an offset. The list is not filtered by what is written already; editors do that.
+    pub fn completion(&self, path: &str, offset: u32) -> Cancellable<Vec<Completion>> {
+        let Some(file) = self.file(path) else { return Ok(Vec::new()) };
+        let offset = file.inside(offset);
+        if file.tree().comments.iter().any(|comment| comment.span.start < offset && offset <= comment.span.end) {
+            return Ok(Vec::new());
+        }
+        let word = lex::word_at(&file.text, offset);
+        let marked = context::marked(file, word);
+        let found = self.found()?;
+        let seen = match &marked.decl {
+            Some(decl) => found.project.seen(path, decl, Ask::Instead),
+            None => Seen::default(),
+        };
+        self.go_on()?;
+        let known = found.project.known(path);
+        let mut list = List { analysis: self, path, file, word, known: &known, all: Vec::new() };
+        list.fill(&marked.context, &seen);
+        Ok(list.all)
+    }
+}
+
+/// The list that grows.
+struct List<'a> {
+    analysis: &'a Analysis,
+    path: &'a str,
+    file: &'a File,
+    word: Span,
+    known: &'a [Known],
+    all: Vec<Completion>,
+}
+
+impl List<'_> {
+    fn fill(&mut self, context: &Context, seen: &Seen) {
+        match context {
+            Context::Nothing => {}
+            Context::Type => self.types(),
+            Context::Call { child } => self.calls(*child),
+            Context::Signal => self.known_of(KnownKind::Signal, CompletionKind::Signal),
+            Context::Property(name) => self.property(name, seen),
+            Context::ComponentProperty(component) => self.component_properties(component),
+            Context::Component { ask } => self.components(if *ask { "ask" } else { "show" }),
+            Context::Role => self.known_of(KnownKind::Role, CompletionKind::Role),
+            Context::Step => self.cases(&seen.cases, CompletionKind::Step),
+            Context::Called => {
+                self.known_of(KnownKind::Capability, CompletionKind::Capability);
+                self.known_of(KnownKind::Runbook, CompletionKind::Runbook);
+                self.known_of(KnownKind::Agent, CompletionKind::Agent);
+            }
+            Context::Target { workflow: true } => self.known_of(KnownKind::Workflow, CompletionKind::Workflow),
+            Context::Target { workflow: false } => self.known_of(KnownKind::Runbook, CompletionKind::Runbook),
+            Context::Verb => self.cases(&VERBS.map(str::to_owned), CompletionKind::Keyword),
+            Context::Imported(from) => self.importable(from),
+            Context::Path { sample } => self.paths(*sample),
+            Context::Value => self.value(seen),
+            Context::Start(start) => self.start(*start),
+        }
+    }
+
+    fn push(&mut self, label: &str, kind: CompletionKind, detail: &str, doc: &str, sort: u8) {
+        self.all.push(Completion {
+            label: label.to_owned(),
+            kind,
+            detail: detail.to_owned(),
+            documentation: doc.to_owned(),
+            span: self.word,
+            insert: label.to_owned(),
+            is_snippet: false,
+            plain: label.to_owned(),
+            sort,
+            additional: Vec::new(),
+        });
+    }
+
+    /// The last one writes more than its label.
+    fn inserts(&mut self, insert: String) {
+        if let Some(last) = self.all.last_mut() {
+            last.plain = snippets::plain(&insert);
+            last.insert = insert;
+            last.is_snippet = true;
+        }
+    }
+
+    /// The last one replaces more than the word: the dotted or dashed name around it.
+    fn replaces_name(&mut self, sign: u8) {
+        let bytes = self.file.text.as_bytes();
+        let part = |byte: &&u8| lex::is_word(**byte) || **byte == sign;
+        let before = bytes.get(..self.word.start as usize).unwrap_or_default().iter().rev().take_while(part).count();
+        let after = bytes.get(self.word.end as usize..).unwrap_or_default().iter().take_while(part).count();
+        let (start, end) = (self.word.start as usize - before, self.word.end as usize + after);
+        if let Some(last) = self.all.last_mut() {
+            last.span = lex::span(start, end);
+        }
+    }
+
+    /// Whether brackets follow already.
+    fn is_called(&self) -> bool {
+        let bytes = self.file.text.as_bytes();
+        let name = |byte: &&u8| lex::is_word(**byte) || matches!(**byte, b'.' | b'-');
+        let rest = bytes.get(self.word.end as usize..).unwrap_or_default();
+        rest.iter().find(|byte| !name(byte)).is_some_and(|byte| matches!(byte, b'(' | b'<'))
+    }
+
+    fn known_of(&mut self, kind: KnownKind, shown: CompletionKind) {
+        for known in self.known.iter().filter(|known| known.kind == kind) {
+            let sort = u8::from(known.place.file.starts_with("ntro:"));
+            self.push(&known.name, shown, &known.signature, &known.doc, sort);
+            match kind {
+                KnownKind::Capability => self.replaces_name(b'.'),
+                KnownKind::Runbook | KnownKind::Workflow => self.replaces_name(b'-'),
+                _ => {}
+            }
+        }
+    }
+
+    fn cases(&mut self, cases: &[String], kind: CompletionKind) {
+        for case in cases {
+            self.push(case, kind, "", "", 0);
+            if case.contains('.') {
+                self.replaces_name(b'.');
+            }
+        }
+    }
+
+    fn types(&mut self) {
+        for (name, doc) in words::TYPES {
+            self.push(name, CompletionKind::Type, "", doc, 2);
+            if matches!(*name, "list" | "map" | "outcome") {
+                self.inserts(format!("{name}<${{1:text}}>"));
+            }
+        }
+        for known in self.known.iter().filter(|known| matches!(known.kind, KnownKind::Type | KnownKind::Enum)) {
+            let kind = if known.kind == KnownKind::Enum { CompletionKind::Enum } else { CompletionKind::Type };
+            self.push(&known.name, kind, "", &known.doc, u8::from(known.place.file.starts_with("ntro:")));
+        }
+        self.types_elsewhere();
+    }
+
+    /// Types of other files; taking one writes its import.
+    fn types_elsewhere(&mut self) {
+        let has = |name: &str| self.known.iter().any(|known| known.name == name);
+        let mut new = Vec::new();
+        for (path, file) in self.analysis.files.iter().filter(|(path, _)| path.as_str() != self.path) {
+            let types = file.declared().iter().filter(|declared| {
+                matches!(declared.kind, SymbolKind::Type | SymbolKind::Enum) && declared.container.is_empty()
+            });
+            new.extend(types.filter(|declared| !has(&declared.name)).map(|declared| (path, declared)));
+        }
+        for (path, declared) in new.into_iter().take(MOST_ELSEWHERE) {
+            let from = relative(self.path, path);
+            self.push(&declared.name, CompletionKind::Type, &format!("from {from}"), &declared.doc, 3);
+            let import = self.import(&declared.name, &from);
+            if let Some(last) = self.all.last_mut() {
+                last.additional = vec![import];
+            }
+        }
+    }
+
+    /// The edit that imports a name.
+    fn import(&self, name: &str, from: &str) -> TextEdit {
+        let imports = self.file.tree().decls.iter().filter_map(|decl| match decl {
+            ast::Decl::Import(import) => Some(import),
+            _ => None,
+        });
+        let last = imports.clone().last().map_or(0, |import| import.span.end);
+        let same = imports.filter(|import| import.path.text == from).find_map(|import| import.names.last());
+        match same {
+            Some(after) => TextEdit { span: after.span.after(), text: format!(", {name}") },
+            None if last == 0 => {
+                TextEdit { span: Span::default(), text: format!("import {{ {name} }} from \"{from}\"\n\n") }
+            }
+            None => {
+                TextEdit { span: Span::new(last, last), text: format!("\nimport {{ {name} }} from \"{from}\"") }
+            }
+        }
+    }
+
+    fn calls(&mut self, child: bool) {
+        let kind = if child { KnownKind::Runbook } else { KnownKind::Capability };
+        let shown = if child { CompletionKind::Runbook } else { CompletionKind::Capability };
+        let called = self.is_called();
+        for known in self.known.iter().filter(|known| known.kind == kind) {
+            let sort = u8::from(known.place.file.starts_with("ntro:"));
+            self.push(&known.name, shown, &known.signature, &known.doc, sort);
+            if !called {
+                self.inserts(call_snippet(known));
+            }
+            self.replaces_name(if child { b'-' } else { b'.' });
+        }
+    }
+
+    fn property(&mut self, name: &str, seen: &Seen) {
+        match name {
+            "icon" => {
+                for icon in ICONS.lines() {
+                    self.push(icon, CompletionKind::Icon, "Lucide", "", 0);
+                }
+            }
+            "use" => self.known_of(KnownKind::Agent, CompletionKind::Agent),
+            "runbook" => self.known_of(KnownKind::Runbook, CompletionKind::Runbook),
+            "overlap" => self.cases(&["skip", "queue", "beside"].map(str::to_owned), CompletionKind::EnumValue),
+            "by" => {
+                self.known_of(KnownKind::Role, CompletionKind::Role);
+                self.push("anyone", CompletionKind::Keyword, "whoever has access", "", 1);
+            }
+            _ => self.value(seen),
+        }
+    }
+
+    fn components(&mut self, verb: &str) {
+        for component in components().into_iter().filter(|component| component.verb == verb) {
+            self.push(component.name, CompletionKind::Keyword, "component", "", 0);
+            let required = component.props.iter().filter(|(_, _, required)| *required);
+            let lines: Vec<String> = required.zip(1..).map(|((name, ..), at)| format!("  {name}: ${at}")).collect();
+            let inside = if lines.is_empty() { "  $0".to_owned() } else { lines.join("\n") };
+            self.inserts(format!("{} {{\n{inside}\n}}", component.name));
+        }
+        if verb == "ask" {
+            self.push("files", CompletionKind::Keyword, "several documents", "", 0);
+            self.inserts("files { ${1:slot}: \"${2:source}\" }".to_owned());
+            self.push("form", CompletionKind::Keyword, "questions", "", 0);
+            self.inserts("form { ${1:reason}: ${2:text} \"${3:Why?}\" }".to_owned());
+        }
+    }
+
+    fn component_properties(&mut self, name: &str) {
+        for component in components().into_iter().filter(|component| component.name == name) {
+            for (prop, form, required) in component.props {
+                let doc = if required { "Must be there." } else { "" };
+                self.push(prop, CompletionKind::Property, form, doc, u8::from(!required));
+                self.inserts(format!("{prop}: $0"));
+            }
+        }
+    }
+
+    fn start(&mut self, start: Start) {
+        for snippet in snippets::at(start) {
+            let doc = words::meaning(snippet.word).unwrap_or_default();
+            self.push(snippet.word, CompletionKind::Snippet, snippet.detail, doc, 1);
+            self.inserts(snippet.insert.to_owned());
+        }
+    }
+
+    fn importable(&mut self, from: &str) {
+        let Some(target) = resolve(self.path, from).and_then(|path| self.analysis.files.get(&path)) else { return };
+        for declared in target.declared().iter().filter(|declared| declared.container.is_empty() && !declared.local) {
+            let kind = match declared.kind {
+                SymbolKind::Type => CompletionKind::Type,
+                SymbolKind::Enum => CompletionKind::Enum,
+                SymbolKind::Signal => CompletionKind::Signal,
+                SymbolKind::Capability => CompletionKind::Capability,
+                SymbolKind::Agent => CompletionKind::Agent,
+                SymbolKind::Function => CompletionKind::Function,
+                _ => continue,
+            };
+            let name = declared.name.split('.').next().unwrap_or_default().to_owned();
+            if !self.all.iter().any(|known| known.label == name) {
+                self.push(&name, kind, "", &declared.doc, 0);
+            }
+        }
+    }
+
+    fn paths(&mut self, sample: bool) {
+        let paths: Vec<String> = if sample {
+            let others = self.analysis.others.iter().flat_map(|others| others.iter());
+            others.map(|path| path.strip_prefix("inputs/").unwrap_or(path).to_owned()).collect()
+        } else {
+            let others = self.analysis.files.keys().filter(|path| path.as_str() != self.path);
+            others.map(|path| relative(self.path, path)).collect()
+        };
+        let text = &self.file.text;
+        let before = text.get(..self.word.start as usize).unwrap_or_default();
+        let start = before.rfind(['"', '\n']).map_or(0, |at| at + 1);
+        let after = text.get(self.word.end as usize..).unwrap_or_default();
+        let end = self.word.end as usize + after.find(['"', '\n']).unwrap_or(0);
+        for path in paths {
+            self.push(&path, CompletionKind::File, "", "", 0);
+            if let Some(last) = self.all.last_mut() {
+                last.span = lex::span(start, end);
+            }
+        }
+    }
+}
+
+/// What a person can do in a scenario.
+const VERBS: [&str; 6] = ["approve", "reject", "edit", "action", "submit", "confirm"];
+/// How many types of files that are not imported are offered.
+const MOST_ELSEWHERE: usize = 200;
+/// The names of the Lucide icons, one a line.
+const ICONS: &str = include_str!("../icons.txt");
+
+/// A call with what must be given.
+fn call_snippet(known: &Known) -> String {
+    let mut at = 0;
+    let mut next = || {
+        at += 1;
+        at
+    };
+    let generic = known.type_params.iter().map(|name| format!("${{{}:{name}}}", next())).collect::<Vec<_>>();
+    let generic = if generic.is_empty() { String::new() } else { format!("<{}>", generic.join(", ")) };
+    let needed: Vec<&str> =
+        known.params.iter().filter(|param| !param.optional).map(|param| param.name.as_str()).collect();
+    let args: Vec<String> = match needed.as_slice() {
+        [one] => vec![format!("${{{}:{one}}}", next())],
+        many => many.iter().map(|name| format!("{name}: ${{{}:{name}}}", next())).collect(),
+    };
+    format!("{}{generic}({})", known.name, args.join(", "))
+}

@@ -1,0 +1,126 @@
+//! Values: names in sight, fields, functions, what is expected.
+
+use ntro_compiler::FunctionDoc;
+use ntro_compiler::index::{KnownKind, Seen, SeenField, SeenName};
+
+use super::{CompletionKind, List, snippets};
+
+/// Currencies that are offered first; every other code may be written too.
+const CURRENCIES: [&str; 12] =
+    ["GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD", "CZK"];
+
+impl List<'_> {
+    pub(super) fn value(&mut self, seen: &Seen) {
+        if let Some(members) = &seen.members {
+            for inner in &members.inner {
+                self.name(inner, None);
+            }
+            for field in &members.of.fields {
+                self.field(field, CompletionKind::Field, false);
+            }
+            for function in &members.functions {
+                self.method(function);
+            }
+            for (name, signature) in &members.fns {
+                self.push(name, CompletionKind::Function, signature, "", 2);
+                self.inserts(format!("{name}($0)"));
+            }
+            return;
+        }
+        if !seen.value {
+            // An enumeration before a dot, or a pattern.
+            self.cases(&seen.cases, CompletionKind::EnumValue);
+            for field in &seen.fields {
+                self.field(field, CompletionKind::Field, false);
+            }
+            return;
+        }
+        for field in &seen.fields {
+            self.field(field, CompletionKind::Field, true);
+        }
+        let expected = seen.expected.as_ref();
+        if let Some(expected) = expected {
+            for value in &expected.values {
+                self.push(value, CompletionKind::EnumValue, &expected.shown, "", 0);
+            }
+            match expected.shown.trim_end_matches('?') {
+                "bool" => self.words(&["true", "false"]),
+                "currency" => self.words(&CURRENCIES),
+                _ => {}
+            }
+            if expected.shown.ends_with('?') {
+                self.words(&["none"]);
+            }
+        }
+        for name in &seen.names {
+            self.name(name, expected.map(|expected| expected.shown.as_str()));
+        }
+        self.functions();
+        for (word, insert) in [
+            ("if", "if ${1:condition} then ${2:a} else ${3:b}"),
+            ("match", "match ${1:value} { ${2:case} => ${3:a}, else => ${4:b} }"),
+        ] {
+            self.push(word, CompletionKind::Keyword, "a value by cases", "", 5);
+            self.inserts(insert.to_owned());
+        }
+    }
+
+    fn words(&mut self, words: &[&str]) {
+        for word in words {
+            self.push(word, CompletionKind::EnumValue, "", "", 1);
+        }
+    }
+
+    fn name(&mut self, name: &SeenName, expected: Option<&str>) {
+        // A step that comes later has no value yet.
+        if !name.readable && name.inner.is_empty() {
+            return;
+        }
+        let fits = expected.is_some_and(|expected| expected.trim_end_matches('?') == name.ty.trim_end_matches('?'));
+        let kind = match () {
+            () if name.input => CompletionKind::Input,
+            () if name.ty.starts_with('{') || !name.inner.is_empty() => CompletionKind::Step,
+            () => CompletionKind::Variable,
+        };
+        self.push(&name.name, kind, &name.ty, "", if fits { 0 } else { 2 });
+    }
+
+    fn field(&mut self, field: &SeenField, kind: CompletionKind, with_value: bool) {
+        self.push(&field.name, kind, &field.ty, &field.doc, u8::from(field.optional));
+        if with_value {
+            self.inserts(format!("{}: $0", snippets::escaped(&field.name)));
+        }
+    }
+
+    /// A function after a dot: the value before the dot is its first.
+    fn method(&mut self, function: &FunctionDoc) {
+        let signature = function.signatures.first().map_or("", String::as_str);
+        self.push(function.name, CompletionKind::Function, signature, function.doc, 2);
+        let rest = signature.split_once("->").map_or(signature, |(before, _)| before);
+        let takes = rest.matches(',').count();
+        let insert = match takes {
+            0 if !rest.contains("=>") => format!("{}()", function.name),
+            _ if rest.contains("=>") => format!("{}(${{1:x}} => $0)", function.name),
+            _ => format!("{}($0)", function.name),
+        };
+        self.inserts(insert);
+    }
+
+    /// Functions that stand alone, those of the project first; and enumerations, whose values stand behind a dot.
+    fn functions(&mut self) {
+        let known = self.known;
+        for known in known.iter().filter(|known| known.kind == KnownKind::Function) {
+            self.push(&known.name, CompletionKind::Function, &known.signature, &known.doc, 3);
+            self.inserts(format!("{}($0)", known.name));
+        }
+        for known in known.iter().filter(|known| known.kind == KnownKind::Enum) {
+            self.push(&known.name, CompletionKind::Enum, "", &known.doc, 4);
+        }
+        for function in ntro_compiler::functions() {
+            let signature = function.signatures.first().map_or("", String::as_str);
+            self.push(function.name, CompletionKind::Function, signature, function.doc, 4);
+            let none = signature.contains("()");
+            self.inserts(if none { format!("{}()", function.name) } else { format!("{}($0)", function.name) });
+        }
+    }
+}
