@@ -7,8 +7,8 @@ const editor = acquireVsCodeApi();
 const say = (message: FromPicture) => editor.postMessage(message);
 const picture = document.getElementById("picture");
 const nothing = document.getElementById("nothing");
-/** The nonce of this page's own style: the one of the picture gets it too. */
-const nonce = document.querySelector("style")?.nonce ?? "";
+/** The nonce that the page's policy wants: this script has it, and the style of the picture gets it too. */
+const nonce = document.currentScript?.nonce ?? "";
 
 window.addEventListener("message", (event: MessageEvent<ToPicture>) => {
   const message = event.data;

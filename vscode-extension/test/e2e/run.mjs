@@ -1,0 +1,128 @@
+// Drives the shipped package in a real VS Code as a person does: types, hovers, presses keys, looks at the screen and at the disk.
+//
+//   node test/e2e/run.mjs CODE_SERVER PACKAGE WORKSPACE PICTURES [--expect-no-server]
+//
+// The pictures are kept, also where something fails. With `--expect-no-server` the package has a server that ends at once; the run then
+// holds only where the user is told so.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { freePort, openBrowser, startServer, temporaryFolder, wait, writeSettings, PATIENCE } from "../harness/editor.mjs";
+import { checks, checksWithoutServer } from "./checks.mjs";
+
+const [codeServer, extension, workspace, pictures] = process.argv.slice(2);
+const noServer = process.argv.includes("--expect-no-server");
+mkdirSync(pictures, { recursive: true });
+const { folder, remove } = temporaryFolder();
+const project = join(folder, "project");
+const port = await freePort();
+const entry = join(codeServer, "node_modules/code-server/out/node/entry.js");
+const base = [
+  "--user-data-dir", join(folder, "data"), "--extensions-dir", join(folder, "extensions"), "--config", join(folder, "config.yaml"),
+  "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override",
+];
+let failed = [];
+let stop;
+let browser;
+let page;
+try {
+  cpSync(workspace, project, { recursive: true });
+  mkdirSync(join(folder, "data/User"), { recursive: true });
+  writeSettings(join(folder, "data/User/settings.json"));
+  writeFileSync(join(folder, "config.yaml"), "auth: none\n");
+  execFileSync(process.execPath, [entry, ...base, "--install-extension", extension], { stdio: ["ignore", "pipe", "pipe"] });
+  const args = [entry, ...base, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`];
+  stop = await startServer(args, { port, health: "healthz", log: join(pictures, "server.log") });
+  browser = await openBrowser(join(folder, "profile"));
+  page = browser.pages()[0];
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(project)}`);
+  await page.waitForSelector(".monaco-workbench");
+  const editor = driver(page, project, pictures);
+  for (const [name, check] of Object.entries(noServer ? checksWithoutServer : checks)) {
+    try {
+      await check(editor);
+      console.log(`ok ${name}`);
+    } catch (error) {
+      failed.push(name);
+      console.log(`not ok ${name}\n# ${error.stack?.split("\n").slice(0, 10).join("\n# ")}`);
+      await editor.picture(`failed-${failed.length}`);
+      // What follows builds on what came before: a file that is open, a text that was changed.
+      break;
+    }
+  }
+} catch (error) {
+  failed.push("the editor opens");
+  console.log(`not ok the editor opens\n# ${error.stack}`);
+  await page?.screenshot({ path: join(pictures, "failed-to-open.png") }).catch(() => undefined);
+} finally {
+  await browser?.close().catch(() => undefined);
+  await stop?.();
+  remove();
+}
+process.exit(failed.length === 0 ? 0 : 1);
+
+/** What the checks do with the editor. */
+function driver(page, project, pictures) {
+  const source = (name) => page.locator(`.monaco-editor[data-uri$="/${name}"]`);
+  return {
+    page,
+    source,
+    wait,
+    read: (name) => readFileSync(join(project, name), "utf8"),
+    picture: (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), ...(clip ? { clip } : {}) }),
+    /** Opens a file by its name. */
+    async open(name) {
+      await page.keyboard.press("Control+P");
+      await page.locator(".quick-input-widget input").first().fill(name);
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first().waitFor();
+      await page.keyboard.press("Enter");
+      await source(name).locator(".view-line").first().waitFor();
+    },
+    /** Carries out a command by its title. */
+    async command(title) {
+      await page.keyboard.press("F1");
+      await page.locator(".quick-input-widget input").first().fill(`>${title}`);
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`).first().waitFor();
+      await page.keyboard.press("Enter");
+      // The command may open such a box of its own, so what is waited for is that this one is gone.
+      await page.waitForFunction(() => {
+        const box = document.querySelector(".quick-input-widget");
+        return !box || getComputedStyle(box).display === "none" || !box.querySelector("input")?.value.startsWith(">");
+      });
+    },
+    /** Puts the cursor of the open file at a line and a column, from 1. */
+    async goTo(name, line, column) {
+      // The text stands in the first group, the picture of its flow beside it.
+      await page.keyboard.press("Control+1");
+      await source(name).and(page.locator(".focused")).first().waitFor();
+      await page.keyboard.press("Control+G");
+      await page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(([line, column]) => document.getElementById("status.editor.selection")?.innerText.includes(`Ln ${line}, Col ${column}`), [line, column]);
+    },
+    /** Waits until the status bar shows a line of the cursor. */
+    atLine: (line) => page.waitForFunction((line) => new RegExp(`Ln ${line}\\b`).test(document.getElementById("status.editor.selection")?.innerText ?? ""), line),
+    /** Where a text stands in a file: its line and column, from 1. */
+    place(name, text, into = 0) {
+      const before = readFileSync(join(project, name), "utf8");
+      const offset = before.indexOf(text);
+      if (offset < 0) throw new Error(`${name} does not hold ${text}`);
+      const lines = before.slice(0, offset + into).split("\n");
+      return [lines.length, lines.at(-1).length + 1];
+    },
+    /** The frame of the picture of a runbook. A webview stands in a frame within a frame, and comes anew when it is hidden and shown. */
+    async flow() {
+      const deadline = Date.now() + PATIENCE;
+      for (;;) {
+        for (const frame of page.frames()) {
+          if ((await frame.locator("#picture").count().catch(() => 0)) > 0) return frame;
+        }
+        if (Date.now() > deadline) throw new Error("the picture's page does not open");
+        await wait(100);
+      }
+    },
+  };
+}
