@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ntro_worker::client::{ClientError, Runs};
 use serde_json::{Map, Value as Json, json};
 
+use crate::remote::actor::Actor;
 use crate::remote::patience::patiently;
 use crate::remote::submitting::Handed;
 use crate::remote::{self, Places, Server, asking, submitting, text};
@@ -57,12 +58,8 @@ pub(super) struct Args {
     /// The action as JSON
     #[arg(long, value_name = "JSON|@FILE|-")]
     body: Option<String>,
-    /// Who you are
-    #[arg(long = "as", value_name = "NAME", env = "NTRO_ACTOR")]
-    actor: Option<String>,
-    /// Your roles
-    #[arg(long, value_delimiter = ',', value_name = "ROLE,…", requires = "actor", env = "NTRO_ROLES")]
-    roles: Vec<String>,
+    #[command(flatten)]
+    actor: Actor,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -78,8 +75,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         let before = patiently("asking the run", asking::pending(&runs, run)).await.map_err(remote::stop)?;
         if let Some(file) = &args.file {
             let database = args.places.database_of(&link, &args.server.task_queue)?;
-            let actor = actor_of(args.actor.as_deref(), &args.roles);
-            let handed = Handed { run, file, step: args.step.as_deref(), source: None, actor };
+            let handed = Handed { run, file, step: args.step.as_deref(), source: None, actor: args.actor.json() };
             let document = submitting::submit(&runs, &database, &handed, &before).await?;
             terminal::out(&format!("{document}\n"));
         }
@@ -90,11 +86,6 @@ pub(super) fn run(args: &Args) -> Outcome {
         asking::tell_next(&runs, run, &before).await;
         Ok(DONE)
     })
-}
-
-/// `{id, roles}`
-pub(super) fn actor_of(name: Option<&str>, roles: &[String]) -> Option<Json> {
-    name.map(|name| json!({ "id": name, "roles": roles }))
 }
 
 /// A refusal is no failure of the command: nothing has changed, and the person reads why and what is open.
@@ -117,8 +108,8 @@ fn refused(_runs: &Runs, run: &str, before: &[Json], error: ClientError) -> Stop
 fn bodies(args: &Args) -> Result<Vec<Json>, Stop> {
     let mut common = Map::new();
     let comment = args.comment.as_ref().map(|comment| json!(comment));
-    let actor = actor_of(args.actor.as_deref(), &args.roles);
-    let more = [("step", args.step.as_ref().map(|step| json!(step))), ("comments", comment), ("actor", actor)];
+    let more =
+        [("step", args.step.as_ref().map(|step| json!(step))), ("comments", comment), ("actor", args.actor.json())];
     common.extend(more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
     let with = |fields: Json| {
         let mut body = common.clone();

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use ntro_ir::Binding;
 use ntro_worker::bindings::{self, Written};
 use ntro_worker::client::Runs;
-use ntro_worker::schedules::{Applied, Schedules, Standing};
+use ntro_worker::schedules::Schedules;
 
 use crate::project::Project;
 use crate::remote::binding_flags::BindingFlags;
 use crate::remote::deploying::{self, Versions};
-use crate::remote::{self, Places, Server, plan};
+use crate::remote::{self, Places, Server, plan, scheduling};
 use crate::stop::{COULD_NOT, DONE, Outcome, PROBLEMS, Stop};
 use crate::terminal;
 
@@ -91,13 +91,8 @@ async fn schedule(args: &Args, bundles: &Path, bound: &[(Binding, Written)], gon
         }
     };
     let schedules = Schedules::new(link, &args.server.task_queue);
-    let mut wrong = Vec::new();
-    for (binding, written) in bound {
-        match schedules.apply(binding).await {
-            Ok(applied) => terminal::out(&told(binding, *written, &applied)),
-            Err(error) => wrong.push(format!("workflow {}: {error}", binding.name)),
-        }
-    }
+    let (text, mut wrong) = scheduling::schedule(&schedules, bound).await;
+    terminal::out(&text);
     for name in gone {
         match schedules.remove(name).await {
             Ok(_) => {
@@ -108,22 +103,4 @@ async fn schedule(args: &Args, bundles: &Path, bound: &[(Binding, Written)], gon
         }
     }
     if wrong.is_empty() { Ok(DONE) } else { Err(Stop::new(wrong.join("\n"))) }
-}
-
-/// A line for a binding.
-fn told(binding: &Binding, written: Written, applied: &Applied) -> String {
-    let how = match (written, applied.before) {
-        (Written::New, _) => "bound",
-        (Written::Same, Standing::Missing) => "scheduled",
-        (Written::Changed, _) | (_, Standing::Differs | Standing::Superfluous) => "changed",
-        (Written::Same, Standing::Same | Standing::NotNeeded) => "unchanged",
-    };
-    let mut text = format!("workflow {}  {how}  {}\n", binding.name, plan::told(binding));
-    if applied.paused {
-        text.push_str("  it is paused\n");
-    } else if !applied.next.is_empty() {
-        let zone = binding.zone.as_deref().unwrap_or("UTC");
-        text.push_str(&format!("  next  {}\n", remote::schedule_times::told(&applied.next, zone)));
-    }
-    text
 }

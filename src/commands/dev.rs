@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use ntro_worker::schedules::Schedules;
 use ntro_worker::server::{self, DevServer, Options};
 
 use crate::project::{Project, shown};
+use crate::remote::binding_flags::BindingFlags;
 use crate::remote::deploying::{self, Versions};
-use crate::remote::{self, Places, Server, working};
+use crate::remote::{self, Places, Server, scheduling, working};
 use crate::stop::{DONE, Outcome, Stop};
 
 /// How often files are looked at.
@@ -22,7 +24,8 @@ const PORT: u16 = 7233;
   ntroc dev examples/document-ingest
   TEMPORAL_ADDRESS=127.0.0.1:7233 ntroc dev        with a server that runs already
 
-Runbooks are deployed again whenever a file is saved; runs in flight go on as they began. The server is the one that TEMPORAL_ADDRESS
+Runbooks are deployed again whenever a file is saved; runs in flight go on as they began. `workflow` blocks are bound as `ntroc deploy`
+binds them: `ntroc bindings` lists them, `ntroc trigger NAME` starts one now. The server is the one that TEMPORAL_ADDRESS
 names; else NTRO_TEMPORAL_CLI, `temporal` on PATH or a copy kept from before is started; else one is downloaded, or built where Go is
 installed, once. It keeps its state in .ntro/temporal.db.
 Exit codes: 0 ended by Ctrl-C · 2 there is no server, or the project cannot be read")]
@@ -67,8 +70,9 @@ pub(super) fn run(args: Args) -> Outcome {
         if link.address != format!("127.0.0.1:{PORT}") {
             errln!("Elsewhere   export TEMPORAL_ADDRESS={}", link.address);
         }
-        let first = redeploy(&args.path, &bundles)?;
-        let watch = tokio::spawn(watch(args.path.clone(), root.clone(), bundles.clone()));
+        let schedules = Schedules::new(link.clone(), &server.task_queue);
+        let first = redeploy(&args.path, &bundles, &schedules).await?;
+        let watch = tokio::spawn(watch(args.path.clone(), root.clone(), bundles.clone(), schedules));
         if let Some(runbook) = first {
             errln!("To start a run, in another terminal:  ntroc start {runbook} --set FIELD=VALUE …");
         }
@@ -103,29 +107,35 @@ async fn start(args: &Args, root: &Path) -> Result<DevServer, Stop> {
 }
 
 /// Deploys and says what came of it. Errors in a runbook are shown and leave everything as it was.
-fn redeploy(path: &Path, bundles: &Path) -> Result<Option<String>, Stop> {
-    match deploying::deploy(path, bundles, Versions::Marked) {
-        Ok(deployed) => {
-            err!("{}", deploying::told(&deployed));
-            Ok(deployed.first().map(|(name, _)| name.clone()))
-        }
+async fn redeploy(path: &Path, bundles: &Path, schedules: &Schedules) -> Result<Option<String>, Stop> {
+    let ready = match deploying::ready(path, Versions::Marked, &BindingFlags::default()) {
+        Ok(ready) => ready,
         Err(stop) if stop.code == crate::stop::PROBLEMS => {
             errln!("{stop}; mend it and save.");
-            Ok(None)
+            return Ok(None);
         }
-        Err(stop) => Err(stop),
+        Err(stop) => return Err(stop),
+    };
+    let deployed = ready.write(bundles)?;
+    err!("{}", deploying::told(&deployed));
+    let (bound, unfit) = ready.bind_fitting(bundles)?;
+    let (text, wrong) = scheduling::schedule(schedules, &bound).await;
+    err!("{text}");
+    for why in unfit.iter().chain(&wrong) {
+        errln!("warning: {why}");
     }
+    Ok(deployed.first().map(|(name, _)| name.clone()))
 }
 
 /// Deploys again whenever a file has changed.
-async fn watch(path: PathBuf, root: PathBuf, bundles: PathBuf) {
+async fn watch(path: PathBuf, root: PathBuf, bundles: PathBuf, schedules: Schedules) {
     let mut before = stamps(&root);
     loop {
         tokio::time::sleep(LOOK).await;
         let now = stamps(&root);
         if now != before {
             before = now;
-            if let Err(stop) = redeploy(&path, &bundles) {
+            if let Err(stop) = redeploy(&path, &bundles, &schedules).await {
                 stop.report();
             }
         }

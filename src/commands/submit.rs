@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::act::actor_of;
+use crate::remote::actor::Actor;
 use crate::remote::patience::patiently;
 use crate::remote::submitting::Handed;
 use crate::remote::{self, Places, Server, asking, submitting};
@@ -29,12 +29,8 @@ pub(super) struct Args {
     /// Which of the files that a step asks for
     #[arg(long)]
     source: Option<String>,
-    /// Who you are
-    #[arg(long = "as", value_name = "NAME", env = "NTRO_ACTOR")]
-    actor: Option<String>,
-    /// Your roles
-    #[arg(long, value_delimiter = ',', value_name = "ROLE,…", requires = "actor", env = "NTRO_ROLES")]
-    roles: Vec<String>,
+    #[command(flatten)]
+    actor: Actor,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -52,7 +48,7 @@ pub(super) fn run(args: &Args) -> Outcome {
             file: &args.file,
             step: args.step.as_deref(),
             source: args.source.as_deref(),
-            actor: actor_of(args.actor.as_deref(), &args.roles),
+            actor: args.actor.json(),
         };
         let document = patiently("handing it in", submitting::submit(&runs, &database, &handed, &before)).await?;
         terminal::out(&format!("{document}\n"));

@@ -30,6 +30,9 @@ pub(crate) enum Versions {
     Marked,
 }
 
+/// A binding that was written, and what that changed.
+pub(crate) type Bound = (Binding, Written);
+
 /// What is to be deployed, checked and compiled.
 #[derive(Debug)]
 pub(crate) struct Ready {
@@ -236,13 +239,27 @@ impl Ready {
     }
 
     /// Writes the bindings.
-    pub(crate) fn bind(&self, bundles: &Path) -> Result<Vec<(Binding, Written)>, Stop> {
-        let at = wall_clock();
-        let one = |binding: &Binding| {
-            bindings::write(bundles, binding, at).map(|written| (binding.clone(), written)).map_err(refused)
-        };
-        self.bindings.values().map(one).collect()
+    pub(crate) fn bind(&self, bundles: &Path) -> Result<Vec<Bound>, Stop> {
+        self.bindings.values().map(|binding| bind_one(bundles, binding)).collect()
     }
+
+    /// Writes the bindings whose runs could begin, and says why the others could not, a line each. For development, where a pinned
+    /// version need not be deployed.
+    pub(crate) fn bind_fitting(&self, bundles: &Path) -> Result<(Vec<Bound>, Vec<String>), Stop> {
+        let (mut bound, mut unfit) = (Vec::new(), Vec::new());
+        for binding in self.bindings.values() {
+            match self.unbound(bundles, binding)? {
+                None => bound.push(bind_one(bundles, binding)?),
+                Some(why) => unfit.push(format!("workflow {} is not bound: {why}", binding.name)),
+            }
+        }
+        Ok((bound, unfit))
+    }
+}
+
+fn bind_one(bundles: &Path, binding: &Binding) -> Result<Bound, Stop> {
+    let written = bindings::write(bundles, binding, wall_clock()).map_err(refused)?;
+    Ok((binding.clone(), written))
 }
 
 /// The program of a deployed version, where it is sound.
@@ -264,12 +281,6 @@ pub(crate) fn refuse(hindrances: &[String]) -> Result<(), Stop> {
         [one] => Err(Stop::new(format!("nothing was deployed. {one}"))),
         more => Err(Stop::new(format!("nothing was deployed:\n  {}", more.join("\n  ")))),
     }
-}
-
-/// Deploys all runbooks that a path names; bindings are left alone. Problems are shown; errors deploy nothing at all.
-pub(crate) fn deploy(path: &Path, bundles: &Path, versions: Versions) -> Result<Vec<(String, Deployed)>, Stop> {
-    let ready = ready(path, versions, &BindingFlags::default())?;
-    ready.write(bundles)
 }
 
 /// A short mark of all files together.

@@ -1,5 +1,6 @@
 //! What the commands that talk to Temporal share: the server, the place of bundles, deploying.
 
+pub(crate) mod actor;
 pub(crate) mod asking;
 pub(crate) mod binding_flags;
 pub(crate) mod changes;
@@ -10,6 +11,7 @@ pub(crate) mod past;
 pub(crate) mod patience;
 pub(crate) mod plan;
 pub(crate) mod schedule_times;
+pub(crate) mod scheduling;
 pub(crate) mod submitting;
 pub(crate) mod text;
 pub(crate) mod time;

@@ -17,14 +17,11 @@ use tokio::task::JoinSet;
 
 use crate::call::{Calls, Read};
 use crate::children::CHILDREN_ACTIVITY;
-use crate::marker::{PROGRAM_ACTIVITY, ProgramRequest};
+use crate::marker::{NO_PROGRAM, PROGRAM_ACTIVITY, ProgramRequest};
 use crate::programs::Programs;
 use crate::serve::Serve;
 use crate::watch::Watcher;
 use crate::{failure, large, payload};
-
-/// The largest answer that goes through a history, in bytes: the server refuses two megabytes.
-const MOST_BYTES: usize = 1_900_000;
 
 /// The activities under way, by their tokens: a cancellation is sent to the one that it is for.
 type Live = Arc<Mutex<HashMap<Vec<u8>, oneshot::Sender<ActivityCancelReason>>>>;
@@ -167,17 +164,18 @@ fn find_program(start: &Start, programs: &Programs) -> ActivityExecutionResult {
     let marker = request.and_then(|request| programs.find(&request).map_err(|error| error.to_string()));
     match marker.and_then(|marker| serde_json::to_vec(&marker).map_err(|error| error.to_string())) {
         Ok(json) => ActivityExecutionResult::ok(payload::bytes(json)),
-        Err(message) => failed(&CapabilityError::new("no_program", message)),
+        Err(message) => failed(&CapabilityError::new(NO_PROGRAM, message)),
     }
 }
 
 fn completed(capability: &str, value: &Json) -> ActivityExecutionResult {
     let json = value.to_string().into_bytes();
-    if json.len() > MOST_BYTES {
+    if json.len() > large::MOST_IN_HISTORY {
         let message = format!(
-            "the answer of `{capability}` has {} bytes; {MOST_BYTES} are the most that a run can hold. Large values belong \
+            "the answer of `{capability}` has {} bytes; {} are the most that a run can hold. Large values belong \
              into the store, as a file",
-            json.len()
+            json.len(),
+            large::MOST_IN_HISTORY
         );
         return failed(&CapabilityError::new("too_large", message));
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ntro_machine::Json;
 use serde_json::json;
-use temporalio_client::tonic::{Code, IntoRequest as _, Status};
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Code, Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::{
     Header, Payload, Payloads, WorkflowExecution, WorkflowType,
 };
@@ -17,7 +18,7 @@ use temporalio_common::protos::temporal::api::enums::v1::{
 use temporalio_common::protos::temporal::api::history::v1::History;
 use temporalio_common::protos::temporal::api::query::v1::WorkflowQuery;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
-use temporalio_common::protos::temporal::api::update::v1::{Input, Meta, Request, WaitPolicy, outcome};
+use temporalio_common::protos::temporal::api::update::v1::{self as update, Input, Meta, WaitPolicy, outcome};
 use temporalio_common::protos::temporal::api::workflow::v1::WorkflowExecutionInfo;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeTaskQueueRequest, DescribeWorkflowExecutionRequest, GetWorkflowExecutionHistoryRequest,
@@ -111,6 +112,8 @@ pub struct StartOptions {
     pub version: Option<String>,
     /// Overrides of the configuration.
     pub config: Option<Json>,
+    /// The binding whose input, version and entity the run gets.
+    pub binding: Option<String>,
     /// How long the run may take in all.
     pub timeout: Option<Duration>,
 }
@@ -200,17 +203,19 @@ impl Runs {
     }
 
     /// One call with its deadline. What the server refuses comes back as it is.
-    async fn call<T>(
+    async fn call<Q: Clone, T, F>(
         &self,
-        future: impl Future<Output = Result<temporalio_client::tonic::Response<T>, Status>>,
-    ) -> Result<Result<T, Status>, ClientError> {
-        match tokio::time::timeout(self.patience, future).await {
-            Ok(Ok(response)) => Ok(Ok(response.into_inner())),
-            Ok(Err(status)) if status.code() == Code::Unavailable => {
+        request: Q,
+        call: impl Fn(Box<dyn WorkflowService>, Request<Q>) -> F,
+    ) -> Result<Result<T, Status>, ClientError>
+    where
+        F: Future<Output = Result<Response<T>, Status>>,
+    {
+        match self.link.ask(self.patience, request, call).await {
+            Err(status) if status.code() == Code::Unavailable => {
                 Err(ClientError::Unreachable(self.link.address.clone()))
             }
-            Ok(Err(status)) => Ok(Err(status)),
-            Err(_) => Ok(Err(Status::deadline_exceeded("no answer in time"))),
+            answer => Ok(answer),
         }
     }
 
@@ -255,7 +260,7 @@ impl Runs {
         }
         let header = json!({
             "tenant": options.tenant, "entity": options.entity, "zone": options.zone, "version": options.version,
-            "config": options.config,
+            "config": options.config, "binding": options.binding,
         });
         let said = header.as_object().is_some_and(|fields| fields.values().any(|value| !value.is_null()));
         let request = StartWorkflowExecutionRequest {
@@ -274,8 +279,10 @@ impl Runs {
             header: said.then(|| Header { fields: HashMap::from([(START_HEADER.to_owned(), payload::json(&header))]) }),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.start_workflow_execution(request.into_request())).await? {
+        match self
+            .call(request, |mut service, request| async move { service.start_workflow_execution(request).await })
+            .await?
+        {
             Ok(started) => Ok(started.run_id),
             Err(status) if status.code() == Code::AlreadyExists => Err(ClientError::AlreadyStarted(id.to_owned())),
             Err(status) => Err(self.server(&status)),
@@ -293,8 +300,10 @@ impl Runs {
             query: Some(WorkflowQuery { query_type: name.to_owned(), ..Default::default() }),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.answer(id, self.call(service.query_workflow(request.into_request()))).await? {
+        match self
+            .answer(id, self.call(request, |mut service, request| async move { service.query_workflow(request).await }))
+            .await?
+        {
             Ok(answer) => read(answer.query_result.as_ref()),
             Err(status) => Err(self.silent(id, &status).await),
         }
@@ -324,7 +333,7 @@ impl Runs {
             namespace: self.link.namespace.clone(),
             workflow_execution: Self::execution(id),
             wait_policy: Some(WaitPolicy { lifecycle_stage: UpdateWorkflowExecutionLifecycleStage::Completed as i32 }),
-            request: Some(Request {
+            request: Some(update::Request {
                 meta: Some(Meta { update_id: request_id(), identity: "ntroc".to_owned() }),
                 input: Some(Input {
                     header: None,
@@ -335,8 +344,8 @@ impl Runs {
             }),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        let asked = self.call(service.update_workflow_execution(request.into_request()));
+        let asked =
+            self.call(request, |mut service, request| async move { service.update_workflow_execution(request).await });
         let answer = match self.answer(id, asked).await? {
             Ok(answer) => answer,
             Err(status) => return Err(self.silent(id, &status).await),
@@ -362,8 +371,10 @@ impl Runs {
             request_id: request_id(),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.signal_workflow_execution(request.into_request())).await? {
+        match self
+            .call(request, |mut service, request| async move { service.signal_workflow_execution(request).await })
+            .await?
+        {
             Ok(_) => Ok(()),
             Err(status) => Err(self.refusal(id, &status)),
         }
@@ -383,8 +394,10 @@ impl Runs {
                 next_page_token,
                 query: query.to_owned(),
             };
-            let mut service = self.link.connection.workflow_service();
-            let page = match self.call(service.list_workflow_executions(request.into_request())).await? {
+            let page = match self
+                .call(request, |mut service, request| async move { service.list_workflow_executions(request).await })
+                .await?
+            {
                 Ok(page) => page,
                 Err(status) => return Err(self.server(&status)),
             };
@@ -403,8 +416,10 @@ impl Runs {
     pub async fn describe(&self, id: &str) -> Result<RunLine, ClientError> {
         let request =
             DescribeWorkflowExecutionRequest { namespace: self.link.namespace.clone(), execution: Self::execution(id) };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.describe_workflow_execution(request.into_request())).await? {
+        match self
+            .call(request, |mut service, request| async move { service.describe_workflow_execution(request).await })
+            .await?
+        {
             Ok(described) => Ok(line(described.workflow_execution_info.unwrap_or_default())),
             Err(status) => Err(self.refusal(id, &status)),
         }
@@ -425,8 +440,13 @@ impl Runs {
                 next_page_token,
                 ..Default::default()
             };
-            let mut service = self.link.connection.workflow_service();
-            let page = match self.call(service.get_workflow_execution_history(request.into_request())).await? {
+            let page = match self
+                .call(
+                    request,
+                    |mut service, request| async move { service.get_workflow_execution_history(request).await },
+                )
+                .await?
+            {
                 Ok(page) => page,
                 Err(status) => return Err(self.refusal(id, &status)),
             };
@@ -467,8 +487,10 @@ impl Runs {
             task_queue_type: TaskQueueType::Workflow as i32,
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.describe_task_queue(request.into_request())).await? {
+        match self
+            .call(request, |mut service, request| async move { service.describe_task_queue(request).await })
+            .await?
+        {
             Ok(described) => Ok(!described.pollers.is_empty()),
             Err(status) => Err(self.server(&status)),
         }

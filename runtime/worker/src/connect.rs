@@ -4,10 +4,15 @@
 use std::time::Duration;
 
 use temporalio_client::envconfig::LoadClientConfigProfileOptions;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Code, IntoRequest as _, Request, Response, Status};
 use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions};
 
 /// How long connecting may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a call is sent again that the connection dropped before it was sent.
+const AGAIN: u32 = 3;
 
 /// Where the server is, where that is said on a command line.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +36,42 @@ pub struct Link {
     pub namespace: String,
     /// The address, for messages.
     pub address: String,
+}
+
+impl Link {
+    /// One call with its deadline. Servers and what stands before them close connections now and then, Temporal's own every few minutes; a
+    /// call that was on its way out at that moment was never sent, and is sent on the next connection.
+    ///
+    /// # Errors
+    /// What the server refuses, or that it does not answer in time.
+    pub async fn ask<Q, T, F>(
+        &self,
+        patience: Duration,
+        request: Q,
+        call: impl Fn(Box<dyn WorkflowService>, Request<Q>) -> F,
+    ) -> Result<T, Status>
+    where
+        Q: Clone,
+        F: Future<Output = Result<Response<T>, Status>>,
+    {
+        let asked = async {
+            let mut left = AGAIN;
+            loop {
+                match call(self.connection.workflow_service(), request.clone().into_request()).await {
+                    Err(status) if left > 0 && was_not_sent(&status) => left -= 1,
+                    answer => return answer.map(Response::into_inner),
+                }
+            }
+        };
+        tokio::time::timeout(patience, asked)
+            .await
+            .unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer in time")))
+    }
+}
+
+/// The transport's word for a request that it dropped before it was processed.
+fn was_not_sent(status: &Status) -> bool {
+    status.code() == Code::Cancelled && status.message().contains("operation was canceled")
 }
 
 /// Why no server was reached.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use temporalio_client::tonic::IntoRequest as _;
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
 
 use crate::connect::{Link, said};
@@ -61,11 +61,14 @@ pub async fn watch(link: &Link, programs: &Programs, mut searchable: bool, tell:
 }
 
 async fn answers(link: &Link) -> Result<(), String> {
-    let mut service = link.connection.workflow_service();
-    let asked = service.get_system_info(GetSystemInfoRequest::default().into_request());
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(status)) => Err(said(&status)),
-        Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),
+    let ask = link.ask(PATIENCE, GetSystemInfoRequest::default(), |mut service, request| async move {
+        service.get_system_info(request).await
+    });
+    match ask.await {
+        Ok(_) => Ok(()),
+        Err(status) if status.code() == Code::DeadlineExceeded => {
+            Err(format!("no answer within {} seconds", PATIENCE.as_secs()))
+        }
+        Err(status) => Err(said(&status)),
     }
 }

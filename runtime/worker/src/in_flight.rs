@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use temporalio_client::tonic::IntoRequest as _;
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
 use temporalio_common::protos::temporal::api::history::v1::History;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
@@ -54,14 +54,15 @@ async fn program_of(link: &Link, run: &RunLine) -> Result<Option<(String, String
         maximum_page_size: FIRST_EVENTS,
         ..Default::default()
     };
-    let mut service = link.connection.workflow_service();
-    let asked = service.get_workflow_execution_history(request.into_request());
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(page)) => Ok(page.into_inner().history.as_ref().and_then(program_in)),
+    let ask = link.ask(PATIENCE, request, |mut service, request| async move {
+        service.get_workflow_execution_history(request).await
+    });
+    match ask.await {
+        Ok(page) => Ok(page.history.as_ref().and_then(program_in)),
         // It has ended meanwhile and is gone.
-        Ok(Err(status)) if status.code() == temporalio_client::tonic::Code::NotFound => Ok(None),
-        Ok(Err(status)) => Err(ClientError::Server(status.message().to_owned())),
-        Err(_) => Err(ClientError::Unreachable(link.address.clone())),
+        Err(status) if status.code() == Code::NotFound => Ok(None),
+        Err(status) if status.code() == Code::DeadlineExceeded => Err(ClientError::Unreachable(link.address.clone())),
+        Err(status) => Err(ClientError::Server(status.message().to_owned())),
     }
 }
 

@@ -1,16 +1,26 @@
 //! Large values, by reference. What a runbook cannot look into, its `json`, goes through a history as `{"$ntro_ref", "bytes"}` once
 //! it is large; the value itself lies in the store. Our workers put it there before an answer enters the history, and bring it back
 //! before a capability of ours gets it as an argument.
+//!
+//! Arguments of our own calls go the same way, whatever their type: the machine does not read them again, so that nothing is lost
+//! where a history is replayed without the store. What has to go through a history and is too large for the server is refused here,
+//! as a failure that the runbook can catch: the server would end the whole run.
 
 use ntro_capabilities::CapabilityError;
 use ntro_ir::{Call, Program, Type, TypeDef};
-use ntro_machine::Json;
+use ntro_machine::{ActivityFailure, Json};
 use serde_json::{Map, json};
+use temporalio_common::protos::coresdk::workflow_commands::ScheduleActivity;
+use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
 
+use crate::call::CALL_HEADER;
+use crate::payload;
 use crate::serve::Serve;
 
 /// From this size on a value goes into the store, in bytes of JSON.
 pub(crate) const LARGE: usize = 64 * 1024;
+/// The largest value that goes through a history, in bytes: the server refuses two megabytes.
+pub(crate) const MOST_IN_HISTORY: usize = 1_900_000;
 /// The most that one call may be given from the store, in bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// How deep types and JSON are followed.
@@ -93,6 +103,57 @@ fn opaque<'a>(value: &'a mut Json, ty: &Type, program: &Program, depth: usize, p
         | Type::Outcome(_)
         | Type::Choice(_) => {}
     }
+}
+
+/// Why a command cannot be sent as it is, for the runbook: the server would end the run that sends it.
+pub(crate) fn excess(command: &Command, what: &str) -> Option<ActivityFailure> {
+    let (payloads, most): (&[_], usize) = match command {
+        Command::ScheduleActivity(call) if call.headers.contains_key(CALL_HEADER) => {
+            (&call.arguments, usize::try_from(MOST_BYTES).unwrap_or(usize::MAX))
+        }
+        Command::ScheduleActivity(call) => (&call.arguments, MOST_IN_HISTORY),
+        Command::StartChildWorkflowExecution(child) => (&child.input, MOST_IN_HISTORY),
+        Command::CompleteWorkflowExecution(done) => (done.result.as_slice(), MOST_IN_HISTORY),
+        _ => return None,
+    };
+    let bytes: usize = payloads.iter().map(|payload| payload.data.len()).sum();
+    let message = || {
+        format!(
+            "{what} has {bytes} bytes; {most} are the most that a run can hold. Large values belong into the store, as a file"
+        )
+    };
+    (bytes > most).then(|| ActivityFailure { kind: "too_large".to_owned(), message: message() })
+}
+
+/// Puts what is large among the arguments of a call into the store, where a worker of ours serves it. Where the store fails, what fits
+/// goes through the history after all.
+///
+/// # Errors
+/// The store fails, and it does not fit.
+pub(crate) async fn put_away_arguments(call: &mut ScheduleActivity, serve: &dyn Serve) -> Result<(), CapabilityError> {
+    // Nothing is read for the many calls that are small.
+    let Some(argument) = call.arguments.first_mut().filter(|argument| argument.data.len() >= LARGE) else {
+        return Ok(());
+    };
+    if !call.headers.contains_key(CALL_HEADER) {
+        return Ok(());
+    }
+    let Ok(Json::Object(mut args)) = payload::read(argument) else { return Ok(()) };
+    for value in args.values_mut() {
+        let text = value.to_string();
+        let bytes = text.len();
+        if bytes < LARGE {
+            continue;
+        }
+        match serve.keep(text).await {
+            Ok(Some(reference)) => *value = json!({ REFERENCE: reference, "bytes": bytes }),
+            Ok(None) => {}
+            Err(error) if argument.data.len() > MOST_IN_HISTORY => return Err(error),
+            Err(error) => tracing::warn!("a large argument goes through the history: {}", error.message),
+        }
+    }
+    *argument = payload::json(&Json::Object(args));
+    Ok(())
 }
 
 /// Brings back what arguments hold by reference.

@@ -11,6 +11,8 @@ use crate::packed;
 
 /// The name of the local activity that finds a run's program.
 pub const PROGRAM_ACTIVITY: &str = "ntro.program";
+/// The kind of its failure.
+pub(crate) const NO_PROGRAM: &str = "no_program";
 
 /// What the host does beyond the program, as a number that a history notes when it begins, so that it goes on as it began.
 ///

@@ -157,7 +157,7 @@ pub async fn replay(
     let histories = stream::iter([HistoryForReplay::new(history, id)]);
     let worker = Arc::new(init_replay_worker(ReplayWorkerInput::new(config, histories))?);
     let runs = Runs::new("replay", "replay", Arc::new(Closely(programs)), Collect::default());
-    let polled = tokio::time::timeout(PATIENCE, workflow_loop::poll(Arc::clone(&worker), runs)).await;
+    let polled = tokio::time::timeout(PATIENCE, workflow_loop::poll(Arc::clone(&worker), runs, None)).await;
     worker.shutdown().await;
     match polled {
         Ok(runs) => {

@@ -24,7 +24,7 @@ use crate::carried::{Carried, Timer};
 use crate::children::Children;
 use crate::marker::{Bound, Marker, PROGRAM_ACTIVITY, ProgramRequest};
 use crate::translate::{self, ActivityEnd, Happened, Place, START_HEADER};
-use crate::{failure, metadata, payload, search};
+use crate::{failure, large, metadata, payload, search};
 
 /// The host's own numbers start here; the machine's count up from 1 and never come so far.
 const HOST_SEQ: Seq = 1 << 31;
@@ -70,6 +70,8 @@ pub struct Moment {
     pub now: Timestamp,
     /// Whether the history has become so long that the run should go on in a new one.
     pub long: bool,
+    /// Whether the history tells what happens, so that it cannot happen otherwise.
+    pub replaying: bool,
 }
 
 /// What an activation gave.
@@ -101,6 +103,9 @@ struct StartHeader {
 struct Beginning {
     start: Start,
     waiting: Vec<Input>,
+    request: ProgramRequest,
+    /// The number of the call that looks for it.
+    asked: Seq,
 }
 
 /// A run that has its program.
@@ -210,7 +215,9 @@ impl Run {
                 Happened::Start(start) => self.start(surroundings, now, *start, &mut done)?,
                 Happened::Input(input) => self.tell(now, input)?,
                 Happened::Timer(seq) => self.timer(now, seq, &mut done, surroundings)?,
-                Happened::Activity(PROGRAM_SEQ, end) => self.program(surroundings, now, end)?,
+                Happened::Activity(seq, end) if self.asked_program(seq) => {
+                    self.program(surroundings, moment, end, &mut done)?;
+                }
                 Happened::Activity(seq, end) if self.children.is_watch(seq) => {
                     for input in self.children.watched(end).map_err(TaskFailure)? {
                         self.tell(now, input)?;
@@ -290,18 +297,38 @@ impl Run {
             holidays: Vec::new(),
             anonymous: false,
         };
-        self.phase = Phase::Beginning(Box::new(Beginning { start, waiting: Vec::new() }));
-        done.commands.push(find_program(&request));
+        done.commands.push(find_program(&request, PROGRAM_SEQ));
+        let beginning = Beginning { start, waiting: Vec::new(), request, asked: PROGRAM_SEQ };
+        self.phase = Phase::Beginning(Box::new(beginning));
         Ok(())
     }
 
+    fn asked_program(&self, seq: Seq) -> bool {
+        matches!(&self.phase, Phase::Beginning(beginning) if beginning.asked == seq)
+    }
+
     /// The program has come: the machine starts, and is told what has waited, in its order.
-    fn program(&mut self, around: &Surroundings<'_>, now: Timestamp, end: ActivityEnd) -> Result<(), TaskFailure> {
-        let Phase::Beginning(beginning) = mem::take(&mut self.phase) else {
+    fn program(
+        &mut self,
+        around: &Surroundings<'_>,
+        moment: Moment,
+        end: ActivityEnd,
+        done: &mut Activated,
+    ) -> Result<(), TaskFailure> {
+        let now = moment.now;
+        let Phase::Beginning(mut beginning) = mem::take(&mut self.phase) else {
             return Err(TaskFailure("The program came twice.".to_owned()));
         };
         let found = match end {
             ActivityEnd::Resolved(Ok(found)) => found,
+            // The core completes a task that takes long, to keep it, and may record with it that there was no program. That the task
+            // has failed since is all that came of it: the program is looked for once more.
+            ActivityEnd::Resolved(Err(_)) if moment.replaying => {
+                beginning.asked = self.next_seq();
+                done.commands.push(find_program(&beginning.request, beginning.asked));
+                self.phase = Phase::Beginning(beginning);
+                return Ok(());
+            }
             ActivityEnd::Resolved(Err(failure)) => return Err(TaskFailure(failure.message)),
             ActivityEnd::Backoff(_) => return Err(TaskFailure("The program could not be found.".to_owned())),
         };
@@ -311,7 +338,7 @@ impl Run {
             .programs
             .decode(&marker)
             .map_err(|why| TaskFailure(format!("The program of `{}` cannot be used: {why}", self.runbook)))?;
-        let Beginning { mut start, waiting } = *beginning;
+        let Beginning { mut start, waiting, .. } = *beginning;
         if start.config.is_null() {
             start.config = marker.config;
         }
@@ -583,7 +610,12 @@ impl Run {
                     out.push(translate::quick_activity(&call, id, &place, call.seq, None));
                     self.quick.insert(call.seq, Quick { at: call.seq, call: *call, pause: None });
                 } else {
-                    out.push(translate::activity(&call, id, &place));
+                    let schedule = translate::activity(&call, id, &place);
+                    if let Some(why) = excess(&schedule, &format!("what `{}` is given", call.capability)) {
+                        self.owed.push(Input::ActivityResolved { seq: call.seq, result: Err(why) });
+                        return;
+                    }
+                    out.push(schedule);
                     self.activities.insert(call.seq);
                     if call.options.queue.is_some() || !(1..=BRIEF_MS).contains(&call.options.within_ms) {
                         self.lengthy.insert(call.seq);
@@ -601,7 +633,12 @@ impl Run {
                 self.timers.remove(&seq);
             }
             Output::StartChild(call) => {
-                out.push(translate::child(&call, &place(&self.phase, self.zone.as_deref(), around)));
+                let start = translate::child(&call, &place(&self.phase, self.zone.as_deref(), around));
+                if let Some(why) = excess(&start, "the child's input") {
+                    self.owed.push(Input::ChildStarted { seq: call.seq, result: Err(why) });
+                    return;
+                }
+                out.push(start);
                 self.children.starts(&call);
             }
             Output::CancelChild { seq } if self.unbegun(seq) => {
@@ -626,7 +663,17 @@ impl Run {
             Output::Event(event) => done.events.push(event),
             Output::Complete { result } => {
                 let complete = CompleteWorkflowExecution { result: Some(payload::json(&result)) };
-                self.ends(Command::CompleteWorkflowExecution(complete), out);
+                let complete = Command::CompleteWorkflowExecution(complete);
+                self.ends(
+                    match large::excess(&complete, "the result") {
+                        None => complete,
+                        Some(why) => {
+                            let failure = failure::application(&why.kind, &why.message, true, None);
+                            Command::FailWorkflowExecution(FailWorkflowExecution { failure: Some(failure) })
+                        }
+                    },
+                    out,
+                );
             }
             Output::Fail(failure) => {
                 let fail = FailWorkflowExecution { failure: Some(failure::of_run(&failure)) };
@@ -744,6 +791,10 @@ fn bound_input(given: Json, said: Json) -> Json {
     }
 }
 
+fn excess(command: &WorkflowCommand, what: &str) -> Option<ActivityFailure> {
+    command.variant.as_ref().and_then(|command| large::excess(command, what))
+}
+
 fn cancelled(message: &str) -> ActivityFailure {
     ActivityFailure { kind: "cancelled".to_owned(), message: message.to_owned() }
 }
@@ -757,10 +808,11 @@ fn place<'a>(phase: &'a Phase, zone: Option<&'a str>, around: &Surroundings<'a>)
 }
 
 /// Asks for the program. One attempt: where it fails the task fails, visibly, and is tried again by the server.
-fn find_program(request: &ProgramRequest) -> WorkflowCommand {
+fn find_program(request: &ProgramRequest, seq: Seq) -> WorkflowCommand {
+    let again = if seq == PROGRAM_SEQ { String::new() } else { format!("-{seq}") };
     let find = ScheduleLocalActivity {
-        seq: PROGRAM_SEQ,
-        activity_id: PROGRAM_ACTIVITY.to_owned(),
+        seq,
+        activity_id: format!("{PROGRAM_ACTIVITY}{again}"),
         activity_type: PROGRAM_ACTIVITY.to_owned(),
         attempt: 1,
         arguments: vec![payload::json(&serde_json::to_value(request).unwrap_or(Json::Null))],

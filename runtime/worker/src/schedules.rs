@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use ntro_ir::{Binding, Overlap};
 use ntro_machine::Json;
 use serde_json::json;
-use temporalio_client::tonic::{Code, IntoRequest as _, Response, Status};
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Code, Request, Response, Status};
 use temporalio_common::protos::temporal::api::common::v1::{Header, Memo, Payloads, WorkflowType};
 use temporalio_common::protos::temporal::api::enums::v1::{ScheduleOverlapPolicy, TaskQueueKind};
 use temporalio_common::protos::temporal::api::schedule::v1::{
@@ -112,17 +113,19 @@ impl Schedules {
         Schedules { link, task_queue: task_queue.to_owned() }
     }
 
-    async fn call<T>(
+    async fn call<Q: Clone, T, F>(
         &self,
-        future: impl Future<Output = Result<Response<T>, Status>>,
-    ) -> Result<Result<T, Status>, ScheduleError> {
-        match tokio::time::timeout(PATIENCE, future).await {
-            Ok(Ok(response)) => Ok(Ok(response.into_inner())),
-            Ok(Err(status)) if status.code() == Code::Unavailable => {
+        request: Q,
+        call: impl Fn(Box<dyn WorkflowService>, Request<Q>) -> F,
+    ) -> Result<Result<T, Status>, ScheduleError>
+    where
+        F: Future<Output = Result<Response<T>, Status>>,
+    {
+        match self.link.ask(PATIENCE, request, call).await {
+            Err(status) if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded) => {
                 Err(ScheduleError::Unreachable(self.link.address.clone()))
             }
-            Ok(Err(status)) => Ok(Err(status)),
-            Err(_) => Err(ScheduleError::Unreachable(self.link.address.clone())),
+            answer => Ok(answer),
         }
     }
 
@@ -190,8 +193,7 @@ impl Schedules {
             memo: Some(memo(binding)),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.create_schedule(request.into_request())).await? {
+        match self.call(request, |mut service, request| async move { service.create_schedule(request).await }).await? {
             Ok(_) => Ok(true),
             Err(status) if status.code() == Code::AlreadyExists => Ok(false),
             Err(status) => Err(ScheduleError::Server(status.message().to_owned())),
@@ -212,8 +214,7 @@ impl Schedules {
             request_id: crate::client::request_id(),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.update_schedule(request.into_request())).await? {
+        match self.call(request, |mut service, request| async move { service.update_schedule(request).await }).await? {
             Ok(_) => Ok(true),
             Err(status) if matches!(status.code(), Code::FailedPrecondition | Code::NotFound) => Ok(false),
             Err(status) => Err(ScheduleError::Server(status.message().to_owned())),
@@ -222,8 +223,8 @@ impl Schedules {
 
     async fn described(&self, name: &str) -> Result<Option<DescribeScheduleResponse>, ScheduleError> {
         let request = DescribeScheduleRequest { namespace: self.link.namespace.clone(), schedule_id: name.to_owned() };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.describe_schedule(request.into_request())).await? {
+        match self.call(request, |mut service, request| async move { service.describe_schedule(request).await }).await?
+        {
             Ok(described) => Ok(Some(described)),
             Err(status) if status.code() == Code::NotFound => Ok(None),
             Err(status) => Err(ScheduleError::Server(status.message().to_owned())),
@@ -248,8 +249,7 @@ impl Schedules {
             schedule_id: name.to_owned(),
             identity: "ntroc".to_owned(),
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.delete_schedule(request.into_request())).await? {
+        match self.call(request, |mut service, request| async move { service.delete_schedule(request).await }).await? {
             Ok(_) => Ok(true),
             Err(status) if status.code() == Code::NotFound => Ok(false),
             Err(status) => Err(ScheduleError::Server(status.message().to_owned())),
@@ -270,8 +270,10 @@ impl Schedules {
                 next_page_token,
                 query: String::new(),
             };
-            let mut service = self.link.connection.workflow_service();
-            let page = match self.call(service.list_schedules(request.into_request())).await? {
+            let page = match self
+                .call(request, |mut service, request| async move { service.list_schedules(request).await })
+                .await?
+            {
                 Ok(page) => page,
                 Err(status) => return Err(ScheduleError::Server(status.message().to_owned())),
             };
@@ -325,8 +327,7 @@ impl Schedules {
             identity: "ntroc".to_owned(),
             request_id: crate::client::request_id(),
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.patch_schedule(request.into_request())).await? {
+        match self.call(request, |mut service, request| async move { service.patch_schedule(request).await }).await? {
             Ok(_) => Ok(()),
             Err(status) if status.code() == Code::NotFound => Err(ScheduleError::None(name.to_owned())),
             Err(status) => Err(ScheduleError::Server(status.message().to_owned())),

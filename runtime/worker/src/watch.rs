@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use ntro_capabilities::CapabilityError;
 use ntro_machine::{ActivityFailure, Json};
-use temporalio_client::tonic::{Code, IntoRequest as _, Status};
+use temporalio_client::tonic::{Code, Status};
 use temporalio_common::protos::coresdk::activity_result::ActivityExecutionResult;
 use temporalio_common::protos::coresdk::activity_task::Start;
 use temporalio_common::protos::coresdk::child_workflow::child_workflow_result::Status as ChildStatus;
@@ -202,9 +202,10 @@ impl Watcher {
             skip_archival: true,
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        let asked = tokio::time::timeout(PATIENCE, service.get_workflow_execution_history(request.into_request()));
-        let answer = asked.await.map_err(|_| Status::deadline_exceeded("no answer in time"))??.into_inner();
+        let ask = self.link.ask(PATIENCE, request, |mut service, request| async move {
+            service.get_workflow_execution_history(request).await
+        });
+        let answer = ask.await?;
         let closed = answer.history.unwrap_or_default().events.pop().and_then(closed);
         if crowded && closed.is_none() {
             tokio::time::sleep(TURN).await;
@@ -237,10 +238,10 @@ impl Watcher {
             namespace: self.link.namespace.clone(),
             execution: Some(WorkflowExecution { workflow_id: workflow_id.to_owned(), run_id: String::new() }),
         };
-        let mut service = self.link.connection.workflow_service();
-        let asked = tokio::time::timeout(PATIENCE, service.describe_workflow_execution(request.into_request()));
-        let answer = asked.await.map_err(|_| Status::deadline_exceeded("no answer in time"))??;
-        Ok(answer.into_inner().workflow_execution_info.unwrap_or_default())
+        let ask = self.link.ask(PATIENCE, request, |mut service, request| async move {
+            service.describe_workflow_execution(request).await
+        });
+        Ok(ask.await?.workflow_execution_info.unwrap_or_default())
     }
 }
 

@@ -1,13 +1,10 @@
 //! A worker: the core with its two loops, from start to an orderly end.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use temporalio_client::tonic::{Code, IntoRequest as _};
-use temporalio_common::protos::temporal::api::operatorservice::v1::{
-    AddSearchAttributesRequest, ListSearchAttributesRequest,
-};
+use temporalio_common::protos::temporal::api::operatorservice::v1::AddSearchAttributesRequest;
 use temporalio_common::telemetry::{Logger, TelemetryOptions};
 use temporalio_common::worker::WorkerTaskTypes;
 use temporalio_sdk_core::{
@@ -17,7 +14,7 @@ use temporalio_sdk_core::{
 
 use crate::activity_loop::{self, Helpers};
 use crate::call::Calls;
-use crate::connect::{Link, reason};
+use crate::connect::Link;
 use crate::programs::Programs;
 use crate::serve::Serve;
 use crate::watch::Watcher;
@@ -135,7 +132,7 @@ pub async fn run(
     let calls = Arc::new(Calls::new(Arc::clone(&programs)));
     let help = Helpers { programs, calls, serve, watcher: Arc::new(Watcher::new(link.clone())) };
     let runs = Runs::new(&link.namespace, &settings.task_queue, Arc::clone(&help.programs) as _, Log);
-    let mut workflows = tokio::spawn(workflow_loop::poll(Arc::clone(&worker), runs));
+    let mut workflows = tokio::spawn(workflow_loop::poll(Arc::clone(&worker), runs, Some(Arc::clone(&help.serve))));
     let mut activities = tokio::spawn(activity_loop::poll(Arc::clone(&worker), help.clone()));
     let mut watches = tokio::spawn(activity_loop::poll(Arc::clone(&watching), help));
     let early = tokio::select! {
@@ -197,7 +194,7 @@ async fn try_register(link: &Link) -> Registered {
         if attempt > 0 {
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
-        match missing(link).await {
+        match search::missing(link).await {
             Ok(missing) if missing.is_empty() => return Registered::Yes,
             Ok(missing) => {
                 let request =
@@ -218,18 +215,4 @@ async fn try_register(link: &Link) -> Registered {
     } else {
         why
     })
-}
-
-async fn missing(link: &Link) -> Result<HashMap<String, i32>, String> {
-    let request = ListSearchAttributesRequest { namespace: link.namespace.clone() };
-    let known = link
-        .connection
-        .operator_service()
-        .list_search_attributes(request.into_request())
-        .await
-        .map_err(|status| reason(&status))?
-        .into_inner()
-        .custom_attributes;
-    let missing = search::ATTRIBUTES.iter().filter(|(name, _)| !known.contains_key(*name));
-    Ok(missing.map(|(name, kind)| ((*name).to_owned(), *kind as i32)).collect())
 }

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use temporalio_common::protos::coresdk::workflow_activation::{RemoveFromCache, WorkflowActivation};
 use temporalio_common::protos::coresdk::workflow_commands::WorkflowCommand;
+use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
 use temporalio_common::protos::coresdk::workflow_completion::workflow_activation_completion::Status;
 use temporalio_common::protos::coresdk::workflow_completion::{Success, WorkflowActivationCompletion};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowTaskFailedCause;
 use temporalio_sdk_core::{PollError, Worker};
 use tokio::task::JoinSet;
 
-use crate::failure;
 use crate::run::{Activated, Decode, Moment, Run, Surroundings, TaskFailure};
+use crate::serve::Serve;
 use crate::translate::{self, Happened};
+use crate::{failure, large};
 
 /// What watches runs from inside the loop.
 pub trait Watch: Send {
@@ -124,7 +126,7 @@ impl<W: Watch> Runs<W> {
         };
         let surroundings =
             Surroundings { namespace: &self.namespace, task_queue: &self.task_queue, programs: &*self.programs };
-        let moment = Moment { now, long: activation.continue_as_new_suggested };
+        let moment = Moment { now, long: activation.continue_as_new_suggested, replaying: activation.is_replaying };
         let activated = run.activate(&surroundings, moment, jobs)?;
         self.watch.activated(&run_id, activation.is_replaying, now, &activated, run);
         Ok(activated.commands)
@@ -141,12 +143,30 @@ fn fail(run_id: String, failure: &TaskFailure) -> WorkflowActivationCompletion {
     WorkflowActivationCompletion::fail(run_id, failure, Some(WorkflowTaskFailedCause::WorkflowWorkerUnhandledFailure))
 }
 
+/// Puts the large arguments of calls into the store.
+async fn put_away(completion: &mut WorkflowActivationCompletion, serve: &dyn Serve) -> Result<(), TaskFailure> {
+    let Some(Status::Successful(success)) = &mut completion.status else { return Ok(()) };
+    for command in &mut success.commands {
+        if let Some(Command::ScheduleActivity(call)) = &mut command.variant {
+            large::put_away_arguments(call, serve).await.map_err(|error| {
+                TaskFailure(format!("The arguments of `{}` cannot be kept: {}", call.activity_type, error.message))
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// Polls until the worker shuts down. One task polls; completions are awaited beside it, because they may fetch pages of history.
-/// The core gives a run's next activation only after the answer to the one before, so that nothing is reordered.
+/// The core gives a run's next activation only after the answer to the one before, so that nothing is reordered. `serve` keeps what is
+/// large; nothing is kept where a history is replayed.
 ///
 /// # Errors
 /// The connection is gone for good.
-pub async fn poll<W: Watch>(worker: Arc<Worker>, mut runs: Runs<W>) -> anyhow::Result<Runs<W>> {
+pub async fn poll<W: Watch>(
+    worker: Arc<Worker>,
+    mut runs: Runs<W>,
+    serve: Option<Arc<dyn Serve>>,
+) -> anyhow::Result<Runs<W>> {
     let mut completions = JoinSet::new();
     loop {
         let activation = match worker.poll_workflow_activation().await {
@@ -155,10 +175,16 @@ pub async fn poll<W: Watch>(worker: Arc<Worker>, mut runs: Runs<W>) -> anyhow::R
             Err(error) => return Err(error.into()),
         };
         while completions.try_join_next().is_some() {}
-        let completion = runs.answer(activation);
-        let worker = Arc::clone(&worker);
+        let mut completion = runs.answer(activation);
+        let (worker, serve) = (Arc::clone(&worker), serve.clone());
         completions.spawn(async move {
             let run_id = completion.run_id.clone();
+            if let Some(serve) = serve
+                && let Err(failure) = put_away(&mut completion, &*serve).await
+            {
+                tracing::error!(%run_id, "a task failed and will be tried again: {}", failure.0);
+                completion = fail(run_id.clone(), &failure);
+            }
             if let Err(error) = worker.complete_workflow_activation(completion).await {
                 tracing::error!(%run_id, "the core refused an answer: {error}");
                 let failure = TaskFailure(format!("The core refused the answer of the interpreter: {error}"));

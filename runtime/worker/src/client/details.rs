@@ -1,8 +1,7 @@
 //! What is under way in a run: its task, its calls with their attempts, its children.
 
 use jiff::Timestamp;
-use temporalio_client::tonic::IntoRequest as _;
-use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, PendingWorkflowTaskState};
+use temporalio_common::protos::temporal::api::enums::v1::{EventType, PendingActivityState, PendingWorkflowTaskState};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, PendingWorkflowTaskInfo};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
@@ -11,6 +10,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::{
 
 use super::{ClientError, RunLine, Runs, line};
 use crate::failure;
+use crate::marker::NO_PROGRAM;
 use crate::replay::plainly;
 
 /// How far back the reason of a failing task is looked for, in events.
@@ -88,8 +88,10 @@ impl Runs {
     pub async fn details(&self, id: &str) -> Result<Details, ClientError> {
         let request =
             DescribeWorkflowExecutionRequest { namespace: self.link.namespace.clone(), execution: Self::execution(id) };
-        let mut service = self.link.connection.workflow_service();
-        let described = match self.call(service.describe_workflow_execution(request.into_request())).await? {
+        let described = match self
+            .call(request, |mut service, request| async move { service.describe_workflow_execution(request).await })
+            .await?
+        {
             Ok(described) => described,
             Err(status) => return Err(self.refusal(id, &status)),
         };
@@ -124,12 +126,18 @@ impl Runs {
             maximum_page_size: BACK,
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        let page = match self.call(service.get_workflow_execution_history_reverse(request.into_request())).await? {
+        let page = match self
+            .call(request, |mut service, request| async move {
+                service.get_workflow_execution_history_reverse(request).await
+            })
+            .await?
+        {
             Ok(page) => page,
             Err(status) => return Err(self.refusal(id, &status)),
         };
+        let mut after = None;
         for event in page.history.unwrap_or_default().events {
+            let followed_by = after.replace(event.event_type());
             match event.attributes {
                 Some(Attributes::WorkflowTaskFailedEventAttributes(failed)) => {
                     let why = failed.failure.map(|failure| plainly(&failure.message)).unwrap_or_default();
@@ -139,6 +147,16 @@ impl Runs {
                     let why = "the worker that had it did not answer in time".to_owned();
                     return Ok(Some((event.event_id, why)));
                 }
+                // A task that was completed only to be kept, while it found no program; a quick call that fails is none of these.
+                Some(Attributes::MarkerRecordedEventAttributes(marker)) if marker.failure.is_some() => {
+                    let failed = failure::read(marker.failure.as_ref());
+                    if failed.kind == NO_PROGRAM {
+                        return Ok(Some((marker.workflow_task_completed_event_id, plainly(&failed.message))));
+                    }
+                }
+                // One that nothing came of was completed to be kept as well, while a call of it hangs.
+                Some(Attributes::WorkflowTaskCompletedEventAttributes(_))
+                    if followed_by == Some(EventType::WorkflowTaskScheduled) => {}
                 Some(Attributes::WorkflowTaskCompletedEventAttributes(_)) => return Ok(None),
                 _ => {}
             }

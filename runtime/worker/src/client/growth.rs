@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use temporalio_client::tonic::{Code, IntoRequest as _};
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::history::v1::{History, history_event::Attributes};
 use temporalio_common::protos::temporal::api::workflowservice::v1::GetWorkflowExecutionHistoryRequest;
@@ -63,9 +63,11 @@ impl Runs {
             wait_new_event: true,
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
         let patient = self.clone().with_patience(HELD);
-        let page = match patient.call(service.get_workflow_execution_history(request.into_request())).await? {
+        let page = match patient
+            .call(request, |mut service, request| async move { service.get_workflow_execution_history(request).await })
+            .await?
+        {
             Ok(page) => page,
             // The server lets go of a question that it has held for long.
             Err(status) if matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled) => return Ok(false),

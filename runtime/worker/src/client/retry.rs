@@ -6,7 +6,7 @@
 //!   their ends are heard. The workflow id stays, and the first run's id, from which keys are made, stays too; the run id is new.
 
 use jiff::Timestamp;
-use temporalio_client::tonic::{Code, IntoRequest as _};
+use temporalio_client::tonic::Code;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::ResetReapplyType;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
@@ -72,8 +72,7 @@ impl Runs {
             activity: Some(reset_activity_request::Activity::Id(call.id.clone())),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.reset_activity(request.into_request())).await? {
+        match self.call(request, |mut service, request| async move { service.reset_activity(request).await }).await? {
             Ok(_) => Ok(true),
             Err(status) if status.code() == Code::NotFound => Ok(false),
             Err(status) if status.code() == Code::Unimplemented => Err(ClientError::Server(
@@ -98,8 +97,10 @@ impl Runs {
             identity: "ntroc".to_owned(),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.reset_workflow_execution(request.into_request())).await? {
+        match self
+            .call(request, |mut service, request| async move { service.reset_workflow_execution(request).await })
+            .await?
+        {
             Ok(reset) => Ok(reset.run_id),
             Err(status) => Err(self.refusal(id, &status)),
         }

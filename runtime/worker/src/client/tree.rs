@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use temporalio_client::tonic::IntoRequest as _;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     RequestCancelWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
 };
@@ -53,8 +52,13 @@ impl Runs {
             reason: reason.to_owned(),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.request_cancel_workflow_execution(request.into_request())).await? {
+        match self
+            .call(
+                request,
+                |mut service, request| async move { service.request_cancel_workflow_execution(request).await },
+            )
+            .await?
+        {
             Ok(_) => Ok(()),
             Err(status) => Err(self.refusal(id, &status)),
         }
@@ -97,8 +101,10 @@ impl Runs {
             reason: reason.to_owned(),
             ..Default::default()
         };
-        let mut service = self.link.connection.workflow_service();
-        match self.call(service.terminate_workflow_execution(request.into_request())).await? {
+        match self
+            .call(request, |mut service, request| async move { service.terminate_workflow_execution(request).await })
+            .await?
+        {
             Ok(_) => Ok(()),
             Err(status) => Err(self.refusal(id, &status)),
         }

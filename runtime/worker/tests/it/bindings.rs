@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use ntro_ir::Binding;
 use ntro_machine::Json;
 use ntro_worker::bindings::{self, Written};
-use ntro_worker::client::{End, RunLine};
+use ntro_worker::client::{End, RunLine, StartOptions};
 use ntro_worker::in_flight;
 use ntro_worker::schedules::{ScheduleError, Schedules, Standing};
 use ntro_worker::worker::TASK_QUEUE;
@@ -221,6 +221,15 @@ async fn a_run_whose_binding_is_missing_waits_for_it() {
     let input = json!({ "entity": "spv1", "period": "2024-01" });
     world.runs.start("month-end", "hand", &input, &Default::default()).await.unwrap();
     assert_eq!(world.runs.end("hand", PATIENCE).await.unwrap(), End::Completed(json!("1.0.0 spv1 2024-01")));
+    // A binding that nothing schedules is started by its name, with the time of its start.
+    let by_hand = Binding { schedule: None, ..(*bound["nav"]).clone() };
+    assert_eq!(write(&world, &by_hand), Written::Changed);
+    let options = StartOptions { binding: Some("nav".into()), ..StartOptions::default() };
+    world.runs.start("month-end", "now", &json!({}), &options).await.unwrap();
+    let now = world.runs.describe("now").await.unwrap();
+    let day: Date = now.started.unwrap().in_tz("Europe/London").unwrap().date();
+    let before = day.first_of_month().yesterday().unwrap().strftime("%Y-%m");
+    assert_eq!(result(&world, &now).await, format!("1.0.0 spv1 {before}"));
     worker.stop().await;
     world.server.stop().await;
 }
