@@ -7,7 +7,6 @@ use futures_util::future::join_all;
 use ntro_worker::client::{End, Runs, StartOptions, end_of};
 use ntro_worker::connect::Link;
 use serde_json::json;
-use temporalio_client::tonic::IntoRequest as _;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
 use temporalio_common::protos::temporal::api::enums::v1::{EventType, HistoryEventFilterType};
 use temporalio_common::protos::temporal::api::history::v1::History;
@@ -19,6 +18,8 @@ use crate::process::cpu_ms;
 
 /// How many runs are under way at once.
 const AT_ONCE: usize = 20;
+/// How long one call may take; the server holds a question for a run's end for twenty seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,8 +124,10 @@ async fn ended(link: &Link, id: &str) {
             next_page_token,
             ..Default::default()
         };
-        let mut service = link.connection.workflow_service();
-        let page = service.get_workflow_execution_history(request.into_request()).await.unwrap().into_inner();
+        let ask = link.ask(PATIENCE, request, |mut service, request| async move {
+            service.get_workflow_execution_history(request).await
+        });
+        let page = ask.await.unwrap();
         if page.history.is_some_and(|history| !history.events.is_empty()) {
             return;
         }
@@ -153,8 +156,10 @@ pub(crate) async fn waiting(link: &Link, count: usize) {
     loop {
         let query = "NtroPending = 'interactive_review'".to_owned();
         let request = CountWorkflowExecutionsRequest { namespace: link.namespace.clone(), query };
-        let mut service = link.connection.workflow_service();
-        let counted = service.count_workflow_executions(request.into_request()).await.unwrap().into_inner().count;
+        let ask = link.ask(PATIENCE, request, |mut service, request| async move {
+            service.count_workflow_executions(request).await
+        });
+        let counted = ask.await.unwrap().count;
         if usize::try_from(counted).unwrap() >= count {
             return;
         }

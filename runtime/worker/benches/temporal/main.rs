@@ -163,6 +163,7 @@ async fn compare() {
                     continue;
                 }
                 let cost = load::measure(&place.link, queue, *shape, process.pid(), server, round).await;
+                eprintln!("round {round}, {}, {name}: {cost:.2?}", shape.name());
                 costs.entry((number, name)).or_default().push(cost);
             }
         }

@@ -105,3 +105,42 @@ async fn a_call_costs_the_history_little_however_large_its_types_are() {
     worker.stop().await;
     world.server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_arguments_go_by_reference_and_what_cannot_is_a_failure_of_its_own() {
+    const SIZE: usize = 1_000_000;
+    let world = World::new().await;
+    deploy(&world);
+    let worker = world.work().await;
+    let input = json!({ "size": SIZE });
+    for runbook in ["long", "far", "grown"] {
+        world.runs.start(runbook, runbook, &input, &StartOptions::default()).await.unwrap();
+    }
+    // The text is in the history once, where the machine finds it again, and not a second time as an argument.
+    assert_eq!(world.runs.end("long", PATIENCE).await.unwrap(), End::Completed(json!(SIZE)));
+    let history = world.runs.history("long").await.unwrap();
+    let bytes = history.encoded_len();
+    assert!((SIZE..SIZE + 40_000).contains(&bytes), "{bytes}");
+    let given = history.events.iter().filter_map(|event| match event.attributes.as_ref()? {
+        Attributes::ActivityTaskScheduledEventAttributes(scheduled) => scheduled.input.as_ref()?.payloads.first(),
+        _ => None,
+    });
+    let given: Vec<Json> = given.map(|payload| serde_json::from_slice(&payload.data).unwrap()).collect();
+    assert_eq!(given[0], input);
+    let reference = given[1]["content"]["$ntro_ref"].as_str().unwrap();
+    assert_eq!(world.store().await.get_value(reference).await.unwrap().unwrap().as_str().unwrap().len(), SIZE);
+
+    // Another worker could not read a reference, and the server would end a run that sends or yields two megabytes.
+    let End::Completed(told) = world.runs.end("far", PATIENCE).await.unwrap() else { panic!("it fails") };
+    let told = told.as_str().unwrap();
+    assert!(told.starts_with("too_large: what `other.read` is given has 2000"), "{told}");
+    let End::Failed { kind, message } = world.runs.end("grown", PATIENCE).await.unwrap() else { panic!("it goes") };
+    assert_eq!(kind, "too_large");
+    assert!(message.contains("the result has 2000"), "{message}");
+    for run in ["far", "grown"] {
+        replays(&world, run, run).await;
+    }
+    replays(&world, "long", "long").await;
+    worker.stop().await;
+    world.server.stop().await;
+}

@@ -10,8 +10,10 @@ use ntro_worker::server::Options;
 use serde_json::{Value as Json, json};
 use temporalio_client::tonic::IntoRequest as _;
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
+use temporalio_common::protos::temporal::api::enums::v1::EventType;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    RequestCancelWorkflowExecutionRequest, TerminateWorkflowExecutionRequest,
+    DeleteWorkflowExecutionRequest, RequestCancelWorkflowExecutionRequest, ResetWorkflowExecutionRequest,
+    TerminateWorkflowExecutionRequest,
 };
 
 use crate::effects::Effects;
@@ -184,6 +186,79 @@ async fn a_watch_survives_a_server_that_is_away() {
     }
     let end = world.runs.end("all", PATIENCE * 2).await.unwrap();
     assert_eq!(end, End::Completed(json!({ "well": ["ana is well", "bo is well"], "failed": [] })));
+    worker.stop().await;
+    world.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_that_was_reset_is_followed_and_one_that_is_gone_is_told() {
+    let world = restless().await;
+    world.deploy_fixture("many.ntro");
+    let worker = world.work_with(Arc::new(Effects::new(world.folder.path()))).await;
+    let names = json!({ "names": ["reset", "gone"] });
+    world.runs.start("all", "all", &names, &StartOptions::default()).await.unwrap();
+    let id = |name: &str| format!("all:kids:asked:{name}");
+    for name in ["reset", "gone"] {
+        world.pending(&id(name), "ok").await;
+    }
+    until_histories(&world, "all", 1).await;
+
+    // An operator begins the child anew, from its first task: another run of the same id.
+    let before = world.runs.describe(&id("reset")).await.unwrap().run_id;
+    let history = world.runs.history(&id("reset")).await.unwrap();
+    let first = history.events.iter().find(|event| event.event_type() == EventType::WorkflowTaskCompleted).unwrap();
+    let request = ResetWorkflowExecutionRequest {
+        namespace: world.link.namespace.clone(),
+        workflow_execution: Some(WorkflowExecution { workflow_id: id("reset"), run_id: before.clone() }),
+        workflow_task_finish_event_id: first.event_id,
+        request_id: "reset".into(),
+        ..Default::default()
+    };
+    world.link.connection.workflow_service().reset_workflow_execution(request.into_request()).await.unwrap();
+    world.pending(&id("reset"), "ok").await;
+    assert_ne!(world.runs.describe(&id("reset")).await.unwrap().run_id, before);
+    world.runs.act(&id("reset"), &json!({ "type": "approved", "step": "ok" })).await.unwrap();
+
+    // The other one ends, and is deleted as after its retention, while nobody watches.
+    worker.stop().await;
+    terminate_alone(&world, &id("gone")).await;
+    let request = DeleteWorkflowExecutionRequest {
+        namespace: world.link.namespace.clone(),
+        workflow_execution: Some(WorkflowExecution { workflow_id: id("gone"), run_id: String::new() }),
+    };
+    world.link.connection.workflow_service().delete_workflow_execution(request.into_request()).await.unwrap();
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while !matches!(world.runs.describe(&id("gone")).await, Err(ClientError::NoRun(_))) {
+        assert!(tokio::time::Instant::now() < until, "it is still there");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let worker = world.work_with(Arc::new(Effects::new(world.folder.path()))).await;
+    let End::Completed(told) = world.runs.end("all", PATIENCE).await.unwrap() else { panic!("it fails") };
+    assert_eq!(told["well"], json!(["reset is well"]));
+    let failed = &told["failed"][0];
+    assert_eq!((&failed["key"], &failed["kind"]), (&json!("gone"), &json!("not_found")), "{told}");
+    worker.stop().await;
+    world.server.stop().await;
+}
+
+/// A worker asks the server about a hundred children at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_open_children_than_are_asked_about_at_once_are_all_heard() {
+    const CHILDREN: usize = 150;
+    let settings = vec!["limit.historyCount.suggestContinueAsNew=300".to_owned()];
+    let world = World::with(Options { settings, ..Options::default() }).await;
+    world.deploy_fixture("many.ntro");
+    let worker = world.work_with(Arc::new(Effects::new(world.folder.path()))).await;
+    let names: Vec<String> = (0..CHILDREN).map(|number| format!("n{number}")).collect();
+    world.runs.start("crowd", "crowd", &json!({ "names": names }), &StartOptions::default()).await.unwrap();
+    world.listed("NtroPending = 'interactive_review' AND WorkflowType = 'asked'", CHILDREN).await;
+    until_histories(&world, "crowd", 1).await;
+    for name in &names {
+        let body = json!({ "type": "approved", "step": "ok" });
+        world.runs.act(&format!("crowd:kids:asked:{name}"), &body).await.unwrap();
+    }
+    let expected: Vec<String> = names.iter().map(|name| format!("{name} is well")).collect();
+    assert_eq!(world.runs.end("crowd", PATIENCE).await.unwrap(), End::Completed(json!(expected)));
     worker.stop().await;
     world.server.stop().await;
 }

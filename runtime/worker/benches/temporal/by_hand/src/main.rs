@@ -87,7 +87,8 @@ impl Signalled {
 async fn main() -> anyhow::Result<()> {
     let queue = std::env::args().nth(1).unwrap_or_else(|| "by-hand".to_owned());
     let runtime = Runtime::from_current_tokio(Default::default())?;
-    let (connection, client) = ClientOptions::load_from_config(LoadClientConfigProfileOptions::default())?;
+    let (connection, client) = ClientOptions::load_from_config(LoadClientConfigProfileOptions::default())
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     let client = Client::new(Connection::connect(connection).await?, client)?;
     let options = WorkerOptions::new(queue)
         .register_activities(Noop)
