@@ -1,13 +1,13 @@
 //! From a request to a thread that answers it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lsp_server::Request;
 use serde_json::Value as Json;
 
 use crate::answer::{Answer, Failure};
 use crate::diagnostics;
-use crate::documents::{Document, LARGEST};
+use crate::documents::LARGEST;
 use crate::paths;
 use crate::pool;
 use crate::project::Project;
@@ -26,7 +26,8 @@ impl Server {
                 if reading && route.waits {
                     return self.park(request);
                 }
-                let world = self.projects.values().map(|project| self.snapshot(project)).collect();
+                let keys: Vec<_> = self.projects.keys().cloned().collect();
+                let world = keys.iter().filter_map(|key| self.snapshot(key)).collect();
                 self.spawn(routes, request, Of::World(world));
             }
             Scope::Document(_) => match self.look_up(&request.params, route.document) {
@@ -60,33 +61,39 @@ impl Server {
     }
 
     /// The file that a request is about: one that is open, or one of a project that was read.
-    fn look_up(&self, params: &Json, at: &str) -> Answer<Found> {
+    fn look_up(&mut self, params: &Json, at: &str) -> Answer<Found> {
         let uri = routes::document(params, at)?;
         let path = paths::path(&uri);
-        let unknown = || Failure::Refused(format!("{} is not open, and in no project that is", uri.as_str()));
-        if let Some(document) = self.documents.get(&path) {
-            let project = self.projects.get(&document.home.project).ok_or_else(unknown)?;
-            return Ok(self.in_project(project, document));
-        }
-        for (key, project) in &self.projects {
-            if let Some(file) = paths::below(key, &path).filter(|file| project.host.text(file).is_some()) {
-                return Ok(Found::File(self.snapshot(project), file));
-            }
-        }
-        if self.looking > 0 || self.projects.values().any(|project| !project.load.done && is_in(project, &path)) {
+        let (key, file) = match self.documents.get(&path) {
+            Some(document) if document.is_too_large() => return Ok(Found::TooLarge(document.text.len())),
+            Some(document) => (document.home.project.clone(), document.home.file.clone()),
+            None => match self.in_a_project(&path) {
+                Some(found) => found,
+                None if self.is_being_read(&path) => return Ok(Found::Reading),
+                None => {
+                    let why = format!("{} is not open, and in no project that is", uri.as_str());
+                    return Err(Failure::Refused(why));
+                }
+            },
+        };
+        if self.projects.get(&key).is_some_and(|project| !project.load.done) {
             return Ok(Found::Reading);
         }
-        Err(unknown())
+        let snapshot = self.snapshot(&key).ok_or_else(|| Failure::Fault("a document without a project".to_owned()))?;
+        Ok(Found::File(snapshot, file))
     }
 
-    fn in_project(&self, project: &Project, document: &Document) -> Found {
-        if !project.load.done {
-            Found::Reading
-        } else if document.is_too_large() {
-            Found::TooLarge(document.text.len())
-        } else {
-            Found::File(self.snapshot(project), document.home.file.clone())
-        }
+    /// The project that has read a file, and the file's path in it.
+    fn in_a_project(&self, path: &Path) -> Option<(PathBuf, String)> {
+        self.projects.iter().find_map(|(key, project)| {
+            let file = paths::below(key, path).filter(|file| project.host.text(file).is_some())?;
+            Some((key.clone(), file))
+        })
+    }
+
+    fn is_being_read(&self, path: &Path) -> bool {
+        let is_in = |project: &Project| project.root.as_ref().is_some_and(|root| path.starts_with(root));
+        self.looking > 0 || self.projects.values().any(|project| !project.load.done && is_in(project))
     }
 }
 
@@ -104,10 +111,6 @@ enum Found {
     Reading,
     /// It has so many bytes that it is not looked at.
     TooLarge(usize),
-}
-
-fn is_in(project: &Project, path: &Path) -> bool {
-    project.root.as_ref().is_some_and(|root| path.starts_with(root))
 }
 
 /// Nothing is known of a document that is too large but that it is.

@@ -345,8 +345,9 @@ impl Server {
     }
 
     /// A project as it is now.
-    pub(crate) fn snapshot(&self, project: &Project) -> Snapshot {
-        Snapshot {
+    pub(crate) fn snapshot(&mut self, key: &Path) -> Option<Snapshot> {
+        let project = self.projects.get_mut(key)?;
+        Some(Snapshot {
             analysis: project.host.analysis(),
             client: self.client.clone(),
             settings: self.settings,
@@ -356,7 +357,7 @@ impl Server {
             offered: self.offered.clone(),
             lines: project.lines.clone(),
             disk: self.disk.clone(),
-        }
+        })
     }
 
     /// The project with a key.

@@ -215,7 +215,7 @@ impl Server {
         project.check.again = false;
         let wanted = std::mem::take(&mut project.check.wanted);
         let (told, serial, key) = (project.check.told.clone(), project.serial, key.to_path_buf());
-        let Some(snapshot) = self.projects.get(&key).map(|project| self.snapshot(project)) else { return };
+        let Some(snapshot) = self.snapshot(&key) else { return };
         let events = self.events.clone();
         self.pool.spawn(move || {
             let found = pool::guarded(|| diagnostics::changed(&snapshot, told.as_ref(), &wanted));

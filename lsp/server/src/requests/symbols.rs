@@ -27,7 +27,7 @@ pub(crate) fn kind(kind: ntro_ide::SymbolKind) -> SymbolKind {
         Ours::Function => SymbolKind::FUNCTION,
         Ours::Workflow => SymbolKind::OBJECT,
         Ours::Scenario => SymbolKind::NAMESPACE,
-        Ours::Variable => SymbolKind::VARIABLE,
+        Ours::Variable | Ours::Parameter => SymbolKind::VARIABLE,
         Ours::Config => SymbolKind::PROPERTY,
     }
 }

@@ -153,7 +153,7 @@ fn a_client_that_asks_is_not_told() {
 #[test]
 fn the_whole_workspace_is_asked_about_and_only_news_are_sent() {
     let mut client = Client::with(&project(), able(), json!({ "diagnostics": "pull" }));
-    let mut ask = |client: &mut Client, previous: Json| {
+    let ask = |client: &mut Client, previous: Json| {
         let report = client.request("workspace/diagnostic", json!({ "previousResultIds": previous }));
         report["items"].as_array().unwrap().clone()
     };

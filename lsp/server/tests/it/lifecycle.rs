@@ -81,7 +81,7 @@ fn a_request_that_is_cancelled_is_answered_so() {
 #[test]
 fn what_is_offered() {
     let client = Client::new(&[]);
-    insta::assert_json_snapshot!("offered", client.capabilities);
+    insta::assert_snapshot!("offered", format!("{:#}", client.capabilities));
     let encoding = |offered: Json| {
         let mut abilities = able();
         abilities["general"]["positionEncodings"] = offered;

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     missing_docs,
+    unreachable_pub,
     reason = "a test may stop where it stands"
 )]
 
