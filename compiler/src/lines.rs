@@ -1,9 +1,11 @@
 //! From bytes to lines and columns.
 
+use std::sync::Arc;
+
 /// Where the lines of a text begin.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
-    starts: Vec<u32>,
+    starts: Arc<[u32]>,
 }
 
 impl Lines {

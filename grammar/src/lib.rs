@@ -7,8 +7,10 @@ mod format;
 mod layout;
 mod lines;
 mod parse;
+mod pieces;
 pub mod problems;
 mod repair;
+mod shift;
 mod syntax;
 
 pub use format::format;
@@ -16,6 +18,7 @@ pub use format::format;
 pub use format::{same, unguarded};
 pub use lines::{LineCol, LineIndex};
 pub use parse::parse;
+pub use pieces::{Piece, Placed, parse_pieces};
 pub use problems::{PROBLEMS, ProblemDoc};
 
 /// A range of bytes in one file.

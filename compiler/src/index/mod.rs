@@ -3,10 +3,12 @@
 //! A [`Project`] is what one state of all files gives. Names that stand for themselves are read off the tree ([`names`]); what depends on types is
 //! noted by the checker itself while it checks once more, with a [`Recorder`] at hand. A plain check takes no notes and is not slower for it.
 
+mod engine;
 mod known;
 mod names;
 mod recorder;
 mod seen;
+mod signatures;
 pub mod visit;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,8 @@ use std::sync::Arc;
 
 use ntro_grammar::{Span, ast};
 
+pub use crate::project::Read;
+pub use engine::Engine;
 pub use known::{Known, KnownKind};
 pub(crate) use names::{block_place, config_place};
 pub(crate) use recorder::Recorder;

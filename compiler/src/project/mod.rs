@@ -11,13 +11,14 @@ mod resolve;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use crate::Sources;
+use ntro_grammar::{Parsed, Placed, Problem, Span, ast};
+
 use crate::diagnostic::{Diagnostic, Place};
 use crate::items::{FileId, Items, SourceFile};
 use crate::lines::Lines;
 
 /// The declarations of a project, and what is wrong with them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Project {
     /// The declarations.
     pub items: Items,
@@ -27,22 +28,56 @@ pub(crate) struct Project {
     pub reaches: Vec<BTreeSet<u32>>,
 }
 
-/// Reads all files.
-pub(crate) fn load(sources: &Sources) -> Project {
-    let mut items = Items::default();
-    let mut diagnostics = Vec::new();
-    for (path, text) in sources {
-        let parsed = crate::syntax::parse(text);
+/// A file as it was read: whatever depends on its text alone.
+#[derive(Debug, Clone)]
+pub struct Read {
+    pub(crate) text: Arc<str>,
+    lines: Lines,
+    tree: Arc<ast::File>,
+    problems: Arc<[Problem]>,
+    damage: Arc<[Span]>,
+    pub(crate) pieces: Arc<[Placed]>,
+}
+
+impl Read {
+    /// Reads a text as a whole.
+    pub(crate) fn whole(text: &Arc<str>) -> Read {
+        Read::of(text, crate::syntax::parse(text), Vec::new())
+    }
+
+    /// Reads a text in pieces; what did not change since it was read before is not read again.
+    pub fn again(text: &Arc<str>, before: Option<&Read>) -> Read {
+        let (parsed, pieces) = ntro_grammar::parse_pieces(text, before.map_or(&[], |before| &before.pieces));
+        Read::of(text, parsed, pieces)
+    }
+
+    fn of(text: &Arc<str>, parsed: Parsed, pieces: Vec<Placed>) -> Read {
         let lost = parsed.problems.iter().filter(|problem| crate::consequences::is_lost(problem.code));
         let damage = lost.map(|problem| problem.span).collect();
-        diagnostics.extend(parsed.problems.into_iter().map(|problem| crate::syntax::diagnostic(problem, path)));
-        items.files.push(SourceFile {
-            path: path.clone(),
+        Read {
+            damage,
             lines: Lines::new(text),
             text: text.clone(),
             tree: Arc::new(parsed.file),
-            damage,
-        });
+            problems: parsed.problems.into(),
+            pieces: pieces.into(),
+        }
+    }
+
+    /// The tree.
+    pub fn tree(&self) -> &Arc<ast::File> {
+        &self.tree
+    }
+}
+
+/// Puts all files together, which come in the order of their paths.
+pub(crate) fn load(files: Vec<(String, Read)>) -> Project {
+    let mut items = Items::default();
+    let mut diagnostics = Vec::new();
+    for (path, read) in files {
+        diagnostics.extend(read.problems.iter().map(|problem| crate::syntax::diagnostic(problem.clone(), &path)));
+        let Read { text, lines, tree, damage, .. } = read;
+        items.files.push(SourceFile { path, lines, text, tree, damage });
     }
     let own = items.files.len();
     items.files.extend(prelude().iter().cloned());

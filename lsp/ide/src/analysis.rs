@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use ntro_compiler::index::{Facts, Project};
+use ntro_compiler::index::{Engine, Facts, Project, Read};
 use ntro_compiler::{Diagnostic, Sources};
-use ntro_grammar::{Parsed, ast};
+use ntro_grammar::ast;
 
 use crate::LineIndex;
 use crate::declared::{self, Declared};
@@ -31,13 +31,21 @@ pub type Cancellable<T> = Result<T, Cancelled>;
 pub(crate) struct File {
     pub(crate) text: Arc<str>,
     lines: OnceLock<Arc<LineIndex>>,
-    parsed: OnceLock<Parsed>,
+    read: OnceLock<Read>,
+    /// What was read before the last change, so that only what changed is read again.
+    before: Option<Read>,
     declared: OnceLock<Vec<Declared>>,
 }
 
 impl File {
     pub(crate) fn new(text: Arc<str>) -> File {
-        File { text, lines: OnceLock::new(), parsed: OnceLock::new(), declared: OnceLock::new() }
+        File { text, lines: OnceLock::new(), read: OnceLock::new(), before: None, declared: OnceLock::new() }
+    }
+
+    /// The same file with another text.
+    pub(crate) fn with(&self, text: Arc<str>) -> File {
+        let before = self.read.get().or(self.before.as_ref()).cloned();
+        File { before, ..File::new(text) }
     }
 
     pub(crate) fn lines(&self) -> &Arc<LineIndex> {
@@ -45,11 +53,11 @@ impl File {
     }
 
     pub(crate) fn tree(&self) -> &ast::File {
-        &self.parsed().file
+        self.read().tree()
     }
 
-    pub(crate) fn parsed(&self) -> &Parsed {
-        self.parsed.get_or_init(|| ntro_grammar::parse(&self.text))
+    pub(crate) fn read(&self) -> &Read {
+        self.read.get_or_init(|| Read::again(&self.text, self.before.as_ref()))
     }
 
     /// Everything that is declared in it, bodies included, in the order of the text.
@@ -94,6 +102,8 @@ pub struct Analysis {
     pub(crate) files: Arc<Files>,
     pub(crate) others: Option<Arc<BTreeSet<String>>>,
     cancelled: Arc<AtomicBool>,
+    /// What is kept from one snapshot to the next. Only one checks at a time; one that is cancelled makes room soon.
+    engine: Arc<Mutex<Engine>>,
     worked: Arc<Worked>,
 }
 
@@ -102,8 +112,9 @@ impl Analysis {
         files: Arc<Files>,
         others: Option<Arc<BTreeSet<String>>>,
         cancelled: Arc<AtomicBool>,
+        engine: Arc<Mutex<Engine>>,
     ) -> Analysis {
-        Analysis { files, others, cancelled, worked: Arc::default() }
+        Analysis { files, others, cancelled, engine, worked: Arc::default() }
     }
 
     /// Stops where the files have changed.
@@ -119,6 +130,13 @@ impl Analysis {
     /// The paths of the project's `.ntro` files, in order; those of the language itself are not among them.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
+    }
+
+    /// Reads a file ahead of time. Whoever opens a large workspace asks this of its files from several threads; everything else then goes faster.
+    pub fn read_ahead(&self, path: &str) {
+        if let Some(file) = self.file(path).filter(|_| !self.is_cancelled()) {
+            file.read();
+        }
     }
 
     /// The text of a file of the project or of the language (`ntro:…`).
@@ -144,9 +162,22 @@ impl Analysis {
     /// What a check of all files gives.
     pub(crate) fn found(&self) -> Cancellable<&Found> {
         self.go_on()?;
-        let found = self.worked.found.get_or_init(|| self.check());
+        if self.worked.found.get().is_none() {
+            let mut engine = self.engine.lock().unwrap_or_else(|poisoned| {
+                // A check that ended in a fault may have left half of something behind.
+                let mut engine = poisoned.into_inner();
+                *engine = Engine::new();
+                self.engine.clear_poison();
+                engine
+            });
+            if self.worked.found.get().is_none() {
+                let found = self.check(&mut engine)?;
+                // Nobody else has set it while the engine was held.
+                let _ = self.worked.found.set(found);
+            }
+        }
         self.go_on()?;
-        Ok(found)
+        self.worked.found.get().ok_or(Cancelled)
     }
 
     /// The same where it has been worked out already, even when the files have changed since.
@@ -154,8 +185,13 @@ impl Analysis {
         self.worked.found.get()
     }
 
-    fn check(&self) -> Found {
-        let project = Project::new(&self.sources());
+    fn check(&self, engine: &mut Engine) -> Cancellable<Found> {
+        let mut files = Vec::with_capacity(self.files.len());
+        for (path, file) in self.files.iter() {
+            self.go_on()?;
+            files.push((path.clone(), file.read().clone()));
+        }
+        let project = engine.check(&files, &|| !self.is_cancelled()).ok_or(Cancelled)?;
         let missing = self.missing_samples(&project);
         let mut by_file: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
         for found in project.diagnostics().iter().cloned().chain(missing) {
@@ -165,7 +201,7 @@ impl Analysis {
             found.sort_by_key(|found| (found.place.span, found.code));
             (path, found.into())
         });
-        Found { by_file: by_file.collect(), project }
+        Ok(Found { by_file: by_file.collect(), project })
     }
 
     /// Samples that scenarios name and the project does not have, where the project's other files are known.

@@ -93,6 +93,9 @@ fn detail(declared: &Declared) -> String {
             let (_, rest) = declared.head.split_once(':').unwrap_or_default();
             rest.split(" //").next().unwrap_or_default().trim().trim_end_matches(',').to_owned()
         }
+        SymbolKind::Scenario | SymbolKind::Capability | SymbolKind::Agent if declared.container.is_empty() => {
+            String::new()
+        }
         _ => {
             let title = declared.head.split_once('"').and_then(|(_, rest)| rest.split_once('"'));
             title.map_or_else(String::new, |(title, _)| title.to_owned())

@@ -95,7 +95,7 @@ fn depth(text: &str, line_start: u32) -> Option<usize> {
 }
 
 /// What differs between two texts, by whole lines.
-fn line_edits(old: &str, new: &str) -> Vec<TextEdit> {
+pub(crate) fn line_edits(old: &str, new: &str) -> Vec<TextEdit> {
     let (a, b): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let mut edits = Vec::new();
     let (mut i, mut j, mut at) = (0, 0, 0);

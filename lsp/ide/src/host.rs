@@ -1,8 +1,10 @@
 //! The texts of one project, as the editor has them.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use ntro_compiler::index::Engine;
 
 use crate::Analysis;
 use crate::analysis::{File, Files};
@@ -16,7 +18,9 @@ pub struct Host {
     /// The token of the snapshots that were given since the last change.
     cancelled: Arc<AtomicBool>,
     /// The snapshot of what is known now, once it was asked for.
-    now: Option<Analysis>,
+    now: OnceLock<Analysis>,
+    /// What is kept from one snapshot to the next.
+    engine: Arc<Mutex<Engine>>,
 }
 
 impl Host {
@@ -31,7 +35,18 @@ impl Host {
             return;
         }
         self.change();
-        Arc::make_mut(&mut self.files).insert(path.to_owned(), Arc::new(File::new(text)));
+        let file = match self.files.get(path) {
+            Some(old) => old.with(text),
+            None => File::new(text),
+        };
+        Arc::make_mut(&mut self.files).insert(path.to_owned(), Arc::new(file));
+    }
+
+    /// Sets many files at once, as when a workspace is opened. Snapshots from before stop.
+    pub fn set_files(&mut self, files: impl IntoIterator<Item = (String, Arc<str>)>) {
+        for (path, text) in files {
+            self.set_file(&path, text);
+        }
     }
 
     /// Forgets a file. Snapshots from before stop.
@@ -58,14 +73,15 @@ impl Host {
     }
 
     /// A snapshot of what is known now. Until something changes it is the same one, so that what was worked out stays.
-    pub fn analysis(&mut self) -> Analysis {
-        let (files, others, cancelled) = (&self.files, &self.others, &self.cancelled);
-        self.now.get_or_insert_with(|| Analysis::new(files.clone(), others.clone(), cancelled.clone())).clone()
+    pub fn analysis(&self) -> Analysis {
+        let new =
+            || Analysis::new(self.files.clone(), self.others.clone(), self.cancelled.clone(), self.engine.clone());
+        self.now.get_or_init(new).clone()
     }
 
     fn change(&mut self) {
         self.cancelled.store(true, Ordering::Relaxed);
         self.cancelled = Arc::new(AtomicBool::new(false));
-        self.now = None;
+        self.now = OnceLock::new();
     }
 }

@@ -157,7 +157,8 @@ fn declaration(file: &File, declared: &Declared, ty: Option<&str>) -> String {
         declared.kind,
         SymbolKind::Step | SymbolKind::Approve | SymbolKind::Await | SymbolKind::Child | SymbolKind::Agent
     );
-    let short = matches!(declared.kind, SymbolKind::Type | SymbolKind::Enum | SymbolKind::Signal | SymbolKind::Capability);
+    let short =
+        matches!(declared.kind, SymbolKind::Type | SymbolKind::Enum | SymbolKind::Signal | SymbolKind::Capability);
     let code = match declared.kind {
         _ if short && whole.lines().count() <= MOST_LINES => whole.to_owned(),
         SymbolKind::Variable => match ty {
@@ -202,11 +203,15 @@ fn waits(file: &File, declared: &Declared) -> String {
                     if let ast::BlockContent::Clauses(clauses) = &block.content {
                         for clause in clauses {
                             match clause {
-                                ast::Clause::Prop(prop) if matches!(prop.name.text.as_str(), "by" | "not_by" | "quorum" | "use") => {
+                                ast::Clause::Prop(prop)
+                                    if matches!(prop.name.text.as_str(), "by" | "not_by" | "quorum" | "use") =>
+                                {
                                     note(prop.span);
                                 }
                                 ast::Clause::OnSignal(signal) => note(Span::new(signal.span.start, signal.span.end)),
-                                ast::Clause::Within(_) | ast::Clause::Until { .. } | ast::Clause::Run(_) => note(clause.span()),
+                                ast::Clause::Within(_) | ast::Clause::Until { .. } | ast::Clause::Run(_) => {
+                                    note(clause.span())
+                                }
                                 _ => {}
                             }
                         }

@@ -43,9 +43,10 @@ pub(crate) fn pieces(text: &str) -> Vec<(Span, Piece)> {
 /// The signs of a text that are code, with their places.
 pub(crate) fn code_bytes(text: &str) -> impl Iterator<Item = (u32, u8)> {
     let bytes = text.as_bytes();
-    pieces(text).into_iter().filter(|(_, piece)| *piece == Piece::Sign).filter_map(|(span, _)| {
-        bytes.get(span.start as usize).map(|byte| (span.start, *byte))
-    })
+    pieces(text)
+        .into_iter()
+        .filter(|(_, piece)| *piece == Piece::Sign)
+        .filter_map(|(span, _)| bytes.get(span.start as usize).map(|byte| (span.start, *byte)))
 }
 
 struct Lexer<'t> {

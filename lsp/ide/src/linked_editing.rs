@@ -19,7 +19,8 @@ impl Analysis {
         let short = |span: Span| uses.iter().any(|(_, found)| found.span == span && found.role == Role::Short);
         let facts = self.facts(path)?;
         let shared = |span: Span| facts.uses.iter().filter(|found| found.span == span).count() > 1;
-        let same = uses.iter().all(|(_, found)| file.at(found.span) == word && !short(found.span) && !shared(found.span));
+        let same =
+            uses.iter().all(|(_, found)| file.at(found.span) == word && !short(found.span) && !shared(found.span));
         if !local || place.file != path || !same || uses.is_empty() {
             return Ok(Vec::new());
         }

@@ -43,7 +43,9 @@ impl Analysis {
         }
         let edits = self.rename_edits(&place, name)?;
         Ok(match self.broken_by(&edits)? {
-            Some(found) => Err(RenameRefused(format!("With this name something else would be meant: {}", found.message))),
+            Some(found) => {
+                Err(RenameRefused(format!("With this name something else would be meant: {}", found.message)))
+            }
             None => Ok(edits),
         })
     }

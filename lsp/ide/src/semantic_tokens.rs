@@ -122,9 +122,7 @@ impl Analysis {
 
     fn meaning(&self, means: &Meaning) -> Option<(TokenKind, Modifiers)> {
         match means {
-            Meaning::Function(_) => {
-                Some((TokenKind::Function, Modifiers { builtin: true, ..Modifiers::default() }))
-            }
+            Meaning::Function(_) => Some((TokenKind::Function, Modifiers { builtin: true, ..Modifiers::default() })),
             Meaning::Declared(place) => {
                 let declared = self.declaration(place)?;
                 let builtin = place.file.starts_with("ntro:");
@@ -205,10 +203,14 @@ fn plain(file: &File, span: Span, piece: Piece, named: &[Span]) -> Option<Semant
         Piece::Sign => return None,
         Piece::Word => {
             let at = named.partition_point(|name| name.start <= span.start);
-            let inside = named.get(at.saturating_sub(1)).is_some_and(|name| span.end <= name.end && name.start <= span.start);
+            let inside =
+                named.get(at.saturating_sub(1)).is_some_and(|name| span.end <= name.end && name.start <= span.start);
             let before = file.text.get(..span.start as usize).unwrap_or_default();
             let after = file.text.get(span.end as usize..).unwrap_or_default();
             let other = before.ends_with('.') || after.starts_with(':') || inside;
+            if words::is_property(text) && after.starts_with(':') && !inside {
+                return Some(SemanticToken { span, kind: TokenKind::Property, modifiers });
+            }
             if other || !words::is_keyword(text) {
                 return None;
             }

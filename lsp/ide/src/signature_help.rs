@@ -46,7 +46,8 @@ impl Analysis {
         // A value before the dot is the function's first.
         let last = call.name.rsplit('.').next().unwrap_or_default();
         let item = known.iter().find(|known| {
-            known.name == call.name && matches!(known.kind, KnownKind::Capability | KnownKind::Runbook | KnownKind::Function)
+            known.name == call.name
+                && matches!(known.kind, KnownKind::Capability | KnownKind::Runbook | KnownKind::Function)
         });
         let function = || known.iter().find(|known| known.kind == KnownKind::Function && known.name == last);
         if let Some(item) = item.or_else(function) {
@@ -63,11 +64,8 @@ impl Analysis {
         };
         let skipped = usize::from(last != call.name);
         let parameter = call.commas + skipped;
-        let signatures: Vec<Signature> = builtin
-            .signatures
-            .iter()
-            .map(|form| signature(form.clone(), builtin.doc.to_owned(), Vec::new()))
-            .collect();
+        let signatures: Vec<Signature> =
+            builtin.signatures.iter().map(|form| signature(form.clone(), builtin.doc.to_owned(), Vec::new())).collect();
         let active = signatures.iter().position(|form| form.parameters.len() > parameter).unwrap_or(0);
         let fits = signatures.get(active).is_some_and(|form| form.parameters.len() > parameter);
         Ok(Some(SignatureHelp { signatures, active, parameter: fits.then_some(parameter) }))
@@ -113,9 +111,9 @@ struct OpenCall {
 
 fn call_at(text: &str, offset: u32) -> Option<OpenCall> {
     let pieces = lex::pieces(text);
-    let inside_text = pieces.iter().any(|(span, piece)| {
-        matches!(piece, Piece::Text | Piece::Comment) && span.start < offset && offset < span.end
-    });
+    let inside_text = pieces
+        .iter()
+        .any(|(span, piece)| matches!(piece, Piece::Text | Piece::Comment) && span.start < offset && offset < span.end);
     if inside_text {
         return None;
     }
@@ -143,10 +141,13 @@ fn call_at(text: &str, offset: u32) -> Option<OpenCall> {
         }
     }
     // Brackets of a list or a record inside the call belong to its argument.
-    let (_, start, commas, named) = open.into_iter().rev().find(|(_, start, ..)| text.as_bytes().get(*start as usize) == Some(&b'('))?;
+    let (_, start, commas, named) =
+        open.into_iter().rev().find(|(_, start, ..)| text.as_bytes().get(*start as usize) == Some(&b'('))?;
     let before = text.get(..start as usize).unwrap_or_default().trim_end_matches('>');
     let before = match before.rfind('<') {
-        Some(at) if text.get(..start as usize).is_some_and(|text| text.ends_with('>')) => text.get(..at).unwrap_or_default(),
+        Some(at) if text.get(..start as usize).is_some_and(|text| text.ends_with('>')) => {
+            text.get(..at).unwrap_or_default()
+        }
         _ => before,
     };
     let length = before.bytes().rev().take_while(|byte| lex::is_word(*byte) || matches!(byte, b'.' | b'-')).count();

@@ -9,7 +9,7 @@ use crate::analysis::File;
 
 /// What may stand at the place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Context {
+pub(crate) enum Context {
     /// Nothing: in a comment, in plain text.
     Nothing,
     /// A type.
@@ -58,7 +58,7 @@ pub(super) enum Context {
 
 /// Where a line begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Start {
+pub(crate) enum Start {
     /// At the top of a file.
     File,
     /// In a runbook.
@@ -80,21 +80,21 @@ pub(super) enum Start {
 }
 
 /// A piece of the text with [`MARKER`] in it, read.
-pub(super) struct Marked {
+pub(crate) struct Marked {
     /// The declaration with the marker; absent where it stands at the top.
-    pub(super) decl: Option<Decl>,
+    pub(crate) decl: Option<Decl>,
     /// What may stand there.
-    pub(super) context: Context,
+    pub(crate) context: Context,
 }
 
-/// Puts the marker in the place of `word` and reads the declaration around it.
-pub(super) fn marked(file: &File, word: Span) -> Marked {
+/// Puts the marker in the place of `word`, with something before and after it, and reads the declaration around it.
+pub(crate) fn marked(file: &File, word: Span, (lead, tail): (&str, &str)) -> Marked {
     let (from, to) = region(file, word);
     let text = &file.text;
     let before = text.get(from..word.start as usize).unwrap_or_default();
     let after = text.get(word.end as usize..to).unwrap_or_default();
-    let parsed = ntro_grammar::parse(&format!("{before}{MARKER}{after}"));
-    let at = u32::try_from(before.len()).unwrap_or(u32::MAX);
+    let parsed = ntro_grammar::parse(&format!("{before}{lead}{MARKER}{tail}{after}"));
+    let at = u32::try_from(before.len() + lead.len()).unwrap_or(u32::MAX);
     let decl = parsed.file.decls.into_iter().find(|decl| holds(visit::decl_span(decl), at));
     let context = match &decl {
         Some(decl) => context(decl, at),
@@ -144,7 +144,9 @@ fn start_of(decl: &Decl) -> Start {
         Decl::Workflow(_) => Start::Workflow,
         Decl::Capability(_) | Decl::Capabilities(_) => Start::Capability,
         Decl::Agent(_) => Start::Agent,
-        Decl::Type(_) | Decl::Enum(_) | Decl::Signal(_) | Decl::Role(_) | Decl::Fn(_) | Decl::Import(_) => Start::Fields,
+        Decl::Type(_) | Decl::Enum(_) | Decl::Signal(_) | Decl::Role(_) | Decl::Fn(_) | Decl::Import(_) => {
+            Start::Fields
+        }
     }
 }
 
@@ -294,7 +296,9 @@ fn line_context(line: &ast::ScenarioLineKind) -> Option<Context> {
         Line::Signal { signal, .. } if is_marker(signal) => Some(Context::Signal),
         Line::At { address, .. } if is_marker(address) => Some(Context::Step),
         Line::Expect { what, .. } => match what {
-            Expect::Open(name, _) | Expect::Never(name, _) | Expect::Failed { at: Some(name), .. } if is_marker(name) => {
+            Expect::Open(name, _) | Expect::Never(name, _) | Expect::Failed { at: Some(name), .. }
+                if is_marker(name) =>
+            {
                 Some(Context::Step)
             }
             Expect::Calls(names) if names.iter().any(is_marker) => Some(Context::Called),

@@ -1,6 +1,6 @@
 //! What may be written at a place.
 
-mod context;
+pub(crate) mod context;
 pub(crate) mod snippets;
 mod values;
 
@@ -70,11 +70,14 @@ impl Analysis {
     pub fn completion(&self, path: &str, offset: u32) -> Cancellable<Vec<Completion>> {
         let Some(file) = self.file(path) else { return Ok(Vec::new()) };
         let offset = file.inside(offset);
-        if file.tree().comments.iter().any(|comment| comment.span.start < offset && offset <= comment.span.end) {
+        let comment = |(span, piece): &(Span, lex::Piece)| {
+            *piece == lex::Piece::Comment && span.start < offset && offset <= span.end
+        };
+        if lex::pieces(&file.text).iter().any(comment) {
             return Ok(Vec::new());
         }
         let word = lex::word_at(&file.text, offset);
-        let marked = context::marked(file, word);
+        let marked = context::marked(file, word, ("", ""));
         let found = self.found()?;
         let seen = match &marked.decl {
             Some(decl) => found.project.seen(path, decl, Ask::Instead),
@@ -237,9 +240,7 @@ impl List<'_> {
             None if last == 0 => {
                 TextEdit { span: Span::default(), text: format!("import {{ {name} }} from \"{from}\"\n\n") }
             }
-            None => {
-                TextEdit { span: Span::new(last, last), text: format!("\nimport {{ {name} }} from \"{from}\"") }
-            }
+            None => TextEdit { span: Span::new(last, last), text: format!("\nimport {{ {name} }} from \"{from}\"") },
         }
     }
 

@@ -16,27 +16,63 @@ const fn s(word: &'static str, insert: &'static str, detail: &'static str) -> Sn
 }
 
 const FILE: &[Snippet] = &[
-    s("runbook", "runbook ${1:my-process} \"${2:My process}\" {\n  input {\n    ${3:name}: ${4:text}\n  }\n\n  $0\n}", "a process"),
+    s(
+        "runbook",
+        "runbook ${1:my-process} \"${2:My process}\" {\n  input {\n    ${3:name}: ${4:text}\n  }\n\n  $0\n}",
+        "a process",
+    ),
     s("type", "type ${1:Row} {\n  ${2:id}: ${3:text}\n}", "a record"),
     s("enum", "enum ${1:Status} { ${2:open}, ${3:closed} }", "a choice of values"),
     s("signal", "signal ${1:answered} { ${2:accepted}: ${3:bool} }", "a message from outside"),
     s("role", "role ${1:accountant}", "who may decide"),
-    s("capability", "capability ${1:group.name}(${2:value}: ${3:text}) -> ${4:text} {\n  within ${5:5m}\n}", "something that works outside"),
-    s("capabilities", "capabilities ${1:group} {\n  queue: \"${2:queue}\"\n  ${3:create}(${4:value}: ${5:text}) -> ${6:text}\n}", "several capabilities"),
+    s(
+        "capability",
+        "capability ${1:group.name}(${2:value}: ${3:text}) -> ${4:text} {\n  within ${5:5m}\n}",
+        "something that works outside",
+    ),
+    s(
+        "capabilities",
+        "capabilities ${1:group} {\n  queue: \"${2:queue}\"\n  ${3:create}(${4:value}: ${5:text}) -> ${6:text}\n}",
+        "several capabilities",
+    ),
     s("agent", "agent ${1:name} {\n  kind: ${2:claude_managed}\n  ref:  \"${3:agent}\"\n}", "an agent"),
-    s("workflow", "workflow ${1:name} {\n  runbook:  ${2:my-process}\n  tenant:   \"${3:tenant}\"\n  entity:   \"${4:entity}\"\n  schedule: \"${5:0 8 5 * *}\"\n}", "a runbook bound to an entity"),
-    s("scenario", "scenario \"${1:everything goes well}\" for ${2:my-process} {\n  given { $3 }\n  expect completed\n}", "an example that is played"),
+    s(
+        "workflow",
+        "workflow ${1:name} {\n  runbook:  ${2:my-process}\n  tenant:   \"${3:tenant}\"\n  entity:   \"${4:entity}\"\n  schedule: \"${5:0 8 5 * *}\"\n}",
+        "a runbook bound to an entity",
+    ),
+    s(
+        "scenario",
+        "scenario \"${1:everything goes well}\" for ${2:my-process} {\n  given { $3 }\n  expect completed\n}",
+        "an example that is played",
+    ),
     s("import", "import { ${1:Name} } from \"${2:./types.ntro}\"", "names of another file"),
     s("fn", "fn ${1:name}(${2:row}: ${3:text}) -> ${4:text} = $0", "a named expression"),
-    s("extern runbook", "extern runbook ${1:name} {\n  input { ${2:period}: ${3:period} }\n  output: ${4:text}\n}", "a runbook deployed elsewhere"),
+    s(
+        "extern runbook",
+        "extern runbook ${1:name} {\n  input { ${2:period}: ${3:period} }\n  output: ${4:text}\n}",
+        "a runbook deployed elsewhere",
+    ),
 ];
 
 const BLOCKS: &[Snippet] = &[
     s("step", "step ${1:name} \"${2:Title}\" {\n  $0\n}", "does work"),
-    s("approve", "approve ${1:review} \"${2:Review}\" {\n  by: ${3:role}\n  within ${4:24h} else fail \"${5:Nobody decided.}\"\n  on reject fail \"${6:Rejected}: {{ ${1:review}.comment }}\"\n}", "people decide"),
-    s("await", "await ${1:submitted} \"${2:Await submission}\" {\n  on ${3:document_submitted}\n  within ${4:24h} else fail \"${5:Nothing arrived.}\"\n}", "waits for something"),
+    s(
+        "approve",
+        "approve ${1:review} \"${2:Review}\" {\n  by: ${3:role}\n  within ${4:24h} else fail \"${5:Nobody decided.}\"\n  on reject fail \"${6:Rejected}: {{ ${1:review}.comment }}\"\n}",
+        "people decide",
+    ),
+    s(
+        "await",
+        "await ${1:submitted} \"${2:Await submission}\" {\n  on ${3:document_submitted}\n  within ${4:24h} else fail \"${5:Nothing arrived.}\"\n}",
+        "waits for something",
+    ),
     s("child", "child ${1:name} \"${2:Title}\" {\n  run ${3:runbook}($4)\n}", "runs another runbook"),
-    s("agent", "agent ${1:name} \"${2:Title}\" {\n  use:   ${3:agent}\n  send   { text: \"$4\" }\n  expect text\n  within ${5:30m}\n}", "hands work to an agent"),
+    s(
+        "agent",
+        "agent ${1:name} \"${2:Title}\" {\n  use:   ${3:agent}\n  send   { text: \"$4\" }\n  expect text\n  within ${5:30m}\n}",
+        "hands work to an agent",
+    ),
     s("parallel", "parallel {\n  $0\n}", "side by side"),
 ];
 
@@ -46,7 +82,11 @@ const STATEMENTS: &[Snippet] = &[
     s("if", "if ${1:condition} {\n  $0\n}", "where something holds"),
     s("match", "match ${1:value} {\n  ${2:case} { $0 }\n  else { }\n}", "by cases"),
     s("for", "for ${1:x} in ${2:list} {\n  $0\n}", "for each element"),
-    s("repeat", "repeat until ${1:condition} at most ${2:3} times else fail \"${3:Still not done.}\" {\n  $0\n}", "again and again"),
+    s(
+        "repeat",
+        "repeat until ${1:condition} at most ${2:3} times else fail \"${3:Still not done.}\" {\n  $0\n}",
+        "again and again",
+    ),
     s("try", "try {\n  $0\n} on failure (e) {\n  \n}", "catches a failure"),
     s("require", "require ${1:condition} else fail \"${2:Why not.}\"", "must hold"),
     s("fail", "fail \"$1\"", "ends the run"),
@@ -55,7 +95,11 @@ const STATEMENTS: &[Snippet] = &[
     s("feedback", "feedback ${1|info,warning,error|} \"$2\"", "tells those who wait"),
     s("return", "return $0", "yields"),
     s("on", "on ${1:signal} (${2:e}) {\n  $0\n}", "hears a signal while anything waits"),
-    s("rework", "rework from ${1:step} because \"${2:why}\" at most ${3:3} times else fail \"${4:Too often.}\"", "goes back"),
+    s(
+        "rework",
+        "rework from ${1:step} because \"${2:why}\" at most ${3:3} times else fail \"${4:Too often.}\"",
+        "goes back",
+    ),
 ];
 
 const STEP: &[Snippet] = &[
@@ -78,14 +122,30 @@ const APPROVE: &[Snippet] = &[
     s("by", "by: ${1:role}", "who may decide"),
     s("not_by", "not_by: ${1:review}.by", "who may not: four eyes"),
     s("quorum", "quorum: ${1:2}", "how many must approve"),
-    s("show data_table", "show data_table {\n  title: \"${1:Rows}\"\n  rows:  ${2:rows}\n  key:   ${3:id}\n}", "rows to review"),
+    s(
+        "show data_table",
+        "show data_table {\n  title: \"${1:Rows}\"\n  rows:  ${2:rows}\n  key:   ${3:id}\n}",
+        "rows to review",
+    ),
     s("show form", "show form {\n  title: \"${1:Record}\"\n  value: ${2:record}\n}", "one record to review"),
-    s("show text", "show text {\n  title:    \"${1:Text}\"\n  value:    ${2:text}\n  editable: true\n}", "a text to review"),
+    s(
+        "show text",
+        "show text {\n  title:    \"${1:Text}\"\n  value:    ${2:text}\n  editable: true\n}",
+        "a text to review",
+    ),
     s("show summary", "show summary {\n  title:   \"${1:Figures}\"\n  figures: { $2 }\n}", "figures"),
-    s("show report_preview", "show report_preview {\n  title:    \"${1:Report}\"\n  document: ${2:file}\n}", "a document"),
+    s(
+        "show report_preview",
+        "show report_preview {\n  title:    \"${1:Report}\"\n  document: ${2:file}\n}",
+        "a document",
+    ),
     s("within", "within ${1:24h} else ${2:fail \"${3:Nobody decided.}\"}", "how long it may take"),
     s("on reject", "on reject fail \"${1:Rejected.}\"", "what follows a rejection"),
-    s("on reject rework", "on reject rework from ${1:step} at most ${2:3} times else fail \"${3:Rejected once more.}\"", "goes back"),
+    s(
+        "on reject rework",
+        "on reject rework from ${1:step} at most ${2:3} times else fail \"${3:Rejected once more.}\"",
+        "goes back",
+    ),
     s("on edit", "on edit (${1:row}) => { ...${1:row}, $2 }", "what an edited row becomes"),
     s("warn", "warn \"${1:Look closely.}\" when ${2:condition}", "a warning"),
     s("require", "require ${1:condition} else refuse \"${2:Why not.}\"", "must hold when someone approves"),

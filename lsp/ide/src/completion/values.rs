@@ -6,8 +6,7 @@ use ntro_compiler::index::{KnownKind, Seen, SeenField, SeenName};
 use super::{CompletionKind, List, snippets};
 
 /// Currencies that are offered first; every other code may be written too.
-const CURRENCIES: [&str; 12] =
-    ["GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD", "CZK"];
+const CURRENCIES: [&str; 12] = ["GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD", "CZK"];
 
 impl List<'_> {
     pub(super) fn value(&mut self, seen: &Seen) {

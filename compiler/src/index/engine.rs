@@ -1,0 +1,316 @@
+//! Checks a project again and again, and looks only at what may have changed.
+//!
+//! What a runbook, a binding or a scenario gave is kept with the piece of text that it stands in. It is used again as long as that piece
+//! is the same and no name in it means something else ([`super::signatures`]); what stood further up or down meanwhile is moved. What has messages
+//! is looked at again whenever any declaration changed, because messages suggest names that occur nowhere in the text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ntro_grammar::{Piece, Placed, Span, ast};
+use ntro_ir::{Binding, Program, SourceMap, TypeId};
+
+use super::Project;
+use super::signatures::{Changes, Signatures, Word, words};
+use crate::Sources;
+use crate::check::{Anew, Bound, Made, Work, checking_with};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::items::{FileId, Items};
+use crate::project::Read;
+use crate::scenario::{Bindings, Lowered, Runbooks};
+use crate::ty::{DefId, Ty};
+
+/// What is kept between checks.
+#[derive(Debug, Default)]
+pub struct Engine {
+    signatures: Signatures,
+    kept: BTreeMap<Key, Kept>,
+    /// The records and enumerations, in the order of their numbers.
+    defs: Vec<(String, String)>,
+    /// Whether they may have other numbers now.
+    unnumbered: bool,
+}
+
+/// A declaration: its file, the address of its piece (which is kept alive with it), its index in the piece.
+type Key = (String, usize, usize);
+
+#[derive(Debug)]
+struct Kept {
+    /// Keeps the address in the key from meaning another piece.
+    _piece: Arc<Piece>,
+    words: Arc<[Word]>,
+    /// Where the piece began.
+    start: u32,
+    found: Vec<Diagnostic>,
+    what: What,
+    /// Whether the last check asked for it.
+    used: bool,
+}
+
+#[derive(Debug)]
+enum What {
+    Runbook(Option<Made>),
+    Workflow(Option<Bound>),
+    Scenario {
+        samples: Vec<(String, Place)>,
+        /// What it was checked against: programs and bindings by their addresses, which are kept alive here.
+        against: Against,
+    },
+}
+
+/// The programs that a scenario reaches, and its binding.
+#[derive(Debug)]
+struct Against {
+    programs: Vec<Arc<Program>>,
+    binding: Option<Arc<Binding>>,
+}
+
+impl Against {
+    fn is_same(&self, other: &Against) -> bool {
+        let programs = self.programs.len() == other.programs.len()
+            && self.programs.iter().zip(&other.programs).all(|(a, b)| Arc::ptr_eq(a, b));
+        let binding = match (&self.binding, &other.binding) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        programs && binding
+    }
+}
+
+impl Engine {
+    /// Nothing is known yet.
+    pub fn new() -> Engine {
+        Engine::default()
+    }
+
+    /// Checks all files, which come in the order of their paths. `None` where `go_on` said no; what was found until then is kept. Programs
+    /// come without the places of their parts, and scenarios are checked and not given: both are for running, not for editing.
+    pub fn check(&mut self, files: &[(String, Read)], go_on: &dyn Fn() -> bool) -> Option<Project> {
+        let changes = self.signatures.update(files);
+        self.drop_changed(&changes);
+        self.kept.values_mut().for_each(|kept| kept.used = false);
+        let sources: Sources = files.iter().map(|(path, read)| (path.clone(), read.text.clone())).collect();
+        let pieces = files.iter().map(|(_, read)| read.pieces.clone()).collect();
+        self.unnumbered |= !changes.is_empty();
+        let mut again = Again { engine: self, pieces, go_on };
+        let checking = checking_with(&sources, files.to_vec(), &mut again)?;
+        self.kept.retain(|_, kept| kept.used);
+        Some(Project { checking })
+    }
+
+    fn drop_changed(&mut self, changes: &Changes) {
+        if changes.is_empty() {
+            return;
+        }
+        self.kept.retain(|(path, ..), kept| kept.found.is_empty() && !changes.concern(path, &kept.words));
+    }
+
+    /// Records and enumerations have numbers, which change when one comes or goes: what is kept gets the new ones.
+    fn renumber(&mut self, items: &Items) {
+        let now: Vec<(String, String)> =
+            items.defs.iter().map(|def| (items.path(def.file).to_owned(), def.name.clone())).collect();
+        if now == self.defs {
+            return;
+        }
+        let mut numbers: BTreeMap<&(String, String), u32> = BTreeMap::new();
+        for (def, number) in now.iter().zip(0_u32..) {
+            numbers.entry(def).or_insert(number);
+        }
+        let moved: Vec<Option<u32>> = self.defs.iter().map(|def| numbers.get(def).copied()).collect();
+        self.kept.retain(|_, kept| {
+            let What::Runbook(Some(made)) = &mut kept.what else { return true };
+            let types: Option<Vec<(Ty, TypeId)>> =
+                made.types.iter().map(|(ty, id)| Some((renumbered(ty, &moved)?, *id))).collect();
+            match types {
+                Some(types) => made.types = types.into(),
+                None => return false,
+            }
+            true
+        });
+        self.defs = now;
+    }
+}
+
+/// A type with the numbers that its records have now.
+fn renumbered(ty: &Ty, moved: &[Option<u32>]) -> Option<Ty> {
+    let one = |ty: &Ty| renumbered(ty, moved);
+    let fields = |fields: &[(String, Ty)]| -> Option<Vec<(String, Ty)>> {
+        fields.iter().map(|(name, ty)| Some((name.clone(), one(ty)?))).collect()
+    };
+    Some(match ty {
+        Ty::Named(id, args) => {
+            let id = DefId(moved.get(id.0 as usize).copied().flatten()?);
+            Ty::Named(id, args.iter().map(one).collect::<Option<Vec<_>>>()?.into())
+        }
+        Ty::List(of) => Ty::List(Arc::new(one(of)?)),
+        Ty::Map(of) => Ty::Map(Arc::new(one(of)?)),
+        Ty::Optional(of) => Ty::Optional(Arc::new(one(of)?)),
+        Ty::Outcome(of) => Ty::Outcome(Arc::new(one(of)?)),
+        Ty::Anonymous(of) => Ty::Anonymous(fields(of)?.into()),
+        Ty::Choice(of) => Ty::Choice(fields(of)?.into()),
+        other => other.clone(),
+    })
+}
+
+/// One check.
+struct Again<'e> {
+    engine: &'e mut Engine,
+    /// The pieces of each file, by its id.
+    pieces: Vec<Arc<[Placed]>>,
+    go_on: &'e dyn Fn() -> bool,
+}
+
+impl Again<'_> {
+    /// The piece of a declaration and its key. Files of the language have none.
+    fn placed(&mut self, items: &Items, id: FileId, at: usize) -> Option<(Key, Placed)> {
+        if std::mem::take(&mut self.engine.unnumbered) {
+            self.engine.renumber(items);
+        }
+        let pieces = self.pieces.get(id.0 as usize)?;
+        let index = pieces.partition_point(|placed| placed.first <= at).checked_sub(1)?;
+        let placed = pieces.get(index)?.clone();
+        let key = (items.path(id).to_owned(), Arc::as_ptr(&placed.piece) as usize, at - placed.first);
+        Some((key, placed))
+    }
+
+    /// What is kept, moved to where it stands now.
+    fn kept(&mut self, key: &Key, placed: &Placed) -> Option<&mut Kept> {
+        let kept = self.engine.kept.get_mut(key)?;
+        // Two pieces of the same text are the same piece only where one did not change; both may stand in one file.
+        if kept.used && kept.start != placed.start {
+            return None;
+        }
+        kept.used = true;
+        let from = std::mem::replace(&mut kept.start, placed.start);
+        if from != placed.start {
+            let path = &key.0;
+            kept.found.iter_mut().for_each(|found| moved(found, path, from, placed.start));
+            if let What::Scenario { samples, .. } = &mut kept.what {
+                samples.iter_mut().for_each(|(_, place)| move_place(place, path, from, placed.start));
+            }
+        }
+        Some(kept)
+    }
+
+    fn keep(&mut self, key: Key, placed: &Placed, found: &[Diagnostic], what: What) {
+        // What points out of its own piece would not move with it.
+        let inside =
+            |place: &Place| place.file == key.0 && placed.start <= place.span.start && place.span.end <= placed.end();
+        let whole = found.iter().all(|found| {
+            let others = found.fix.iter().map(|edit| &edit.place).chain(found.related.iter().map(|(place, _)| place));
+            std::iter::once(&found.place).chain(others).all(inside)
+        });
+        if !whole {
+            self.engine.kept.remove(&key);
+            return;
+        }
+        let kept = Kept {
+            _piece: placed.piece.clone(),
+            words: words(placed.piece.text()),
+            start: placed.start,
+            found: found.to_vec(),
+            what,
+            used: true,
+        };
+        self.engine.kept.insert(key, kept);
+    }
+}
+
+fn moved(found: &mut Diagnostic, path: &str, from: u32, to: u32) {
+    move_place(&mut found.place, path, from, to);
+    found.fix.iter_mut().for_each(|edit| move_place(&mut edit.place, path, from, to));
+    found.related.iter_mut().for_each(|(place, _)| move_place(place, path, from, to));
+}
+
+fn move_place(place: &mut Place, path: &str, from: u32, to: u32) {
+    if place.file == path {
+        let at = |offset: u32| offset.saturating_sub(from).saturating_add(to);
+        place.span = Span::new(at(place.span.start), at(place.span.end));
+    }
+}
+
+impl Work for Again<'_> {
+    fn go_on(&self) -> bool {
+        (self.go_on)()
+    }
+
+    fn runbook(
+        &mut self,
+        items: &Items,
+        id: FileId,
+        at: usize,
+        decl: &ast::RunbookDecl,
+    ) -> (Option<Made>, Vec<Diagnostic>) {
+        let Some((key, placed)) = self.placed(items, id, at) else { return Anew.runbook(items, id, at, decl) };
+        if let Some(kept) = self.kept(&key, &placed)
+            && let What::Runbook(made) = &kept.what
+        {
+            return (made.clone(), kept.found.clone());
+        }
+        let (mut made, found) = Anew.runbook(items, id, at, decl);
+        if let Some(made) = &mut made {
+            made.map = Arc::new(SourceMap::default());
+        }
+        self.keep(key, &placed, &found, What::Runbook(made.clone()));
+        (made, found)
+    }
+
+    fn workflow(
+        &mut self,
+        items: &Items,
+        id: FileId,
+        at: usize,
+        decl: &ast::WorkflowDecl,
+    ) -> (Option<Bound>, Vec<Diagnostic>) {
+        let Some((key, placed)) = self.placed(items, id, at) else { return Anew.workflow(items, id, at, decl) };
+        if let Some(kept) = self.kept(&key, &placed)
+            && let What::Workflow(bound) = &kept.what
+        {
+            return (bound.clone(), kept.found.clone());
+        }
+        let (bound, found) = Anew.workflow(items, id, at, decl);
+        let bound = bound.map(|(binding, _)| (binding, Arc::new(SourceMap::default())));
+        self.keep(key, &placed, &found, What::Workflow(bound.clone()));
+        (bound, found)
+    }
+
+    fn scenario(
+        &mut self,
+        items: &Items,
+        id: FileId,
+        at: usize,
+        decl: &ast::ScenarioDecl,
+        known: (&Runbooks, &Bindings),
+    ) -> Lowered {
+        let Some((key, placed)) = self.placed(items, id, at) else { return Anew.scenario(items, id, at, decl, known) };
+        let now = against(decl, known);
+        if let Some(kept) = self.kept(&key, &placed)
+            && let What::Scenario { samples, against } = &kept.what
+            && against.is_same(&now)
+        {
+            return Lowered { scenario: None, diagnostics: kept.found.clone(), samples: samples.clone() };
+        }
+        let lowered = Anew.scenario(items, id, at, decl, known);
+        let what = What::Scenario { samples: lowered.samples.clone(), against: now };
+        self.keep(key, &placed, &lowered.diagnostics, what);
+        Lowered { scenario: None, ..lowered }
+    }
+}
+
+/// What a scenario is checked against.
+fn against(decl: &ast::ScenarioDecl, (runbooks, bindings): (&Runbooks, &Bindings)) -> Against {
+    let binding = bindings.get(&decl.target.text).filter(|_| decl.for_workflow).cloned();
+    let name = binding.as_ref().map_or(&decl.target.text, |binding| &binding.runbook);
+    let mut programs: Vec<Arc<Program>> = runbooks.get(name).map(|known| known.program.clone()).into_iter().collect();
+    let mut next = 0;
+    while let Some(program) = programs.get(next).cloned() {
+        for child in &program.children {
+            let Some(known) = runbooks.get(&child.runbook) else { continue };
+            if !programs.iter().any(|other| Arc::ptr_eq(other, &known.program)) {
+                programs.push(known.program.clone());
+            }
+        }
+        next += 1;
+    }
+    Against { programs, binding }
+}

@@ -1,0 +1,65 @@
+//! A text that is read in pieces says what it says as a whole.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a test may stop where it stands")]
+
+use std::path::Path;
+
+use ntro_grammar::{parse, parse_pieces};
+
+fn texts(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "ntro") {
+            found.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+fn all() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    texts(&root.join("examples"), &mut found);
+    texts(&root.join("tests"), &mut found);
+    texts(&root.join("compiler/src/prelude"), &mut found);
+    assert!(found.len() > 20, "the texts of the repository are here");
+    found
+}
+
+#[test]
+fn pieces_give_the_tree_of_the_whole() {
+    let (mut sound, mut pieces) = (0, 0);
+    for text in all() {
+        let whole = parse(&text);
+        if !whole.problems.is_empty() {
+            continue;
+        }
+        let (parsed, placed) = parse_pieces(&text, &[]);
+        assert_eq!(parsed, whole, "{text}");
+        assert_eq!(placed.iter().map(|placed| placed.piece.text()).collect::<String>(), text, "nothing is lost");
+        (sound, pieces) = (sound + 1, pieces + placed.len());
+    }
+    assert!(pieces > 2 * sound, "most texts have several declarations");
+}
+
+#[test]
+fn what_was_read_before_changes_nothing() {
+    for text in all() {
+        let (_, mut before) = parse_pieces(&text, &[]);
+        let mut at = 7;
+        for cut in 0..12 {
+            at = (at * 31 + 17) % (text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let edit = ["{", "}", "\"", "x", "\n", "\n\ntype T { a: text }\n", "", "// ", "\"\"\""][cut % 9];
+            let end = (at + cut).min(text.len());
+            let end = (at..=end).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(at);
+            let edited = format!("{}{edit}{}", &text[..at], &text[end..]);
+            let (again, placed) = parse_pieces(&edited, &before);
+            assert_eq!(again, parse_pieces(&edited, &[]).0);
+            before = placed;
+        }
+    }
+}

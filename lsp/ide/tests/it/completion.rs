@@ -1,0 +1,119 @@
+use ntro_ide::Completion;
+
+use crate::fixture::{INGEST, fixture};
+
+/// The main file of the project with one line more inside the step `counted`, and what is offered there.
+fn offered(replaced: &str, by: &str) -> Vec<Completion> {
+    assert!(INGEST.contains(replaced), "{replaced}");
+    let found = fixture(&INGEST.replacen(replaced, by, 1));
+    found.analysis.completion(&found.path, found.offset).unwrap()
+}
+
+fn labels(all: &[Completion], sort: u8) -> Vec<&str> {
+    all.iter().filter(|one| one.sort <= sort).map(|one| one.label.as_str()).collect()
+}
+
+fn has(all: &[Completion], label: &str) -> bool {
+    all.iter().any(|one| one.label == label)
+}
+
+#[test]
+fn fields_stand_behind_a_dot() {
+    let all = offered("l.status == open", "l.$0");
+    assert_eq!(labels(&all, 1), ["id", "amount", "status"]);
+    let all = offered("review.value.filter(l => l.status == open)", "review.$0");
+    assert!(has(&all, "comment") && has(&all, "value") && has(&all, "decision"), "{:?}", labels(&all, 9));
+}
+
+#[test]
+fn functions_that_fit_stand_behind_a_dot() {
+    let all = offered("open.count()", "open.$0");
+    let filter = all.iter().find(|one| one.label == "filter").expect("lists can be filtered");
+    assert_eq!((filter.insert.as_str(), filter.plain.as_str()), ("filter(${1:x} => $0)", "filter(x => )"));
+    assert!(!has(&all, "upper"), "a list is no text");
+}
+
+#[test]
+fn values_of_what_is_expected_come_first() {
+    let all = offered("l.status == open", "l.status == $0");
+    assert_eq!(&labels(&all, 0)[..2], ["open", "closed"]);
+}
+
+#[test]
+fn names_in_sight_are_offered_and_later_ones_are_not() {
+    let all = offered("return open.count()", "return $0");
+    for name in ["open", "lines", "review", "source", "period"] {
+        assert!(has(&all, name), "{name}");
+    }
+    assert!(!has(&all, "counted"), "a step has no value inside itself");
+}
+
+#[test]
+fn holes_of_texts_know_the_names() {
+    let all = offered("{{ period }}", "{{ $0 }}");
+    assert!(has(&all, "source") && has(&all, "lines"));
+    assert!(offered("Lines of", "Lines $0 of").is_empty(), "plain text needs no names");
+}
+
+#[test]
+fn capabilities_bring_their_arguments() {
+    let all = offered("run ledger.read(source)", "run $0");
+    let read = all.iter().find(|one| one.label == "ledger.read").unwrap();
+    assert_eq!((read.insert.as_str(), read.sort), ("ledger.read(${1:source})", 0));
+    assert!(has(&all, "files.parse"), "what the language brings too");
+    let all = offered("run ledger.read(source)", "run ledger.re$0(source)");
+    let read = all.iter().find(|one| one.label == "ledger.read").unwrap();
+    assert_eq!(read.insert, "ledger.read", "the brackets are there");
+    assert_eq!(read.span.end - read.span.start, "ledger.re".len() as u32);
+}
+
+#[test]
+fn arguments_are_offered_by_name() {
+    let all = offered("run ledger.read(source)", "run ledger.read(source, $0)");
+    let limit = all.iter().find(|one| one.label == "limit").unwrap();
+    assert_eq!(limit.insert, "limit: $0");
+    assert!(!all.iter().any(|one| one.insert == "source: $0"), "it is given already");
+}
+
+#[test]
+fn words_of_the_language_fit_their_place() {
+    let all = offered("  step counted", "  $0\n\n  step counted");
+    assert!(has(&all, "approve") && has(&all, "await") && !has(&all, "runbook"), "{:?}", labels(&all, 9));
+    let all = offered("by:   accountant", "by:   accountant\n    $0");
+    assert!(has(&all, "on reject") && has(&all, "quorum") && !has(&all, "step"), "{:?}", labels(&all, 9));
+    let all = offered("expect completed", "$0");
+    assert!(has(&all, "mock") && has(&all, "expect failed"));
+    let all = offered("role accountant, manager", "role accountant, manager\n$0");
+    assert!(has(&all, "runbook") && has(&all, "type") && !has(&all, "step"));
+}
+
+#[test]
+fn roles_icons_types_and_signals() {
+    assert_eq!(labels(&offered("by:   accountant", "by:   $0"), 0), ["accountant", "manager"]);
+    assert!(has(&offered("by:   accountant", "by: accountant\n    icon: $0"), "FileSearch"));
+    let all = offered("amount: money", "amount: $0");
+    assert!(has(&all, "money") && has(&all, "Status"));
+    let all = offered("  step counted", "  await got \"Got\" {\n    on $0\n  }\n\n  step counted");
+    assert!(has(&all, "document_submitted"));
+}
+
+#[test]
+fn a_type_of_another_file_brings_its_import() {
+    let all = offered("output: int", "output: $0");
+    let status = all.iter().find(|one| one.label == "Status").unwrap();
+    assert_eq!(status.additional[0].text, ", Status");
+    assert_eq!(status.detail, "from ./types.ntro");
+}
+
+#[test]
+fn scenarios_know_steps_and_fields() {
+    let all = offered("at review approve", "at $0 approve");
+    assert!(has(&all, "review"), "{:?}", labels(&all, 9));
+    let all = offered("given { source: \"bank\", period: 2026-03 }", "given { source: \"bank\", $0 }");
+    assert!(has(&all, "period"), "{:?}", labels(&all, 9));
+}
+
+#[test]
+fn nothing_is_offered_in_comments() {
+    assert!(offered("output: int", "output: int // $0").is_empty());
+}
