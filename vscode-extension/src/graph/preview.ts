@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { RequestType } from "vscode-languageclient/node";
+import { LSPErrorCodes, RequestType, ResponseError } from "vscode-languageclient/node";
 
 import type { Session } from "../server/session";
 import { lensTarget } from "../commands/targets";
@@ -12,6 +12,9 @@ import type { FromPicture, Graph, GraphParams, ToPicture } from "./protocol";
 const REQUEST = new RequestType<GraphParams, Graph | null, void>("ntro/graph");
 /** How long nothing may happen before the server is asked anew, in milliseconds: less than a pause between words, more than one between letters. */
 const REST = 120;
+
+/** What the server says of a question that no longer fits its texts. */
+const OVERTAKEN = new Set<number>([LSPErrorCodes.ContentModified, LSPErrorCodes.RequestCancelled, LSPErrorCodes.ServerCancelled]);
 
 /** Offers the command that opens the picture. */
 export function registerGraph(session: Session, extension: vscode.Uri): vscode.Disposable {
@@ -129,8 +132,10 @@ class Preview implements vscode.Disposable {
       const graph = await client.sendRequest(REQUEST, { uri: client.code2ProtocolConverter.asUri(uri), position: client.code2ProtocolConverter.asPosition(position) });
       if (number === this.asked) this.answered(graph);
     } catch (error) {
-      // A question that was overtaken by typing is cancelled by the server; the one after it is on its way.
-      if (number === this.asked) this.tell({ type: "nothing", why: `The flow cannot be shown: ${error instanceof Error ? error.message : String(error)}` });
+      if (number !== this.asked) return;
+      // A question that was overtaken, by typing or by a file that somebody saved, is asked again of the text as it is then.
+      if (error instanceof ResponseError && OVERTAKEN.has(error.code)) this.soon();
+      else this.tell({ type: "nothing", why: `The flow cannot be shown: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
 

@@ -5,6 +5,8 @@ import type { FromPicture, Graph, ToPicture } from "./protocol";
 
 const editor = acquireVsCodeApi();
 const say = (message: FromPicture) => editor.postMessage(message);
+/** The least size of the picture, as a part of its own. */
+const SMALLEST = 0.55;
 const picture = document.getElementById("picture");
 const nothing = document.getElementById("nothing");
 /** The nonce that the page's policy wants: this script has it, and the style of the picture gets it too. */
@@ -30,6 +32,8 @@ window.addEventListener("message", (event: MessageEvent<ToPicture>) => {
 function drawing(graph: Graph): Element {
   const drawn = graph.svg === undefined ? undefined : cleaned(graph.svg, document, nonce);
   const shown = drawn ?? listed(graph);
+  // In a narrow column the picture is made smaller, but not so small that nobody reads it; then one scrolls.
+  if (drawn instanceof SVGSVGElement) drawn.style.minWidth = `${Math.round(drawn.width.baseVal.value * SMALLEST)}px`;
   const known = new Map(graph.nodes.map((node) => [node.id, node]));
   for (const element of shown.querySelectorAll("[data-id]")) {
     const id = element.getAttribute("data-id") ?? "";

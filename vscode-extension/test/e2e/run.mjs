@@ -38,9 +38,16 @@ try {
   browser = await openBrowser(join(folder, "profile"));
   page = browser.pages()[0];
   page.setDefaultTimeout(PATIENCE);
+  const offsite = new Set();
+  page.on("request", (request) => {
+    const { host, protocol } = new URL(request.url());
+    // Files of an extension have an address that looks like a host; the page's own worker answers for it.
+    const own = host.startsWith("127.0.0.1") || host.endsWith(".vscode-resource.vscode-cdn.net");
+    if (/^(http|ws)s?:$/.test(protocol) && !own) offsite.add(host);
+  });
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(project)}`);
   await page.waitForSelector(".monaco-workbench");
-  const editor = driver(page, project, pictures);
+  const editor = driver(page, project, pictures, offsite);
   for (const [name, check] of Object.entries(noServer ? checksWithoutServer : checks)) {
     try {
       await check(editor);
@@ -65,19 +72,30 @@ try {
 process.exit(failed.length === 0 ? 0 : 1);
 
 /** What the checks do with the editor. */
-function driver(page, project, pictures) {
+function driver(page, project, pictures, offsite) {
   const source = (name) => page.locator(`.monaco-editor[data-uri$="/${name}"]`);
+  /** Puts the cursor of the open file at a line and a column, from 1. */
+  async function goTo(name, line, column) {
+    // The text stands in the first group, the picture of its flow beside it.
+    await page.keyboard.press("Control+1");
+    await source(name).and(page.locator(".focused")).first().waitFor();
+    await page.keyboard.press("Control+G");
+    await page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(([line, column]) => document.getElementById("status.editor.selection")?.innerText.includes(`Ln ${line}, Col ${column}`), [line, column]);
+  }
   return {
     page,
     source,
+    offsite,
     wait,
     read: (name) => readFileSync(join(project, name), "utf8"),
-    picture: (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), ...(clip ? { clip } : {}) }),
+    picture: (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), animations: "disabled", ...(clip ? { clip } : {}) }),
     /** Opens a file by its name. */
     async open(name) {
       await page.keyboard.press("Control+P");
       await page.locator(".quick-input-widget input").first().fill(name);
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first().waitFor();
+      await page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${name}"]`).first().waitFor();
       await page.keyboard.press("Enter");
       await source(name).locator(".view-line").first().waitFor();
     },
@@ -85,7 +103,7 @@ function driver(page, project, pictures) {
     async command(title) {
       await page.keyboard.press("F1");
       await page.locator(".quick-input-widget input").first().fill(`>${title}`);
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${title}"]`).first().waitFor();
+      await page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${title}"]`).first().waitFor();
       await page.keyboard.press("Enter");
       // The command may open such a box of its own, so what is waited for is that this one is gone.
       await page.waitForFunction(() => {
@@ -93,16 +111,7 @@ function driver(page, project, pictures) {
         return !box || getComputedStyle(box).display === "none" || !box.querySelector("input")?.value.startsWith(">");
       });
     },
-    /** Puts the cursor of the open file at a line and a column, from 1. */
-    async goTo(name, line, column) {
-      // The text stands in the first group, the picture of its flow beside it.
-      await page.keyboard.press("Control+1");
-      await source(name).and(page.locator(".focused")).first().waitFor();
-      await page.keyboard.press("Control+G");
-      await page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
-      await page.keyboard.press("Enter");
-      await page.waitForFunction(([line, column]) => document.getElementById("status.editor.selection")?.innerText.includes(`Ln ${line}, Col ${column}`), [line, column]);
-    },
+    goTo,
     /** Waits until the status bar shows a line of the cursor. */
     atLine: (line) => page.waitForFunction((line) => new RegExp(`Ln ${line}\\b`).test(document.getElementById("status.editor.selection")?.innerText ?? ""), line),
     /** Where a text stands in a file: its line and column, from 1. */
@@ -113,16 +122,22 @@ function driver(page, project, pictures) {
       const lines = before.slice(0, offset + into).split("\n");
       return [lines.length, lines.at(-1).length + 1];
     },
-    /** The frame of the picture of a runbook. A webview stands in a frame within a frame, and comes anew when it is hidden and shown. */
-    async flow() {
+    /** The page of a webview that holds something. It stands in a frame within a frame, and comes anew when it is hidden and shown. */
+    async pageWith(selector) {
       const deadline = Date.now() + PATIENCE;
       for (;;) {
         for (const frame of page.frames()) {
-          if ((await frame.locator("#picture").count().catch(() => 0)) > 0) return frame;
+          if ((await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
         }
-        if (Date.now() > deadline) throw new Error("the picture's page does not open");
+        if (Date.now() > deadline) throw new Error(`no page with ${selector} opens`);
         await wait(100);
       }
+    },
+    /** An empty line above one of the open file, with the cursor in it. */
+    async lineAbove(name, line) {
+      await goTo(name, line, 1);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("ArrowUp");
     },
   };
 }

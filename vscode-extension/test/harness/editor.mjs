@@ -81,6 +81,7 @@ export function openBrowser(profile, viewport = { width: 1280, height: 800 }) {
 export const SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
+  "workbench.reduceMotion": "on",
   "workbench.colorTheme": "Default Light Modern",
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -91,6 +92,8 @@ export const SETTINGS = {
   "window.menuBarVisibility": "classic",
   "editor.minimap.enabled": false,
   "files.autoSave": "off",
+  // So that what a terminal shows stands in the page, and not only in a picture of it.
+  "terminal.integrated.gpuAcceleration": "off",
 };
 
 /** Writes a file of settings. */
