@@ -1,6 +1,12 @@
 //! A text that is read in pieces says what it says as a whole.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test reads files, and may stop where it stands"
+)]
 
 use std::path::Path;
 

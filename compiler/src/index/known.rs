@@ -43,12 +43,18 @@ pub struct Known {
     pub values: Vec<String>,
 }
 
-/// All of them, by kind and name.
-pub(super) fn known(items: &Items, file: FileId) -> Vec<Known> {
+/// Those of some kinds, by kind and name.
+pub(super) fn known(items: &Items, file: FileId, kinds: &[KnownKind]) -> Vec<Known> {
     let mut all = Vec::new();
-    for name in items.type_names(file) {
+    let wanted = |kind| kinds.contains(&kind);
+    let names = |kind, names: &dyn Fn() -> Vec<String>| if wanted(kind) { names() } else { Vec::new() };
+    let types = wanted(KnownKind::Type) || wanted(KnownKind::Enum);
+    for name in if types { items.type_names(file) } else { Vec::new() } {
         let Some(def) = items.type_named(file, &name).and_then(|id| items.def(id)) else { continue };
         let kind = if seen::is_enum(&def.kind) { KnownKind::Enum } else { KnownKind::Type };
+        if !wanted(kind) {
+            continue;
+        }
         let mut new = plain(items, &name, kind, (def.file, def.span));
         new.doc.clone_from(&def.doc);
         new.type_params.clone_from(&def.type_params);
@@ -58,7 +64,7 @@ pub(super) fn known(items: &Items, file: FileId) -> Vec<Known> {
         }
         all.push(new);
     }
-    for name in items.signal_names(file) {
+    for name in names(KnownKind::Signal, &|| items.signal_names(file)) {
         let Some(signal) = items.signal(file, &name) else { continue };
         let mut new = plain(items, &name, KnownKind::Signal, (signal.file, signal.span));
         if let Some((_, fields)) = items.record(&signal.payload) {
@@ -67,7 +73,7 @@ pub(super) fn known(items: &Items, file: FileId) -> Vec<Known> {
         new.type_params.clone_from(&signal.type_params);
         all.push(new);
     }
-    for name in items.capability_names(file) {
+    for name in names(KnownKind::Capability, &|| items.capability_names(file)) {
         let Some(item) = items.capability(file, &name) else { continue };
         let mut new = plain(items, &name, KnownKind::Capability, (item.file, item.span));
         new.params = params(items, &item.params);
@@ -75,31 +81,50 @@ pub(super) fn known(items: &Items, file: FileId) -> Vec<Known> {
         new.signature = signature(items, &item.type_params, &item.params, &item.result);
         all.push(new);
     }
-    for name in items.agent_names(file) {
+    for name in names(KnownKind::Agent, &|| items.agent_names(file)) {
         let Some(item) = items.agent(file, &name) else { continue };
         all.push(plain(items, &name, KnownKind::Agent, (item.file, item.span)));
     }
-    for name in items.function_names(file) {
+    for name in names(KnownKind::Function, &|| items.function_names(file)) {
         let Some((_, item)) = items.function(file, &name) else { continue };
         let mut new = plain(items, &name, KnownKind::Function, (item.file, item.span));
         new.params = params(items, &item.params);
         new.signature = items.fn_signature(item).get(name.len()..).unwrap_or_default().to_owned();
         all.push(new);
     }
-    for item in items.runbooks.values() {
+    for item in items.runbooks.values().filter(|_| wanted(KnownKind::Runbook)) {
         let mut new = plain(items, &item.name, KnownKind::Runbook, (item.file, item.span));
         new.params = params(items, &item.input);
         new.signature = signature(items, &[], &item.input, &item.output);
         all.push(new);
     }
-    for (name, place) in &items.roles {
+    for (name, place) in items.roles.iter().filter(|_| wanted(KnownKind::Role)) {
         if let Some(file) = items.file_named(&place.file) {
             all.push(plain(items, name, KnownKind::Role, (file, place.span)));
         }
     }
-    for (name, place) in &items.workflows {
+    for (name, place) in items.workflows.iter().filter(|_| wanted(KnownKind::Workflow)) {
         if let Some(file) = items.file_named(&place.file) {
             all.push(plain(items, name, KnownKind::Workflow, (file, place.span)));
+        }
+    }
+    all
+}
+
+/// The records and enumerations that other files of the project declare: their names, where they stand and their documentation.
+pub(super) fn types_elsewhere(items: &Items, file: FileId, most: usize) -> Vec<(String, Place, String)> {
+    let own = items.files.len().saturating_sub(crate::prelude::FILES.len());
+    let mut all = Vec::new();
+    let files = items.visible.iter().take(own).zip(0_u32..).filter(|(_, other)| *other != file.0);
+    for (names, other) in files {
+        for (name, id) in &names.types {
+            let Some(def) = items.def(*id).filter(|def| def.file.0 == other) else { continue };
+            if items.type_named(file, name).is_none() {
+                all.push((name.clone(), items.place(def.file, def.span), def.doc.clone()));
+            }
+            if all.len() == most {
+                return all;
+            }
         }
     }
     all

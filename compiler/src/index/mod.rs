@@ -194,10 +194,18 @@ impl Project {
         }
     }
 
-    /// All that a file can name beside what is declared in bodies.
-    pub fn known(&self, path: &str) -> Vec<Known> {
+    /// What a file can name beside what is declared in bodies: that of some kinds.
+    pub fn known(&self, path: &str, kinds: &[KnownKind]) -> Vec<Known> {
         match self.items().file_named(path) {
-            Some(file) => known::known(self.items(), file),
+            Some(file) => known::known(self.items(), file, kinds),
+            None => Vec::new(),
+        }
+    }
+
+    /// Records and enumerations of other files, which this one would have to import: name, place and documentation of at most so many.
+    pub fn types_elsewhere(&self, path: &str, most: usize) -> Vec<(String, Place, String)> {
+        match self.items().file_named(path) {
+            Some(file) => known::types_elsewhere(self.items(), file, most),
             None => Vec::new(),
         }
     }

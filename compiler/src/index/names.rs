@@ -11,7 +11,13 @@ use crate::ty::Ty;
 impl Items {
     /// The file of a path.
     pub(crate) fn file_named(&self, path: &str) -> Option<FileId> {
-        let at = self.files.iter().position(|file| file.path == path)?;
+        // Those of the project come in the order of their paths, then those of the language.
+        let own = self.files.len().saturating_sub(crate::prelude::FILES.len());
+        let (project, language) = self.files.split_at_checked(own)?;
+        let at = match project.binary_search_by(|file| file.path.as_str().cmp(path)) {
+            Ok(at) => at,
+            Err(_) => own + language.iter().position(|file| file.path == path)?,
+        };
         u32::try_from(at).ok().map(FileId)
     }
 

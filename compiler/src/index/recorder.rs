@@ -56,6 +56,9 @@ pub(crate) enum Probe {
     Marker,
 }
 
+/// The fields of a record type without a name.
+type Fields = Arc<[(String, Ty)]>;
+
 /// The notes of one check.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
@@ -65,7 +68,7 @@ pub(crate) struct Recorder {
     pub probe: Probe,
     pub seen: Seen,
     /// Where the fields of record types without a name were written (`config`, `ask form`, record literals).
-    shapes: Vec<(Arc<[(String, Ty)]>, Vec<(String, Span)>)>,
+    shapes: Vec<(Fields, Vec<(String, Span)>)>,
 }
 
 impl Recorder {

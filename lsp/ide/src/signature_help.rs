@@ -42,7 +42,7 @@ impl Analysis {
         let Some(file) = self.file(path) else { return Ok(None) };
         let Some(call) = call_at(&file.text, file.inside(offset)) else { return Ok(None) };
         let found = self.found()?;
-        let known = found.project.known(path);
+        let known = found.project.known(path, &[KnownKind::Capability, KnownKind::Runbook, KnownKind::Function]);
         // A value before the dot is the function's first.
         let last = call.name.rsplit('.').next().unwrap_or_default();
         let item = known.iter().find(|known| {

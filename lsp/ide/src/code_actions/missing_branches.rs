@@ -6,7 +6,7 @@ use ntro_grammar::ast::{ArmBody, ExprKind, Match, PatternKind, Stmt};
 
 use super::{ActionKind, At, CodeAction};
 use crate::completion::context;
-use crate::{Cancellable, Span};
+use crate::{Cancellable, Edit, Span};
 
 /// What says that cases are missing, in an expression and as a statement.
 const CODES: [&str; 2] = ["N0318", "N0408"];
@@ -58,17 +58,8 @@ pub(super) fn offer(at: &At<'_>, all: &mut Vec<CodeAction>) -> Cancellable<()> {
             (false, case @ "failed") => format!("{case} (e) {{ }}"),
             (false, case) => format!("{case} {{ }}"),
         };
-        let comma = if value { "," } else { "" };
-        let indent = at.indent(close);
         let lines: Vec<String> = missing.iter().map(arm).collect();
-        let Some(mut edit) = at.at_end_of(span, &lines.join(&format!("{comma}\n{indent}  "))) else { continue };
-        // The arm before needs its comma.
-        let before = at.file.at(Span::new(span.start, edit.place.span.start)).trim_end();
-        let end = span.start + u32::try_from(before.len()).unwrap_or(0);
-        if value && !before.ends_with([',', '{']) {
-            edit.text = format!(",{}{}", at.file.at(Span::new(end, edit.place.span.start)), edit.text);
-            edit.place.span.start = end;
-        }
+        let Some(edit) = insertion(at, span, value, &lines) else { continue };
         let diagnostics = at.analysis.diagnostics(at.path)?;
         let told = |span: Span| {
             move |found: &&crate::Diagnostic| {
@@ -90,6 +81,24 @@ pub(super) fn offer(at: &At<'_>, all: &mut Vec<CodeAction>) -> Cancellable<()> {
         });
     }
     Ok(())
+}
+
+/// The edit that writes arms before the closing brace: on the same line where all others stand there, else each on its own.
+fn insertion(at: &At<'_>, span: Span, value: bool, arms: &[String]) -> Option<Edit> {
+    let close = span.end.checked_sub(1)?;
+    let before = at.file.at(Span::new(span.start, close)).trim_end();
+    let end = span.start + u32::try_from(before.len()).unwrap_or(0);
+    let comma = if value { "," } else { "" };
+    let needed = if value && !before.ends_with([',', '{']) { "," } else { "" };
+    let short = !at.file.at(span).contains('\n');
+    let text = if short {
+        format!("{needed} {} ", arms.join(&format!("{comma} ")))
+    } else {
+        let indent = at.indent(close);
+        let lines: Vec<String> = arms.iter().map(|arm| format!("\n{indent}  {arm}")).collect();
+        format!("{needed}{}\n{indent}", lines.join(comma))
+    };
+    Some(at.edit(Span::new(end, close), text))
 }
 
 /// From the word `match` to the end of what is looked at.

@@ -84,7 +84,7 @@ impl Analysis {
             None => Seen::default(),
         };
         self.go_on()?;
-        let known = found.project.known(path);
+        let known = found.project.known(path, kinds(&marked.context));
         let mut list = List { analysis: self, path, file, word, known: &known, all: Vec::new() };
         list.fill(&marked.context, &seen);
         Ok(list.all)
@@ -209,18 +209,11 @@ impl List<'_> {
 
     /// Types of other files; taking one writes its import.
     fn types_elsewhere(&mut self) {
-        let has = |name: &str| self.known.iter().any(|known| known.name == name);
-        let mut new = Vec::new();
-        for (path, file) in self.analysis.files.iter().filter(|(path, _)| path.as_str() != self.path) {
-            let types = file.declared().iter().filter(|declared| {
-                matches!(declared.kind, SymbolKind::Type | SymbolKind::Enum) && declared.container.is_empty()
-            });
-            new.extend(types.filter(|declared| !has(&declared.name)).map(|declared| (path, declared)));
-        }
-        for (path, declared) in new.into_iter().take(MOST_ELSEWHERE) {
-            let from = relative(self.path, path);
-            self.push(&declared.name, CompletionKind::Type, &format!("from {from}"), &declared.doc, 3);
-            let import = self.import(&declared.name, &from);
+        let Some(found) = self.analysis.found_before() else { return };
+        for (name, place, doc) in found.project.types_elsewhere(self.path, MOST_ELSEWHERE) {
+            let from = relative(self.path, &place.file);
+            self.push(&name, CompletionKind::Type, &format!("from {from}"), &doc, 3);
+            let import = self.import(&name, &from);
             if let Some(last) = self.all.last_mut() {
                 last.additional = vec![import];
             }
@@ -348,6 +341,28 @@ impl List<'_> {
                 last.span = lex::span(start, end);
             }
         }
+    }
+}
+
+/// Which kinds of things may stand at a place: only those are looked up.
+fn kinds(context: &Context) -> &'static [KnownKind] {
+    match context {
+        Context::Type => &[KnownKind::Type, KnownKind::Enum],
+        Context::Call { child: true } => &[KnownKind::Runbook],
+        Context::Call { child: false } => &[KnownKind::Capability],
+        Context::Signal => &[KnownKind::Signal],
+        Context::Role => &[KnownKind::Role],
+        Context::Called => &[KnownKind::Capability, KnownKind::Runbook, KnownKind::Agent],
+        Context::Target { workflow: true } => &[KnownKind::Workflow],
+        Context::Target { workflow: false } => &[KnownKind::Runbook],
+        Context::Property(name) => match name.as_str() {
+            "use" => &[KnownKind::Agent],
+            "runbook" => &[KnownKind::Runbook],
+            "by" => &[KnownKind::Role],
+            _ => &[KnownKind::Function, KnownKind::Enum],
+        },
+        Context::Value => &[KnownKind::Function, KnownKind::Enum],
+        _ => &[],
     }
 }
 

@@ -57,12 +57,12 @@ fn uses_are_found_in_texts_and_scenarios_too() {
     main.ntro:14: approve review "Review {{ [source] }}" {
     main.ntro:16: show data_table { title: "Lines of {{ [source] }} in {{ period }}", rows: lines, key: id, editable: [amount] }
     main.ntro:17: within 24h else escalate to manager within 2d else fail "Nobody reviewed {{ [source] }}."
-    main.ntro:31: given { [source]: "bank", period: 2026-03 }
+    main.ntro:30: given { [source]: "bank", period: 2026-03 }
     "#);
     let found = references(&ingest_at("status: Status", 0, 2));
     insta::assert_snapshot!(found.join("\n"), @r#"
     main.ntro:22: let open = review.value.filter(l => l.[status] == open)
-    main.ntro:32: mock ledger.read => [{ id: "1", amount: 2 GBP, [status]: open }]
+    main.ntro:31: mock ledger.read => [{ id: "1", amount: 2 GBP, [status]: open }]
     types.ntro:6: [status]: Status
     "#);
 }
