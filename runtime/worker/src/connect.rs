@@ -8,11 +8,16 @@ use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Code, IntoRequest as _, Request, Response, Status};
 use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions};
 
+use crate::workflow_loop::BETWEEN;
+
 /// How long connecting may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often a call is sent again that the connection dropped before it was sent.
 const AGAIN: u32 = 3;
+
+/// The pause before a run is spoken to again that is between two tasks, or about to close.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// Where the server is, where that is said on a command line.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +64,7 @@ impl Link {
             loop {
                 match call(self.connection.workflow_service(), request.clone().into_request()).await {
                     Err(status) if left > 0 && was_not_sent(&status) => left -= 1,
+                    Err(status) if is_between(&status) => tokio::time::sleep(MOMENT).await,
                     answer => return answer.map(Response::into_inner),
                 }
             }
@@ -72,6 +78,11 @@ impl Link {
 /// The transport's word for a request that it dropped before it was processed.
 fn was_not_sent(status: &Status) -> bool {
     status.code() == Code::Cancelled && status.message().contains("operation was canceled")
+}
+
+/// In a moment the run can be spoken to again: in its next task, in its next history, or it is over.
+fn is_between(status: &Status) -> bool {
+    status.message().contains(BETWEEN) || status.message().contains("workflow is closing")
 }
 
 /// Why no server was reached.

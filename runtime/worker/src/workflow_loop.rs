@@ -5,6 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use temporalio_common::protos::coresdk::activity_result::activity_resolution::Status as ActivityStatus;
+use temporalio_common::protos::coresdk::child_workflow::child_workflow_result::Status as ChildStatus;
+use temporalio_common::protos::coresdk::workflow_activation::workflow_activation_job::Variant as Job;
 use temporalio_common::protos::coresdk::workflow_activation::{RemoveFromCache, WorkflowActivation};
 use temporalio_common::protos::coresdk::workflow_commands::WorkflowCommand;
 use temporalio_common::protos::coresdk::workflow_commands::workflow_command::Variant as Command;
@@ -18,6 +21,9 @@ use crate::run::{Activated, Decode, Moment, Run, Surroundings, TaskFailure};
 use crate::serve::Serve;
 use crate::translate::{self, Happened};
 use crate::{failure, large};
+
+/// What is answered to a question that comes between two tasks of its run.
+pub(crate) const BETWEEN: &str = "The run is between two tasks. Ask once more.";
 
 /// What watches runs from inside the loop.
 pub trait Watch: Send {
@@ -52,9 +58,16 @@ impl Watch for Log {
     }
 }
 
+/// A run, and what is known of the task that it is in.
+struct Held {
+    run: Run,
+    /// The time of its task: the server gives each task its own.
+    at: Option<prost_types::Timestamp>,
+}
+
 /// All runs that a worker holds.
 pub struct Runs<W> {
-    runs: HashMap<String, Run>,
+    runs: HashMap<String, Held>,
     namespace: String,
     task_queue: String,
     programs: Arc<dyn Decode + Send + Sync>,
@@ -81,6 +94,11 @@ impl<W: Watch> Runs<W> {
     /// Answers an activation, whatever happens: an activation without an answer would hold its run for ever.
     pub fn answer(&mut self, activation: WorkflowActivation) -> WorkflowActivationCompletion {
         let run_id = activation.run_id.clone();
+        if self.is_early(&activation) {
+            // The question is refused, and whoever has asked asks again; the core forgets the run with all that it was told.
+            self.runs.remove(&run_id);
+            return fail(run_id, &TaskFailure(BETWEEN.to_owned()));
+        }
         let result = catch_unwind(AssertUnwindSafe(|| self.activate(activation)));
         let result = result.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
@@ -95,6 +113,16 @@ impl<W: Watch> Runs<W> {
                 fail(run_id, &failure)
             }
         }
+    }
+
+    /// Whether this tells a run of events that no task has brought. A question comes with all events that there are, those included that
+    /// the next task is to bring, and the core tells the run of them already. More may come with that task, and a history tells them
+    /// together: to go on now would be another story than the one that is replayed.
+    fn is_early(&self, activation: &WorkflowActivation) -> bool {
+        let same_task = self.runs.get(&activation.run_id).is_some_and(|held| held.at == activation.timestamp);
+        let mut jobs = activation.jobs.iter().filter_map(|job| job.variant.as_ref());
+        let starts = |job: &Job| matches!(job, Job::InitializeWorkflow(_));
+        same_task && !activation.is_replaying && !jobs.clone().any(starts) && jobs.any(is_of_task)
     }
 
     fn activate(&mut self, activation: WorkflowActivation) -> Result<Vec<WorkflowCommand>, TaskFailure> {
@@ -119,17 +147,39 @@ impl<W: Watch> Runs<W> {
             return Ok(Vec::new());
         }
         if first {
-            self.runs.insert(run_id.clone(), Run::new());
+            self.runs.insert(run_id.clone(), Held { run: Run::new(), at: None });
         }
-        let Some(run) = self.runs.get_mut(&run_id) else {
+        let Some(held) = self.runs.get_mut(&run_id) else {
             return Err(TaskFailure("This worker was asked about a run that it does not hold.".to_owned()));
         };
+        if !jobs.iter().all(|job| matches!(job, Happened::Query(_))) {
+            held.at = activation.timestamp;
+        }
+        let run = &mut held.run;
         let surroundings =
             Surroundings { namespace: &self.namespace, task_queue: &self.task_queue, programs: &*self.programs };
         let moment = Moment { now, long: activation.continue_as_new_suggested, replaying: activation.is_replaying };
         let activated = run.activate(&surroundings, moment, jobs)?;
         self.watch.activated(&run_id, activation.is_replaying, now, &activated, run);
         Ok(activated.commands)
+    }
+}
+
+/// Whether only a task can bring this. What was cancelled before it was sent ends at once, and a local activity ends when it likes.
+fn is_of_task(job: &Job) -> bool {
+    let ended = |status: Option<&ActivityStatus>| {
+        matches!(status, Some(ActivityStatus::Completed(_) | ActivityStatus::Failed(_)))
+    };
+    match job {
+        Job::FireTimer(_) | Job::SignalWorkflow(_) | Job::CancelWorkflow(_) => true,
+        Job::ResolveActivity(end) => {
+            !end.is_local && ended(end.result.as_ref().and_then(|result| result.status.as_ref()))
+        }
+        Job::ResolveChildWorkflowExecution(end) => matches!(
+            end.result.as_ref().and_then(|result| result.status.as_ref()),
+            Some(ChildStatus::Completed(_) | ChildStatus::Failed(_))
+        ),
+        _ => false,
     }
 }
 

@@ -33,11 +33,12 @@ const PROGRAM: u32 = 1 << 31;
 struct Rig {
     run: Run,
     programs: Recorded,
+    replaying: bool,
 }
 
 impl Rig {
     fn new() -> Rig {
-        Rig { run: Run::new(), programs: Recorded::default() }
+        Rig { run: Run::new(), programs: Recorded::default(), replaying: false }
     }
 
     fn activate(&mut self, jobs: Vec<Happened>) -> Result<Activated, TaskFailure> {
@@ -52,7 +53,7 @@ impl Rig {
     fn activate_when(&mut self, long: bool, jobs: Vec<Happened>) -> Result<Activated, TaskFailure> {
         let around = Surroundings { namespace: "ns", task_queue: "q", programs: &self.programs };
         let now: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
-        self.run.activate(&around, Moment { now, long }, jobs)
+        self.run.activate(&around, Moment { now, long, replaying: self.replaying }, jobs)
     }
 }
 
@@ -251,7 +252,7 @@ fn a_question_changes_nothing_even_when_the_history_is_long() {
     rig.activate(vec![start("kid", &json!({ "name": "ana" }))]).unwrap();
     rig.activate(vec![found(program("kid"))]).unwrap();
     let around = Surroundings { namespace: "ns", task_queue: "q", programs: &rig.programs };
-    let moment = Moment { now: "2026-01-06T09:00:00Z".parse().unwrap(), long: true };
+    let moment = Moment { now: "2026-01-06T09:00:00Z".parse().unwrap(), long: true, replaying: false };
     let asked = rig.run.activate(&around, moment, vec![query("current_steps")]).unwrap();
     assert_eq!(commands(&asked).len(), 1);
     let noted = rig.activate(vec![Happened::Input(Input::Signal { name: "x".into(), payload: Json::Null })]).unwrap();
@@ -547,4 +548,117 @@ fn steps_that_are_over_before_anybody_looks_are_not_told() {
     assert_eq!(told_steps(HABITS), ["one", "-", "three", "-", "five", "-", "seven"]);
     // A history that began before goes on as it began.
     assert_eq!(told_steps(1), ["one", "two", "three", "four", "five", "six", "seven"]);
+}
+
+#[test]
+fn a_search_for_the_program_that_failed_in_the_history_is_done_once_more() {
+    let failed = |seq| {
+        let failure = ActivityFailure { kind: "no_program".into(), message: "there is no runbook".into() };
+        Happened::Activity(seq, ActivityEnd::Resolved(Err(failure)))
+    };
+    let asked = |activated: &Activated| {
+        let [Command::ScheduleLocalActivity(asks)] = commands(activated)[..] else { panic!("{activated:?}") };
+        (asks.seq, asks.activity_id.clone())
+    };
+    let mut rig = Rig::new();
+    let first = asked(&rig.activate(vec![start("kid", &json!({ "name": "ana" }))]).unwrap());
+    assert_eq!(first, (PROGRAM, "ntro.program".to_owned()));
+    // What a history tells cannot happen otherwise any more; what happens now fails the task.
+    rig.replaying = true;
+    let second = asked(&rig.activate(vec![failed(PROGRAM)]).unwrap());
+    assert_eq!(second, (PROGRAM + 1, format!("ntro.program-{}", PROGRAM + 1)));
+    rig.replaying = false;
+    let error = rig.activate(vec![failed(PROGRAM + 1)]).unwrap_err();
+    assert!(error.0.contains("there is no runbook"), "{error:?}");
+}
+
+mod early {
+    use ntro_worker::workflow_loop::{Log, Runs};
+    use temporalio_common::protos::coresdk::activity_result::{ActivityResolution, Success, activity_resolution};
+    use temporalio_common::protos::coresdk::workflow_activation::{
+        ResolveActivity, WorkflowActivation, WorkflowActivationJob,
+    };
+    use temporalio_common::protos::coresdk::workflow_completion::workflow_activation_completion::Status;
+
+    use super::*;
+
+    /// A worker's runs, and the second at which the next task begins.
+    struct Worker {
+        runs: Runs<Log>,
+        second: i64,
+    }
+
+    impl Worker {
+        fn new() -> Worker {
+            Worker { runs: Runs::new("ns", "q", Arc::new(Recorded::default()), Log), second: 0 }
+        }
+
+        fn answer(&mut self, jobs: Vec<Job>) -> Option<Vec<Command>> {
+            let timestamp = Some(prost_types::Timestamp { seconds: self.second, nanos: 0 });
+            let jobs = jobs.into_iter().map(|job| WorkflowActivationJob { variant: Some(job) }).collect();
+            let run_id = "run-1".to_owned();
+            let completion =
+                self.runs.answer(WorkflowActivation { run_id, timestamp, jobs, ..WorkflowActivation::default() });
+            match completion.status {
+                Some(Status::Successful(done)) => {
+                    Some(done.commands.into_iter().filter_map(|command| command.variant).collect())
+                }
+                _ => None,
+            }
+        }
+
+        /// The same in the next task.
+        fn task(&mut self, jobs: Vec<Job>) -> Option<Vec<Command>> {
+            self.second += 1;
+            self.answer(jobs)
+        }
+    }
+
+    fn begins(runbook: &str, input: &Json) -> Job {
+        Job::InitializeWorkflow(InitializeWorkflow {
+            workflow_type: runbook.into(),
+            workflow_id: "wf".into(),
+            first_execution_run_id: "run-1".into(),
+            arguments: vec![payload::json(input)],
+            ..Default::default()
+        })
+    }
+
+    fn done(seq: u32, is_local: bool, value: &Json) -> Job {
+        let success = Success { result: Some(payload::json(value)) };
+        let status = Some(activity_resolution::Status::Completed(success));
+        Job::ResolveActivity(ResolveActivity { seq, is_local, result: Some(ActivityResolution { status }) })
+    }
+
+    fn asks(name: &str) -> Job {
+        Job::QueryWorkflow(QueryWorkflow {
+            query_id: "legacy_query".into(),
+            query_type: name.into(),
+            ..Default::default()
+        })
+    }
+
+    #[test]
+    fn a_question_between_two_tasks_is_refused_rather_than_told_what_the_next_one_brings() {
+        let mut worker = Worker::new();
+        worker.task(vec![begins("pause", &json!({ "n": 1 }))]).unwrap();
+        // The program comes in the same task.
+        let begun = worker.answer(vec![done(PROGRAM, true, &program("pause"))]).unwrap();
+        let Some(Command::ScheduleActivity(first)) = begun.first() else { panic!("{begun:?}") };
+        assert!(worker.answer(vec![asks("current_steps")]).is_some());
+        // The first step has ended, and no task has said so yet.
+        assert_eq!(worker.answer(vec![done(first.seq, false, &json!(2))]), None);
+        // Nothing of the run is left that could go on from there.
+        assert_eq!(worker.answer(vec![asks("current_steps")]), None);
+    }
+
+    #[test]
+    fn a_task_brings_what_happened_before_it() {
+        let mut worker = Worker::new();
+        worker.task(vec![begins("pause", &json!({ "n": 1 }))]).unwrap();
+        let begun = worker.answer(vec![done(PROGRAM, true, &program("pause"))]).unwrap();
+        let Some(Command::ScheduleActivity(first)) = begun.first() else { panic!("{begun:?}") };
+        let slept = worker.task(vec![done(first.seq, false, &json!(2))]).unwrap();
+        assert!(matches!(slept.first(), Some(Command::StartTimer(_))), "{slept:?}");
+    }
 }
