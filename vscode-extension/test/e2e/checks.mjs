@@ -78,6 +78,20 @@ export const checks = {
     await source(MAIN).locator(".view-line", { hasText: "ask confirm" }).first().waitFor({ state: "detached" });
   },
 
+  async "brackets close, lines indent, and a template closes inside a text"({ page, command, lineAbove, place, source }) {
+    await lineAbove(MAIN, place(MAIN, "  return {")[0]);
+    await page.keyboard.type('  step another "Another" {');
+    await page.keyboard.press("Enter");
+    await page.keyboard.type('return "{{ sourc');
+    // Suggestions are open while one types; none of them is taken.
+    await page.keyboard.press("Escape");
+    const line = source(MAIN).locator(".view-line", { hasText: 'return "{{ sourc' }).first();
+    await line.waitFor();
+    assert.equal((await line.textContent()).replaceAll("\u00a0", " ").trimEnd(), '    return "{{ sourc}}"');
+    await command("File: Revert File");
+    await source(MAIN).locator(".view-line", { hasText: "step another" }).first().waitFor({ state: "detached" });
+  },
+
   async "a step gets another name, in the templates too, and that is saved"({ page, goTo, place, read, wait }) {
     const before = read(MAIN);
     await goTo(MAIN, ...place(MAIN, 'step extracted "', "step ex".length));
@@ -181,6 +195,30 @@ export const checks = {
 
   async "nothing was asked of any other host"({ offsite }) {
     assert.deepEqual([...offsite], []);
+  },
+};
+
+/** What holds in a folder that the user does not trust, and whose settings name another server. */
+export const checksInRestrictedMode = {
+  async "the server of the package says what is wrong"({ page, open, source, picture }) {
+    await page.locator('[id="status.workspaceTrust"]', { hasText: "Restricted Mode" }).waitFor();
+    await open(BROKEN);
+    await source(BROKEN).locator(".squiggly-error").waitFor();
+    await picture("restricted");
+  },
+
+  async "the server that the folder's settings name is not started"({ exists }) {
+    assert.ok(exists("ntroc") && exists(".vscode/settings.json"), "the folder tempts nobody");
+    assert.ok(!exists("started"), "a program of a folder that nobody trusts was started");
+  },
+
+  async "nothing of the folder can be run"({ page }) {
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input").first().fill(">ntro:");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Restart the language server" }).first().waitFor();
+    const offered = (await page.locator(".quick-input-list .monaco-list-row").allInnerTexts()).join("\n");
+    for (const title of ["Check the project", "Play the scenarios", "Run this runbook"]) assert.ok(!offered.includes(title), `${title} is offered`);
+    await page.keyboard.press("Escape");
   },
 };
 

@@ -1,19 +1,20 @@
 // Drives the shipped package in a real VS Code as a person does: types, hovers, presses keys, looks at the screen and at the disk.
 //
-//   node test/e2e/run.mjs CODE_SERVER PACKAGE WORKSPACE PICTURES [--expect-no-server]
+//   node test/e2e/run.mjs CODE_SERVER PACKAGE WORKSPACE PICTURES [--expect-no-server | --restricted]
 //
 // The pictures are kept, also where something fails. With `--expect-no-server` the package has a server that ends at once; the run then
-// holds only where the user is told so.
+// holds only where the user is told so. With `--restricted` the folder is not trusted, and wants another server to be started.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { freePort, openBrowser, startServer, temporaryFolder, wait, writeSettings, PATIENCE } from "../harness/editor.mjs";
-import { checks, checksWithoutServer } from "./checks.mjs";
+import { checks, checksInRestrictedMode, checksWithoutServer } from "./checks.mjs";
 
 const [codeServer, extension, workspace, pictures] = process.argv.slice(2);
-const noServer = process.argv.includes("--expect-no-server");
+const restricted = process.argv.includes("--restricted");
+const wanted = restricted ? checksInRestrictedMode : process.argv.includes("--expect-no-server") ? checksWithoutServer : checks;
 mkdirSync(pictures, { recursive: true });
 const { folder, remove } = temporaryFolder();
 const project = join(folder, "project");
@@ -21,7 +22,8 @@ const port = await freePort();
 const entry = join(codeServer, "node_modules/code-server/out/node/entry.js");
 const base = [
   "--user-data-dir", join(folder, "data"), "--extensions-dir", join(folder, "extensions"), "--config", join(folder, "config.yaml"),
-  "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override",
+  "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override",
+  ...(restricted ? [] : ["--disable-workspace-trust"]),
 ];
 let failed = [];
 let stop;
@@ -30,7 +32,8 @@ let page;
 try {
   cpSync(workspace, project, { recursive: true });
   mkdirSync(join(folder, "data/User"), { recursive: true });
-  writeSettings(join(folder, "data/User/settings.json"));
+  writeSettings(join(folder, "data/User/settings.json"), restricted ? { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } : {});
+  if (restricted) temptation();
   writeFileSync(join(folder, "config.yaml"), "auth: none\n");
   execFileSync(process.execPath, [entry, ...base, "--install-extension", extension], { stdio: ["ignore", "pipe", "pipe"] });
   const args = [entry, ...base, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`];
@@ -48,7 +51,7 @@ try {
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(project)}`);
   await page.waitForSelector(".monaco-workbench");
   const editor = driver(page, project, pictures, offsite);
-  for (const [name, check] of Object.entries(noServer ? checksWithoutServer : checks)) {
+  for (const [name, check] of Object.entries(wanted)) {
     try {
       await check(editor);
       console.log(`ok ${name}`);
@@ -71,6 +74,15 @@ try {
 }
 process.exit(failed.length === 0 ? 0 : 1);
 
+/** A folder whose settings name a program of its own. Where that is started, it leaves a trace. */
+function temptation() {
+  const program = join(project, "ntroc");
+  writeFileSync(program, `#!/bin/sh\ntouch '${join(project, "started")}'\nexit 1\n`);
+  chmodSync(program, 0o755);
+  mkdirSync(join(project, ".vscode"));
+  writeFileSync(join(project, ".vscode/settings.json"), JSON.stringify({ "ntro.server.path": program }));
+}
+
 /** What the checks do with the editor. */
 function driver(page, project, pictures, offsite) {
   const source = (name) => page.locator(`.monaco-editor[data-uri$="/${name}"]`);
@@ -89,6 +101,7 @@ function driver(page, project, pictures, offsite) {
     source,
     offsite,
     wait,
+    exists: (name) => existsSync(join(project, name)),
     read: (name) => readFileSync(join(project, name), "utf8"),
     picture: (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), animations: "disabled", ...(clip ? { clip } : {}) }),
     /** Opens a file by its name. */

@@ -213,6 +213,18 @@ const tests = {
     assert.match(problem.message, /no field `confidnce`/);
   },
 
+  async "a scenario that does not hold becomes a problem, by the command of its lens"() {
+    // A project of its own, for scenarios are only played where nothing is wrong.
+    const text = `runbook empty "Empty" {\n  input { entity: text }\n  output: text\n\n  return entity\n}\n\nscenario "it gives something else" for empty {\n  given  { entity: "acme" }\n  expect failed\n}\n`;
+    await vscode.workspace.fs.writeFile(file("alone/ntro.yaml"), Buffer.from(""));
+    await vscode.workspace.fs.writeFile(file("alone/empty.ntro"), Buffer.from(text));
+    const { document } = await open("alone/empty.ntro");
+    await run("ntro.test", { uri: document.uri.toString(), runbook: "empty", scenario: "it gives something else" });
+    const problem = await until("the scenario among the problems", () => problems(document).find((it) => it.source === "ntroc test"));
+    assert.match(problem.message, /it gives something else/);
+    assert.equal(problem.range.start.line, at(document, "expect failed").line);
+  },
+
   async "a lens leads to commands that the editor knows"() {
     const { document } = await open("rent-roll.ntro");
     const lenses = await answer("vscode.executeCodeLensProvider", document.uri, 50);
