@@ -1,6 +1,7 @@
 //! From a request to a thread that answers it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use lsp_server::Request;
 use serde_json::Value as Json;
@@ -44,7 +45,11 @@ impl Server {
 
     fn spawn(&self, routes: Routes, request: Request, of: Of) {
         let events = self.events.clone();
+        let unwanted = self.unwanted(&request.id);
         self.pool.spawn(move || {
+            if unwanted.load(Ordering::Relaxed) {
+                return;
+            }
             let Some(route) = routes.get(&request.method) else { return };
             let params = request.params.clone();
             let answer = pool::guarded(|| match (&route.scope, of) {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -89,8 +90,8 @@ pub(crate) struct Server {
     routes: Routes,
     offered: Offered,
     phase: Phase,
-    /// The requests of the client that have no answer yet.
-    open: BTreeMap<RequestId, ()>,
+    /// The requests of the client that have no answer yet, each with the sign that none is wanted any more.
+    open: BTreeMap<RequestId, Arc<AtomicBool>>,
     /// Those that wait until files have been read.
     parked: Vec<Request>,
     /// Our own requests that have none.
@@ -188,7 +189,8 @@ impl Server {
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::ShutDown;
                 // Whoever still waits for an answer gets one.
-                for (id, ()) in std::mem::take(&mut self.open) {
+                for (id, unwanted) in std::mem::take(&mut self.open) {
+                    unwanted.store(true, Ordering::Relaxed);
                     let why = "the server has been shut down".to_owned();
                     self.send(Response::new_err(id, ErrorCode::RequestCanceled as i32, why).into());
                 }
@@ -202,7 +204,7 @@ impl Server {
                 refuse(self, ErrorCode::MethodNotFound, &format!("`{method}` is not answered here"));
             }
             (Phase::Running, _) => {
-                self.open.insert(request.id.clone(), ());
+                self.open.insert(request.id.clone(), Arc::default());
                 self.dispatch(request);
             }
         }
@@ -232,7 +234,7 @@ impl Server {
             return self.send(Response::new_err(request.id, ErrorCode::InvalidParams as i32, why).into());
         };
         let (scenario, disk, events) = (text("scenario"), self.disk.clone(), self.events.clone());
-        self.open.insert(request.id.clone(), ());
+        self.open.insert(request.id.clone(), Arc::default());
         self.pool.spawn(move || {
             let outcome = pool::guarded(|| disk.test(&path, &runbook, scenario.as_deref())).unwrap_or_else(Err);
             events.send(Event::Tested { id: request.id, outcome }).ok();
@@ -281,6 +283,11 @@ impl Server {
         }
     }
 
+    /// The sign that no answer to a request is wanted any more.
+    pub(crate) fn unwanted(&self, id: &RequestId) -> Arc<AtomicBool> {
+        self.open.get(id).cloned().unwrap_or_default()
+    }
+
     pub(crate) fn park(&mut self, request: Request) {
         self.parked.push(request);
     }
@@ -291,7 +298,8 @@ impl Server {
 
     /// The client no longer wants an answer.
     pub(crate) fn cancel(&mut self, id: RequestId) {
-        if self.open.remove(&id).is_some() {
+        if let Some(unwanted) = self.open.remove(&id) {
+            unwanted.store(true, Ordering::Relaxed);
             self.parked.retain(|request| request.id != id);
             let response = Response::new_err(id, ErrorCode::RequestCanceled as i32, "cancelled".to_owned());
             self.send(response.into());
@@ -319,6 +327,10 @@ impl Server {
     /// Asks the client something.
     pub(crate) fn ask(&mut self, method: &str, params: Json, asked: Asked) {
         let id = RequestId::from(format!("ntro-{}", self.number()));
+        if self.asked.len() >= MOST_REQUESTS {
+            // A client that never answers is not waited for.
+            self.asked.clear();
+        }
         self.asked.insert(id.clone(), asked);
         self.send(Request::new(id, method.to_owned(), params).into());
     }

@@ -54,13 +54,18 @@ fn what_is_unknown_or_malformed_is_refused_and_the_session_goes_on() {
     assert_eq!(client.try_request("textDocument/hover", params).unwrap_err().0, -32602);
     let elsewhere = at("file:///else/where.ntro", &json!({ "line": 0, "character": 0 }));
     assert_eq!(client.try_request("textDocument/hover", elsewhere).unwrap_err().0, -32803);
-    for method in ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "$/unheardOf", "$/setTrace"] {
+    for method in
+        ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "$/unheardOf", "$/setTrace"]
+    {
         client.notify(method, json!({ "nonsense": [] }));
     }
     // A document that was never opened is neither changed nor closed.
     client.change("never.ntro", 3, "x");
     client.close("never.ntro");
-    assert_eq!(client.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri("a.ntro") } })), json!([]));
+    assert_eq!(
+        client.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri("a.ntro") } })),
+        json!([])
+    );
     client.leave();
 }
 

@@ -109,7 +109,10 @@ fn settings_are_asked_for_and_take_effect() {
     let document = json!({ "textDocument": { "uri": uri("a.ntro") } });
     client.open("a.ntro", text);
     assert_ne!(client.request("textDocument/codeLens", document.clone()), json!([]));
-    client.notify("workspace/didChangeConfiguration", json!({ "settings": { "ntro": { "codeLens": { "enable": false } } } }));
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({ "settings": { "ntro": { "codeLens": { "enable": false } } } }),
+    );
     assert_eq!(client.request("textDocument/codeLens", document), json!([]));
     client.leave();
 
