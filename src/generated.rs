@@ -41,7 +41,6 @@ fn listed(names: &[&str]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-#[allow(dead_code, reason = "for the commands that follow")]
 /// The program that is meant, of a project that was checked. Where its files have errors they are told, and the exit code is 1.
 pub(crate) fn program<'c>(
     checked: &'c Checked,
@@ -70,7 +69,6 @@ pub(crate) fn program<'c>(
     checked.runbooks.get_key_value(name).map(|(name, compiled)| (name.as_str(), compiled)).ok_or_else(missing)
 }
 
-#[allow(dead_code, reason = "for the commands that follow")]
 /// The text of the file in which a runbook stands.
 pub(crate) fn source(project: &Project, compiled: &Compiled) -> Arc<str> {
     project.sources.get(&compiled.file).cloned().unwrap_or_default()

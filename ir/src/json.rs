@@ -28,7 +28,7 @@ mod schema;
 mod write;
 
 pub use read::{JsonError, JsonLimits, JsonProblem, from_json};
-pub use schema::schema;
+pub use schema::{accepted, schema};
 pub use write::to_json;
 
 #[cfg(test)]

@@ -15,9 +15,11 @@ mod completions;
 mod deploy;
 mod dev;
 mod diff;
+mod doc;
 mod explain;
 mod fmt;
 mod graph;
+mod import;
 mod list;
 mod logs;
 mod lsp;
@@ -29,6 +31,7 @@ mod run;
 mod schema;
 mod show;
 mod signal;
+mod skill;
 mod start;
 mod submit;
 mod terminate;
@@ -77,6 +80,9 @@ enum Command {
     Diff(diff::Args),
     Graph(graph::Args),
     Schema(schema::Args),
+    Doc(doc::Args),
+    Skill(skill::Args),
+    Import(import::Args),
     Bindings(bindings::Args),
     Trigger(trigger::Args),
     Unbind(unbind::Args),
@@ -123,6 +129,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Doc(args) => doc::run(&args),
+        Command::Skill(args) => skill::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Bindings(args) => bindings::run(&args),
         Command::Trigger(args) => trigger::run(&args),
         Command::Unbind(args) => unbind::run(&args),

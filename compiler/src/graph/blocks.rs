@@ -4,6 +4,7 @@ use ntro_grammar::ast::{self, BlockKind, Clause, OutcomeKind, Stmt};
 
 use super::walk::{Ends, Walk, arms, flows, labelled, onward};
 use super::{NodeKind, words};
+use crate::quote;
 
 /// How many calls of a step are named.
 const MOST_CALLS: usize = 5;
@@ -160,9 +161,8 @@ impl Walk<'_> {
         let mut notes = Vec::new();
         match &block.content {
             ast::BlockContent::Step(body) => {
-                let mut calls = Vec::new();
-                called(body, &mut calls);
-                notes.extend(calls.into_iter().take(MOST_CALLS).map(|call| format!("calls {call}")));
+                let calls = quote::calls(body).into_iter().filter(|run| !run.target.is_missing()).take(MOST_CALLS);
+                notes.extend(calls.map(|run| format!("calls {}", run.target.text)));
                 if body.stmts.iter().any(|stmt| matches!(stmt, Stmt::Undo { .. })) {
                     notes.push("can be taken back".into());
                 }
@@ -230,48 +230,4 @@ fn expands(body: &ast::Body) -> bool {
         }
         _ => false,
     }) && flows(body)
-}
-
-/// The capabilities that a step calls, each once, those of blocks inside it left out.
-fn called<'b>(body: &'b ast::Body, calls: &mut Vec<&'b str>) {
-    let mut note = |run: &'b ast::Run| {
-        if !run.target.is_missing() && !calls.contains(&run.target.text.as_str()) {
-            calls.push(&run.target.text);
-        }
-    };
-    for stmt in &body.stmts {
-        match stmt {
-            Stmt::Run(run) => note(run),
-            Stmt::Let(it) | Stmt::Var(it) => {
-                if let ast::Rhs::Run(run) = &it.value {
-                    note(run);
-                }
-            }
-            Stmt::Assign { value: ast::Rhs::Run(run), .. } | Stmt::Return { value: Some(ast::Rhs::Run(run)), .. } => {
-                note(run);
-            }
-            _ => {}
-        }
-    }
-    for stmt in &body.stmts {
-        match stmt {
-            Stmt::If(it) => {
-                called(&it.then, calls);
-                it.otherwise.iter().for_each(|body| called(body, calls));
-            }
-            Stmt::Match(it) => arms(it).for_each(|body| called(body, calls)),
-            Stmt::For(it) => called(&it.body, calls),
-            Stmt::Repeat(it) => called(&it.body, calls),
-            Stmt::Parallel { body, .. } => called(body, calls),
-            Stmt::Try { body, on_failure, .. } => {
-                called(body, calls);
-                if let Some(ast::OnFailure { outcome: ast::Outcome { kind: OutcomeKind::Body(body), .. }, .. }) =
-                    on_failure
-                {
-                    called(body, calls);
-                }
-            }
-            _ => {}
-        }
-    }
 }

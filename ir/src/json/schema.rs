@@ -10,7 +10,17 @@ const MAX_DEPTH: u32 = 64;
 /// The JSON Schema (2020-12) of a type. Records and enumerations with a name stand under `$defs`; documentation becomes
 /// descriptions, and units and forms are said where a model or a person would otherwise guess.
 pub fn schema(ty: &Type, types: &[TypeDef]) -> Json {
-    let mut writer = Writer { types, defs: Map::new(), begun: vec![false; types.len()] };
+    written(ty, types, false)
+}
+
+/// The same, but it also takes every other form that reading takes: a bare number for money of a known currency, a text for a whole
+/// number, `null` where a default stands in.
+pub fn accepted(ty: &Type, types: &[TypeDef]) -> Json {
+    written(ty, types, true)
+}
+
+fn written(ty: &Type, types: &[TypeDef], lenient: bool) -> Json {
+    let mut writer = Writer { types, defs: Map::new(), begun: vec![false; types.len()], lenient };
     let mut schema = writer.of(ty, 0);
     if let Some(fields) = schema.as_object_mut() {
         fields.insert("$schema".to_owned(), Json::from("https://json-schema.org/draft/2020-12/schema"));
@@ -25,12 +35,17 @@ struct Writer<'a> {
     types: &'a [TypeDef],
     defs: Map<String, Json>,
     begun: Vec<bool>,
+    /// Whether every form that reading takes is allowed, or only the one that writing gives.
+    lenient: bool,
 }
 
 impl Writer<'_> {
     fn of(&mut self, ty: &Type, depth: u32) -> Json {
         if depth > MAX_DEPTH {
             return json!({});
+        }
+        if let Some(schema) = self.lenient.then(|| lenient(ty)).flatten() {
+            return schema;
         }
         match ty {
             Type::Nothing => json!({ "type": "null" }),
@@ -145,11 +160,87 @@ impl Writer<'_> {
     fn field(&mut self, field: &FieldDef, depth: u32) -> Json {
         let mut schema = self.of(&field.ty, depth + 1);
         describe(&mut schema, &field.doc);
+        if field.default.is_some() && self.lenient && !matches!(field.ty, Type::Optional(_)) {
+            schema = json!({ "anyOf": [self.of(&field.ty, depth + 1), { "type": "null" }] });
+            describe(&mut schema, &field.doc);
+        }
         if let (Some(default), Some(fields)) = (&field.default, schema.as_object_mut()) {
             fields.insert("default".to_owned(), to_json(default));
         }
         schema
     }
+}
+
+/// The types of which reading takes more forms than writing gives, and those whose form can be said more exactly than a model needs.
+fn lenient(ty: &Type) -> Option<Json> {
+    let reference = |object: Json, what: &str| {
+        let text =
+            json!({ "type": "string", "minLength": 1, "description": format!("The reference of {what} alone.") });
+        json!({ "anyOf": [object, text] })
+    };
+    Some(match ty {
+        Type::Int => json!({
+            "type": ["integer", "string"],
+            "minimum": i64::MIN,
+            "maximum": i64::MAX,
+            "pattern": "^-?[0-9]+$",
+        }),
+        Type::Date => json!({
+            "type": "string",
+            "format": "date",
+            "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        }),
+        Type::DateTime => json!({
+            "type": "string",
+            "format": "date-time",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}.*([Zz]|[+-][0-9]{2}.*)$",
+            "description": "An instant with its zone, such as 2026-03-31T09:00:00Z.",
+        }),
+        Type::Duration => json!({
+            "type": "string",
+            "pattern": "^-?([0-9]+(ms|s|m|h|d))+$|^-?P",
+            "description": "A length of time, such as 1h30m or PT1H30M.",
+        }),
+        Type::Money => money_forms(money(json!({ "type": "string", "pattern": "^[A-Z]{3}$" })), "[A-Z]{3}", false),
+        Type::MoneyIn(currency) => {
+            let mut object = money(json!({ "const": currency.code() }));
+            put(&mut object, "required", json!(["amount"]));
+            money_forms(object, currency.code(), true)
+        }
+        Type::File => reference(
+            json!({
+                "type": "object",
+                "description": "A document, by its reference in the store.",
+                "properties": {
+                    "document_ref": { "type": "string", "minLength": 1 },
+                    "filename": { "type": ["string", "null"] },
+                    "content_type": { "type": ["string", "null"] },
+                },
+                "required": ["document_ref"],
+            }),
+            "the document",
+        ),
+        Type::Grid => reference(
+            json!({
+                "type": "object",
+                "description": "A table of cells, by its reference in the store.",
+                "properties": { "grid_ref": { "type": "string", "minLength": 1 } },
+                "required": ["grid_ref"],
+            }),
+            "the table",
+        ),
+        _ => return None,
+    })
+}
+
+/// Money as an object, as a text with its currency, and where the currency is known as a bare amount.
+fn money_forms(object: Json, currency: &str, known: bool) -> Json {
+    let text = json!({ "type": "string", "pattern": format!("^ *[-+]?[0-9]+([.][0-9]+)? +{currency} *$") });
+    let mut forms = vec![object, text];
+    if known {
+        forms.push(decimal());
+    }
+    json!({ "anyOf": forms, "description": format!("An amount of money, such as \"500.01 {}\".", if known { currency } else { "GBP" }) })
 }
 
 fn decimal() -> Json {
