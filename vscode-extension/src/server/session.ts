@@ -131,7 +131,8 @@ export class Session implements vscode.Disposable {
         { language: "ntro", scheme: "file" },
         { language: "ntro", scheme: "untitled" },
       ],
-      synchronize: { fileEvents: [vscode.workspace.createFileSystemWatcher("**/*.ntro"), vscode.workspace.createFileSystemWatcher("**/ntro.yaml")] },
+      // Which files it wants to hear of the server says itself. Of its settings it hears when they change, and asks for them then.
+      synchronize: { configurationSection: "ntro" },
       initializationOptions: {
         commands: ["ntro.run", "ntro.test", "ntro.showGraph", "ntro.rename"],
         // A click on the code of a problem opens its page.

@@ -240,6 +240,27 @@ const tests = {
     assert.match(page.getText(), /\*\*Wrong\*\*\n\n```ntro\n/);
   },
 
+  async "a setting of the server counts at once"() {
+    const { document } = await open("rent-roll.ntro");
+    const settings = vscode.workspace.getConfiguration("ntro");
+    const lenses = () => run("vscode.executeCodeLensProvider", document.uri, 50);
+    await until("the lenses", async () => (await lenses()).length > 0);
+    await settings.update("codeLens.enable", false, vscode.ConfigurationTarget.Workspace);
+    await until("no lenses", async () => (await lenses()).length === 0);
+    await settings.update("codeLens.enable", undefined, vscode.ConfigurationTarget.Workspace);
+    await until("the lenses again", async () => (await lenses()).length > 0);
+  },
+
+  async "a setting that leads to no binary is told, and mended by another one"() {
+    const { session } = vscode.extensions.getExtension("ntro.ntro").exports;
+    const settings = vscode.workspace.getConfiguration("ntro.server");
+    await settings.update("path", "/nowhere/ntroc", vscode.ConfigurationTarget.Workspace);
+    await until("the missing binary", () => session.state.kind === "missing");
+    assert.match(session.state.why, /ntro\.server\.path names \/nowhere\/ntroc, which is not there/);
+    await settings.update("path", undefined, vscode.ConfigurationTarget.Workspace);
+    await until("the running server", () => session.state.kind === "running");
+  },
+
   async "the server starts again when it is asked to, and knows the open files"() {
     const { document } = await open("broken.ntro");
     const { session } = vscode.extensions.getExtension("ntro.ntro").exports;
