@@ -157,7 +157,8 @@ impl Scan<'_> {
 
     /// Whether a declaration begins at this line's beginning, and not the first one.
     fn begins_declaration(&self) -> bool {
-        if !self.begun || (self.depth > 0 && self.margin) {
+        // Nearly every line is indented, which one look at its first letter tells.
+        if !self.byte(self.at).is_ascii_lowercase() || !self.begun || (self.depth > 0 && self.margin) {
             return false;
         }
         let begins = |(word, inside): &(&str, bool)| {

@@ -89,7 +89,7 @@ fn small(index: usize) -> String {
     while out.len() < BYTES {
         part += 1;
         out.push_str(&format!(
-            "runbook small-{index}-{part} \"Small {part}\" {{\n  input {{\n    rows: list<Row{index}>\n  }}\n  output: int\n\n  approve look \"Look\" {{\n    by: clerk_{index}\n    show data_table {{ title: \"Rows\", rows, key: id, editable: [amount] }}\n    within 2d else fail \"Nobody looked.\"\n    on reject fail \"No: {{{{ look.comment ?? '' }}}}\"\n  }}\n\n  step counted \"Count\" {{\n    let large = look.value.filter(r => r.amount > 10 GBP)\n    return large.count()\n  }}\n\n  return counted\n}}\n\n"
+            "runbook small-{index}-{part} \"Small {part}\" {{\n  input {{\n    rows: list<Row{index}>\n  }}\n  output: int\n\n  approve look \"Look\" {{\n    by: clerk_{index}\n    show data_table {{ title: \"Rows\", rows: rows, key: id, editable: [amount] }}\n    within 2d else fail \"Nobody looked.\"\n    on reject fail \"No: {{{{ look.comment ?? '' }}}}\"\n  }}\n\n  step counted \"Count\" {{\n    let large = look.value.filter(r => r.amount > 10 GBP)\n    return large.count()\n  }}\n\n  return counted\n}}\n\n"
         ));
     }
     out
