@@ -142,13 +142,13 @@ impl Walk<'_> {
         for clause in clauses {
             match clause {
                 Clause::Within(within) => after.extend(self.late(within, node, None)),
-                Clause::OnFailure(failed) => {
-                    // That a failure fails the block is so without a word.
-                    if !matches!(failed.outcome.kind, OutcomeKind::Fail(None) | OutcomeKind::Collect) {
-                        let mut ends = labelled(node, "on failure");
-                        ends.iter_mut().for_each(|end| end.kind = super::EdgeKind::Failure);
-                        after.extend(self.outcome(&failed.outcome, ends, None));
-                    }
+                // That a failure fails the block is so without a word.
+                Clause::OnFailure(failed)
+                    if !matches!(failed.outcome.kind, OutcomeKind::Fail(None) | OutcomeKind::Collect) =>
+                {
+                    let mut ends = labelled(node, "on failure");
+                    ends.iter_mut().for_each(|end| end.kind = super::EdgeKind::Failure);
+                    after.extend(self.outcome(&failed.outcome, ends, None));
                 }
                 _ => {}
             }
