@@ -31,6 +31,12 @@ const INCOMPLETE: [&str; 8] = ["N0403", "N0408", "N0414", "N0420", "N0501", "N05
 /// What says that something is not used, or never reached: it may be used by what is wrong.
 const IDLE: [&str; 4] = ["N0213", "N0324", "N0407", "N0430"];
 
+/// Begins the message about steps that are written as a list: what stands beneath them was read as something else.
+const LISTED: &str = "Steps are not written as a list";
+
+/// Begins the message about what happens when nobody answers, where it stands as a clause of its own.
+const NOBODY_ANSWERS: &str = "What happens when nobody answers";
+
 /// How many lines of one problem are looked at.
 const MOST_LINES: usize = 8;
 
@@ -106,6 +112,22 @@ impl<'a> Seen<'a> {
                     seen.words.extend(words(line));
                 }
             }
+            if found.message.starts_with(LISTED) {
+                seen.lost.extend(deeper(text, found.place.span));
+            }
+            if found.code == "N0126" {
+                // What the property says was read as a value, and the property as missing.
+                for (start, line) in lines(text, found.place.span) {
+                    match words(line).next() {
+                        Some("by") => drop(seen.meant.insert("N0502")),
+                        Some("icon") => drop(seen.lost.insert(start)),
+                        _ => {}
+                    }
+                }
+            }
+            if found.message.starts_with(NOBODY_ANSWERS) {
+                seen.meant.insert("N0501");
+            }
             if found.code == "N0419" {
                 seen.meant.extend(supplied(at(text, found.place.span)));
             }
@@ -155,6 +177,12 @@ impl<'a> Seen<'a> {
             return true;
         }
         if found.code == "N0203" && self.words.contains("import") {
+            return true;
+        }
+        if found.code == "N0502" && self.meant.contains("N0502") {
+            return true;
+        }
+        if found.code == "N0501" && found.label == "and then?" && self.meant.contains("N0501") {
             return true;
         }
         if found.code == "N0406" && self.meant.contains("N0406") {
@@ -272,6 +300,24 @@ fn lines(text: &str, span: Span) -> impl Iterator<Item = (usize, &str)> {
         Some((here, line))
     })
     .take(MOST_LINES)
+}
+
+/// Where the lines begin that follow a place and are deeper than its own.
+fn deeper(text: &str, span: Span) -> Vec<usize> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut at = line_start(text, span.start as usize);
+    let mut lines = text.get(at..).unwrap_or("").split_inclusive('\n').take(50);
+    let first = lines.next().unwrap_or("");
+    let mut out = Vec::new();
+    at += first.len();
+    for line in lines {
+        if !line.trim().is_empty() && indent(line) <= indent(first) {
+            break;
+        }
+        out.push(at);
+        at += line.len();
+    }
+    out
 }
 
 /// The names in a line.

@@ -37,16 +37,23 @@ const PLAIN: &[(&str, Ty)] = &[
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("string", "text"),
     ("str", "text"),
-    ("String", "text"),
     ("number", "decimal"),
     ("float", "decimal"),
     ("double", "decimal"),
     ("integer", "int"),
     ("boolean", "bool"),
     ("array", "list"),
-    ("List", "list"),
     ("dict", "map"),
-    ("Map", "map"),
+    ("record", "map"),
+    ("hash", "map"),
+    ("set", "list"),
+    ("char", "text"),
+    ("long", "int"),
+    ("bigint", "int"),
+    ("varchar", "text"),
+    ("uuid", "text"),
+    ("percent", "decimal"),
+    ("instant", "datetime"),
     ("object", "json"),
     ("any", "json"),
     ("timestamp", "datetime"),
@@ -167,7 +174,7 @@ impl TypeCx<'_> {
         if self.items.is_broken_import(self.file, name) {
             return;
         }
-        let own_word = OTHER_WORDS.iter().find(|(word, _)| *word == name).map(|(_, ours)| *ours);
+        let own_word = OTHER_WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours);
         let help = match own_word {
             Some(ours) => format!("Here it is called `{ours}`."),
             None => {

@@ -10,6 +10,12 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The most problems that are told.
 const MAX_PROBLEMS: usize = 5_000;
 
+/// The most lines that are told as lines of another language.
+const MAX_HABITS: usize = 200;
+
+/// The most lines that belong to one such line.
+const MAX_INSIDE: u32 = 50;
+
 /// Reads a text. Any text has a tree; what it lacks or has too much of is in the problems.
 pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_BYTES {
@@ -66,6 +72,7 @@ fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
             && (cut.binary_search(&line).is_ok() || (f.noise && cut.binary_search(&(line.saturating_sub(1))).is_ok()))
     };
     found.retain(|f| !swallowed(f));
+    told_by_line(text, &lines, &mut found);
     drop_followers(&lines, &mut found);
     let mut sure_lines: Vec<u32> =
         found.iter().filter(|f| !f.noise).map(|f| lines.line(f.problem.span.start)).collect();
@@ -90,6 +97,85 @@ fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
     out
 }
 
+/// A line that reads like another language is told as a whole, and what the parser made of its pieces is not.
+fn told_by_line(text: &str, lines: &crate::LineIndex, found: &mut Vec<Found>) {
+    let line_of = |line: u32| {
+        let start = lines.start(line).unwrap_or(0);
+        (start, text.get(start as usize..).unwrap_or("").split('\n').next().unwrap_or(""))
+    };
+    let mut told: Vec<(u32, u32)> = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
+    let mut out: Vec<Found> = Vec::new();
+    let mut looked = 0;
+    for at in found.iter().map(|f| lines.line(f.problem.span.start)) {
+        if at == looked || told.last().is_some_and(|(_, last)| at <= *last) {
+            continue;
+        }
+        let (start, line) = line_of(at);
+        let Some(habit) = problems::habit(start, line) else { continue };
+        if habit.local {
+            places.push(habit.problem.span);
+            out.push(Found { problem: habit.problem, noise: false });
+            looked = at;
+            continue;
+        }
+        let inside = last_inside(text, lines, at);
+        told.push((at, if habit.block { inside } else { at }));
+        let by_colon = habit.problem.code == problems::MISSING_OPEN;
+        // One after the other they say the same.
+        if out.last().is_none_or(|last| !habit.block || last.problem.message != habit.problem.message) {
+            out.push(Found { problem: habit.problem, noise: false });
+        }
+        // What goes on with it was read as something else altogether.
+        let mut last = inside;
+        while by_colon && let Some(problem) = problems::goes_on(line_of(last + 1).0, line_of(last + 1).1) {
+            let inside = last_inside(text, lines, last + 1);
+            told.push((last + 1, inside));
+            out.push(Found { problem, noise: false });
+            last = inside;
+        }
+        if out.len() >= MAX_HABITS {
+            break;
+        }
+    }
+    if out.is_empty() {
+        return;
+    }
+    let is_told = |span: Span| {
+        // They are in order, and apart.
+        let place = places.partition_point(|place| place.end < span.start);
+        if places.get(place).is_some_and(|place| place.start <= span.start) {
+            return true;
+        }
+        let line = lines.line(span.start);
+        let at = told.partition_point(|(_, last)| *last < line);
+        told.get(at).is_some_and(|(first, _)| *first <= line)
+    };
+    // A bracket that is said to be open on such a line is none.
+    found.retain(|f| !is_told(f.problem.span) && !f.problem.related.iter().any(|(span, _)| is_told(*span)));
+    found.append(&mut out);
+    found.sort_by_key(|f| (f.problem.span.start, f.noise));
+}
+
+/// The last line beneath another that is deeper than it.
+fn last_inside(text: &str, lines: &crate::LineIndex, line: u32) -> u32 {
+    let indent = |line: u32| {
+        let start = lines.start(line)? as usize;
+        let shown = text.get(start..)?.split('\n').next()?;
+        (!shown.trim().is_empty()).then(|| shown.len() - shown.trim_start().len())
+    };
+    let own = indent(line).unwrap_or(0);
+    let mut last = line;
+    for next in line + 1..=line.saturating_add(MAX_INSIDE).min(lines.count()) {
+        match indent(next) {
+            Some(deeper) if deeper > own => last = next,
+            Some(_) => break,
+            None => {}
+        }
+    }
+    last
+}
+
 /// A bracket that does not fit makes its line read as something else; and words of a text that lost its quote look, one
 /// after the other, like properties without a colon.
 fn drop_followers(lines: &crate::LineIndex, found: &mut Vec<Found>) {
@@ -98,7 +184,13 @@ fn drop_followers(lines: &crate::LineIndex, found: &mut Vec<Found>) {
     let line = |f: &Found| lines.line(f.problem.span.start);
     let mended: Vec<u32> = found.iter().filter(|f| !f.noise && brackets.contains(&f.problem.code)).map(line).collect();
     let mut colon = None;
+    // A tag that is ended without its name is ended all the same.
+    let plain_end =
+        found.iter().any(|f| f.problem.code == problems::UNKNOWN_TAG && f.problem.message.contains("by its name"));
     found.retain(|f| {
+        if plain_end && f.problem.code == problems::UNBALANCED_TAG {
+            return false;
+        }
         let here = line(f);
         if mended.binary_search(&here).is_ok() && guesses.contains(&f.problem.code) {
             return false;

@@ -5,7 +5,7 @@ pub(super) fn function(word: &str) -> Option<&'static str> {
     ALIASES.iter().find(|(names, _)| names.contains(&word)).map(|(_, ours)| *ours)
 }
 
-const ALIASES: [(&[&str], &str); 23] = [
+const ALIASES: [(&[&str], &str); 22] = [
     (&["len", "length", "size", "Len"], "count"),
     (&["toUpperCase", "to_upper", "uppercase", "upcase"], "upper"),
     (&["toLowerCase", "to_lower", "lowercase", "downcase"], "lower"),
@@ -27,6 +27,5 @@ const ALIASES: [(&[&str], &str); 23] = [
     (&["parseInt", "int"], "parse_int"),
     (&["parseFloat", "float", "Decimal"], "parse_decimal"),
     (&["get", "nth"], "at"),
-    (&["reduce", "fold"], "sum"),
     (&["substr", "substring"], "slice"),
 ];

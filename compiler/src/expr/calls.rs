@@ -173,6 +173,22 @@ impl Cx<'_> {
             None => did_you_mean(name, known),
         };
         let (message, help) = match capability {
+            _ if matches!(name, "push" | "append" | "add" | "extend" | "insert") && given.receiver.is_some() => (
+                format!("There is no function `{name}`: a value is not changed by calling it."),
+                "Write `rows += [row]` where `rows` is a `var`; `rows + [row]` is a new list.".to_owned(),
+            ),
+            _ if matches!(name, "format" | "printf" | "sprintf" | "concat") => (
+                format!("There is no function `{name}`."),
+                "Write one text with holes: `\"{{ name }}: {{ amount }}\"`.".to_owned(),
+            ),
+            _ if matches!(name, "sort" | "sorted") && given.count() == 1 => (
+                format!("There is no function `{name}`."),
+                "Write by what: `rows.sort_by(r => r.amount)`, or `names.sort_by(n => n)`.".to_owned(),
+            ),
+            _ if matches!(name, "reduce" | "fold") => (
+                format!("There is no function `{name}`."),
+                "Write what it comes to: `rows.sum(r => r.amount)`, `rows.count(r => …)`, `rows.join(\", \")` …; or a `var` and a `for`.".to_owned(),
+            ),
             _ if given.receiver.is_none() && self.scope.get(name).is_some() => {
                 (format!("`{name}` is a value, not a function."), "Leave out the brackets.".to_owned())
             }

@@ -89,6 +89,8 @@ impl Cx<'_> {
             (from, Ty::Text) if super::templates::displayable(self.items, from).is_ok() => {
                 if source == "…" {
                     "Write `to_text(…)`.".to_owned()
+                } else if source.starts_with(|c: char| c.is_ascii_digit()) {
+                    format!("Put it into quotes: `\"{source}\"`.")
                 } else {
                     format!("Write `\"{{{{ {source} }}}}\"` or `to_text({source})`.")
                 }

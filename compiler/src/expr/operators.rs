@@ -320,7 +320,11 @@ impl Cx<'_> {
                 let code = currency.map_or("GBP".to_owned(), |currency| currency.to_string());
                 format!("Compare with an amount: `{} {code}`.", self.source_or_dots(left.span))
             }
+            (Ty::Date, Ty::Int | Ty::Decimal) | (Ty::Int | Ty::Decimal, Ty::Date) => {
+                "Write a date with the year first and dashes: `2026-03-31`.".to_owned()
+            }
             (Ty::Text, other) | (other, Ty::Text) => match self.items.enum_values(other) {
+                Some(values) if values.is_empty() => "Write the value without quotes.".to_owned(),
                 Some(values) => {
                     format!("Write the value without quotes: one of {}.", crate::suggest::name_list(&values))
                 }
@@ -506,6 +510,12 @@ impl Cx<'_> {
         let (p, q) = (self.items.show(a), self.items.show(b));
         let (x, y) = (self.source_or_dots(left.span), self.source_or_dots(right.span));
         let help = match (op, a, b) {
+            (ast::BinaryOp::Add | ast::BinaryOp::Sub, Ty::Date | Ty::DateTime, Ty::Text) => {
+                format!(
+                    "Write a duration without quotes: `{x} {} 3d`.",
+                    if op == ast::BinaryOp::Add { "+" } else { "-" }
+                )
+            }
             (ast::BinaryOp::Add, Ty::Text, _) | (ast::BinaryOp::Add, _, Ty::Text) => {
                 let hole = |expr: &ast::Expr, source: &str| match &expr.kind {
                     ast::ExprKind::Text(template) => template.plain().unwrap_or_else(|| "…".to_owned()),

@@ -102,11 +102,16 @@ impl Flow<'_> {
 
     /// A text, or a record with what the agent is given.
     fn sent(&mut self, value: &ast::Expr) -> ntro_ir::ExprId {
+        self.secret_in(value, "what the agent is sent");
         let typed = self.cx.expr(value, None);
         match &typed.ty {
             Ty::Text => self.cx.push(Expr::Record(vec![("text".to_owned(), typed.id)]), value.span),
             Ty::Error => typed.id,
-            ty if self.cx.fields(ty).is_some() => typed.id,
+            ty if self.cx.fields(ty).is_some() => {
+                let fields = self.cx.fields(ty).unwrap_or_default();
+                self.sent_fields(value, &fields);
+                typed.id
+            }
             other => {
                 let other = other.clone();
                 self.not_sendable(value.span, &other);

@@ -267,6 +267,9 @@ impl Flow<'_> {
             };
             self.cx.scope.push();
             self.narrow_rest(facts);
+            if let Some(message) = message {
+                self.told_secrets(message, "this warning");
+            }
             let message = message.map(|message| self.cx.template(message));
             self.cx.scope.pop();
             match message {

@@ -270,6 +270,9 @@ impl Flow<'_> {
 
     /// `fail "…"`
     pub(super) fn fail(&mut self, message: Option<&ast::Template>, span: Span) {
+        if let Some(message) = message {
+            self.told_secrets(message, "this message");
+        }
         let message = match message {
             Some(message) => self.cx.template(message),
             None => {
@@ -282,6 +285,9 @@ impl Flow<'_> {
 
     /// `skip "…"` ends the innermost block without a value.
     pub(super) fn skip(&mut self, message: Option<&ast::Template>, span: Span) {
+        if let Some(message) = message {
+            self.told_secrets(message, "this message");
+        }
         let why = message.map(|message| self.cx.template(message));
         let at = self.exits.iter().rposition(|exit| matches!(exit, Exit::Block(_) | Exit::Fork(_)));
         let Some(Exit::Block(open)) = at.and_then(|at| self.exits.get_mut(at)) else {
@@ -307,6 +313,7 @@ impl Flow<'_> {
         if let Some(name) = x.level.as_ref().filter(|_| !LEVELS.contains(&level)) {
             self.unknown_level(name, &LEVELS);
         }
+        self.secret_in(&x.value, "this feedback");
         let typed = self.cx.expr(&x.value, None);
         let told = [Ty::optional(Ty::Text), Ty::optional(self.cx.items.prelude_type("IngestOutcome", &[]))];
         if !told.iter().any(|ty| *ty != Ty::Error && self.cx.fits(&typed.ty, ty)) && typed.ty != Ty::Error {
@@ -316,6 +323,7 @@ impl Flow<'_> {
     }
 
     fn emit_statement(&mut self, name: &ast::Name, value: &ast::Expr, span: Span) {
+        self.secret_in(value, "this event");
         let typed = self.cx.expr(value, None);
         if typed.ty != Ty::Error && self.cx.fields(&typed.ty).is_none() {
             self.emit_not_record(value.span, &typed.ty);

@@ -68,7 +68,7 @@ impl Props<'_> {
     }
 
     /// Reads `kind:` and `ref:` or `program:` of an agent.
-    pub(super) fn agent(&mut self, props: &[ast::Prop]) -> (Option<String>, Option<String>) {
+    pub(super) fn agent(&mut self, name: Span, props: &[ast::Prop]) -> (Option<String>, Option<String>) {
         let (mut kind, mut reference) = (None, None);
         for prop in props.iter().filter(|prop| !prop.name.is_missing()) {
             match prop.name.text.as_str() {
@@ -80,6 +80,7 @@ impl Props<'_> {
                 _ => self.unknown(&prop.name, AGENT_PROPS, "An agent"),
             }
         }
+        super::agents::check(self, name, props, kind.as_deref(), reference.as_deref());
         (kind, reference)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Names are collected from all files before any type is looked at, so the order of files and of declarations does not matter.
 
+mod agents;
 mod capabilities;
 mod cycles;
 mod declare;

@@ -133,7 +133,7 @@ fn agents(items: &mut Items, declared: &Declared, out: &mut Vec<Diagnostic>) {
     for (index, origin) in declared.agents.iter().enumerate() {
         let Some(ast::Decl::Agent(agent)) = decl(items, *origin) else { continue };
         let path = items.path(file_id(origin.file));
-        let (kind, reference) = Props { file: path, out }.agent(&agent.props);
+        let (kind, reference) = Props { file: path, out }.agent(agent.name.span, &agent.props);
         if let Some(agent) = items.agents.get_mut(index) {
             agent.kind = kind;
             agent.reference = reference;

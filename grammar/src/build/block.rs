@@ -346,6 +346,15 @@ impl<'t> Builder<'t> {
     fn misplaced_statement(&mut self, pair: &P<'t>, kind: BlockKind) {
         let span = self.span(pair);
         let word = first_word(self.at(span));
+        let properties = ["icon", "by", "not_by", "quorum", "use", "title", "description"];
+        let after = self.at(span).get(word.len()..).unwrap_or("");
+        let blanks = after.len() - after.trim_start().len();
+        if properties.contains(&word) && after.trim_start().starts_with('=') {
+            let from = span.start + u32::try_from(word.len()).unwrap_or(0);
+            let sign = Span::new(from, from + u32::try_from(blanks).unwrap_or(0) + 1);
+            self.report(problems::equals_for_colon(sign, word));
+            return;
+        }
         let owner = match kind {
             BlockKind::Approve | BlockKind::Await | BlockKind::Agent => format!("an `{}`", kind.word()),
             _ => format!("a `{}`", kind.word()),

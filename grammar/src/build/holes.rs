@@ -98,6 +98,11 @@ impl<'t> Builder<'t> {
                 self.report(problems::missing_type(at, before));
                 return;
             }
+            missing_colon if before == "return" && parent == prop_open => {
+                let returns = self.leaf_before(at.end).unwrap_or(at);
+                self.report(problems::capability_with_body(returns));
+                return;
+            }
             missing_colon => {
                 self.report(problems::missing_colon(at, before));
                 return;
@@ -253,6 +258,8 @@ impl<'t> Builder<'t> {
             let same_line = same_line && !self.at(Span::new(last.end, here.end.max(last.end))).contains('\n');
             if let Some(found) = self.found.get_mut(index)
                 && same_line
+                // What is mended is shown, and no more.
+                && found.problem.fix.is_none()
             {
                 found.problem.span = found.problem.span.to(here);
             }
@@ -289,7 +296,7 @@ impl<'t> Builder<'t> {
             Some(';') => (problems::semicolon(here), true),
             Some('#') => (problems::hash_comment(here), true),
             Some('}' | ')' | ']') => (problems::stray_closer(here, text), false),
-            Some('|') if parent == Rule::itp => (problems::filter(here), true),
+            Some('|') if parent == Rule::itp => (problems::filter(here, self.before(here.start).end, rest), true),
             Some('?') => (problems::ternary(here), true),
             Some('\'') => (problems::single_quotes(here, text), false),
             Some('$' | '£' | '€') => (problems::currency_sign(here, text), true),

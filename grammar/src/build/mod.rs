@@ -389,6 +389,12 @@ impl<'t> Builder<'t> {
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::ty_base => out = self.ty_base(child),
+                Rule::ty_record => {
+                    // Its fields may have problems of their own, which come with it once it has a name.
+                    let here = self.span(&child);
+                    self.report(problems::record_type(here));
+                    out = TypeExpr { kind: TypeKind::Missing, span: here };
+                }
                 Rule::opt => {
                     let span = out.span.to(self.span(&child));
                     if matches!(out.kind, TypeKind::Optional(_)) {

@@ -293,6 +293,20 @@ pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
     let out = |help: String| {
         problem(BAD_NUMBER, at, format!("`{}` is not a number that can be read.", short(text)), "not a number", help)
     };
+    if let [day, month, year] = text.split('.').collect::<Vec<_>>().as_slice()
+        && let (Ok(day), Ok(month @ 1..=12), 4) = (day.parse::<u8>(), month.parse::<u8>(), year.len())
+    {
+        let ours = format!("{year}-{month:02}-{day:02}");
+        let found = problem(
+            BAD_NUMBER,
+            at,
+            "A date is written with the year first.",
+            format!("write `{ours}`"),
+            format!("Write `{ours}`."),
+        );
+        // Where both could be the month, a person should look.
+        return if day > 12 { fixed(found, at, ours) } else { found };
+    }
     if currency {
         return fixed(
             out(format!("Write `{digits} {unit}` with a blank before the currency.")),

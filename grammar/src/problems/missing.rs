@@ -227,6 +227,17 @@ pub(crate) fn missing_type(at: Span, word: &str) -> Problem {
     )
 }
 
+/// `{ id: text }` where the name of a type belongs.
+pub(crate) fn record_type(at: Span) -> Problem {
+    problem(
+        MISSING_TYPE,
+        at,
+        "A record type has a name: it is declared once, and named where it is needed.",
+        "the name of a type belongs here",
+        "Write `type Row { id: text }` at the top of the file with these fields, and `Row` here.",
+    )
+}
+
 pub(crate) fn missing_text(at: Span, word: &str) -> Problem {
     problem(
         MISSING_TEXT,

@@ -2,6 +2,7 @@
 //! that writes `.ntro`: a message says what is wrong, a label points, a help shows what to write.
 
 mod habits;
+mod lines;
 mod missing;
 mod openers;
 mod places;
@@ -11,6 +12,7 @@ mod words;
 use crate::{Edit, Problem, Span};
 
 pub(crate) use habits::*;
+pub(crate) use lines::{goes_on, habit};
 pub(crate) use missing::*;
 pub(crate) use openers::*;
 pub(crate) use places::*;

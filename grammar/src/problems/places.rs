@@ -82,6 +82,17 @@ pub(crate) fn misplaced(at: Span, word: &str, owner: &str) -> Problem {
     problem(MISPLACED, at, format!("`{word}` cannot stand in {owner}."), "not here", help)
 }
 
+/// `return …` in the braces of a capability.
+pub(crate) fn capability_with_body(at: Span) -> Problem {
+    problem(
+        MISPLACED,
+        at,
+        "A capability has no body: it says how it is called, and somebody else does it.",
+        "not here",
+        "Say who does it: `program: \"programs/read.py\"`, or `queue:` and `activity:` of a worker; what is only calculated is a `fn`.",
+    )
+}
+
 pub(crate) fn stray_within(at: Span, end_of_call: Span) -> Problem {
     let mut out = problem(
         MISPLACED,

@@ -116,14 +116,30 @@ pub(crate) fn stray_tag(at: Span, word: &str) -> Problem {
     )
 }
 
-pub(crate) fn filter(at: Span) -> Problem {
-    problem(
-        FILTER,
-        at,
-        "A text has no `|` filters.",
-        "no filters",
-        "Write a function after a dot, as in `{{ names.join(', ') }}`.",
-    )
+/// `{{ name | upper }}`; `from` is where the value ends, `rest` what follows the `|` on its line.
+pub(crate) fn filter(at: Span, from: u32, rest: &str) -> Problem {
+    let message = "A text has no `|` filters: a function stands after a dot.";
+    let out = |help: String| problem(FILTER, at, message, "no filters", help);
+    let usual = "Write a function after a dot, as in `{{ names.join(', ') }}`.";
+    let blanks = rest.len() - rest.trim_start().len();
+    let name: String = rest.trim_start().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let ours = match name.as_str() {
+        "upper" | "lower" | "trim" | "round" | "join" | "first" | "last" | "count" | "abs" | "replace" => name.as_str(),
+        "length" | "size" => "count",
+        "strip" => "trim",
+        _ => return out(usual.to_owned()),
+    };
+    let after = rest.get(blanks + name.len()..).unwrap_or("");
+    let args = match after.strip_prefix('(').and_then(|inside| inside.split_once(')')) {
+        Some((inside, _)) if !inside.contains(['(', '"']) => format!("({inside})"),
+        Some(_) => return out(usual.to_owned()),
+        None => "()".to_owned(),
+    };
+    let length = blanks + name.len() + if after.starts_with('(') { args.len() } else { 0 };
+    let length = u32::try_from(length).unwrap_or(0);
+    let call = format!(".{ours}{args}");
+    let help = format!("Write `{{{{ name{call} }}}}`.");
+    fixed(out(help), Span::new(from, at.end + length), call)
 }
 
 pub(crate) fn message_not_text(at: Span, word: &str, text: &str) -> Problem {

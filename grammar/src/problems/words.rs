@@ -267,6 +267,13 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, after_text: bool) -> Op
             "not here",
             "Write one text with holes: `\"No {{ name }}\"`.",
         ),
+        '%' if rest.trim_start().is_empty() || rest.trim_start().starts_with([')', ',', '}']) => problem(
+            UNEXPECTED,
+            at,
+            "The `%` of a share touches its number.",
+            "no blank before this",
+            "Write `15%`: it is the number 0.15.",
+        ),
         '%' => problem(
             UNEXPECTED,
             at,

@@ -10,6 +10,9 @@ use crate::flow::Flow;
 
 const CODE: &str = "N0412";
 
+/// Names that are properties of a runbook or of a step.
+const PROPERTIES: [&str; 5] = ["icon", "version", "tags", "title", "output"];
+
 impl Flow<'_> {
     pub(in crate::flow) fn cannot_assign(&mut self, target: &ast::Name, name: &str, binding: &Binding, fields: bool) {
         let place = self.place(binding.span);
@@ -33,9 +36,29 @@ impl Flow<'_> {
     }
 
     pub(in crate::flow) fn assigned_name_unknown(&mut self, target: &ast::Name) {
+        if PROPERTIES.contains(&target.text.as_str()) {
+            self.property_by_equals(target);
+            return;
+        }
         let near = self.near(&target.text, self.vars.iter().map(|var| var.name.clone()).collect::<Vec<_>>());
         let help = format!("Declare it first: `var {0}: TYPE = …`.{near}", target.text);
         self.error(CODE, target.span, format!("There is no variable `{}` here.", target.text), "not known", help);
+    }
+
+    /// `icon = Inbox`
+    fn property_by_equals(&mut self, target: &ast::Name) {
+        let name = &target.text;
+        let help = format!("Write `{name}: …`: a property has a colon before its value.");
+        let file = self.cx.items.file(self.cx.file);
+        let after = file.and_then(|file| file.text.get(target.span.end as usize..)).unwrap_or("");
+        let blanks = u32::try_from(after.len() - after.trim_start_matches([' ', '\t']).len()).unwrap_or(0);
+        let sign = Span::new(target.span.end, target.span.end + blanks + 1);
+        let place = self.place(sign);
+        let plain = after.trim_start_matches([' ', '\t']).starts_with('=');
+        let found = self.error("N0126", target.span, "An `=` stands where a colon belongs.", "a property", help);
+        if plain {
+            found.fix.push(crate::diagnostic::Edit { place, text: ":".to_owned() });
+        }
     }
 
     pub(in crate::flow) fn cannot_add(&mut self, target: &ast::Name, ty: &Ty, op: ast::AssignOp, span: Span) {

@@ -17,6 +17,9 @@ impl Flow<'_> {
             | ast::Stmt::If(_)
             | ast::Stmt::Match(_)
             | ast::Stmt::Feedback(_)
+            | ast::Stmt::Emit { .. }
+            | ast::Stmt::Fail { .. }
+            | ast::Stmt::Require(_)
             | ast::Stmt::Prop(_)
             | ast::Stmt::Input(_)
             | ast::Stmt::Config(_)
@@ -24,7 +27,6 @@ impl Flow<'_> {
             ast::Stmt::Let(_) | ast::Stmt::Assign { .. } | ast::Stmt::Run(_) => "call anything",
             ast::Stmt::Block(_) => "hold a block",
             ast::Stmt::Sleep { .. } => "sleep",
-            ast::Stmt::Fail { .. } | ast::Stmt::Require(_) => "fail",
             ast::Stmt::Return { .. } | ast::Stmt::Skip { .. } | ast::Stmt::Rework(_) => {
                 "leave the place where the run waits"
             }

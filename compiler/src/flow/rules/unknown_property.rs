@@ -74,6 +74,9 @@ const MEANT: [(&[&str], &str, &[&str]); 14] = [
     (&["title", "label", "name"], "Write the title in quotes after the name: `step NAME \"Title\" { … }`.", &[]),
 ];
 
+/// Words for what people are to look at before they decide.
+const SHOWN: [&str; 9] = ["message", "data", "rows", "value", "content", "text", "form", "description", "items"];
+
 /// The messages that a property of this name makes needless.
 pub(crate) fn supplied(name: &str) -> &'static [&'static str] {
     MEANT.iter().find(|(names, ..)| names.contains(&name)).map_or(&[], |(.., codes)| codes)
@@ -88,8 +91,10 @@ impl Flow<'_> {
         let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let is_block = of.contains(' ');
         let of = if is_block { of.to_owned() } else { format!("`{of}`") };
+        let shown = of.contains("approve") && SHOWN.contains(&name.text.as_str());
         let meant = MEANT.iter().find(|(names, ..)| is_block && names.contains(&name.text.as_str()));
         let help = match meant {
+            _ if shown => "What people are to look at is shown: `show data_table { title: \"…\", rows: …, key: id }`, `show form { … }` or `show text { value: … }`.".to_owned(),
             Some((_, help, _)) => (*help).to_owned(),
             None => format!("Known are {list}.{near}"),
         };

@@ -24,7 +24,8 @@ impl Flow<'_> {
 
     pub(in crate::flow) fn role_in_quotes(&mut self, text: &str, span: Span) {
         let place = self.place(span);
-        let found = self.error(CODE, span, "A role is written without quotes.", "a text", format!("Write `{text}`."));
+        let message = format!("The role `{text}` is written without quotes.");
+        let found = self.error(CODE, span, message, "a text", format!("Write `{text}`."));
         found.fix.push(Edit { place, text: text.to_owned() });
     }
 
