@@ -176,10 +176,10 @@ fn from_tree(file: &File, names: &mut BTreeMap<Span, (TokenKind, Modifiers)>) {
                 Node::RecordItem(ast::RecordItem::Field { name, value: Some(_), .. }) => {
                     names.insert(name.span, (TokenKind::Field, Modifiers::default()));
                 }
-                Node::Type(ast::TypeExpr { kind: ast::TypeKind::Named { name, .. }, .. }) => {
-                    if words::TYPES.iter().any(|(known, _)| *known == name.text) {
-                        names.insert(name.span, (TokenKind::Type, builtin));
-                    }
+                Node::Type(ast::TypeExpr { kind: ast::TypeKind::Named { name, .. }, .. })
+                    if words::TYPES.iter().any(|(known, _)| *known == name.text) =>
+                {
+                    names.insert(name.span, (TokenKind::Type, builtin));
                 }
                 _ => {}
             }

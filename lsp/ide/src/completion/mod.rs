@@ -226,7 +226,7 @@ impl List<'_> {
             ast::Decl::Import(import) => Some(import),
             _ => None,
         });
-        let last = imports.clone().last().map_or(0, |import| import.span.end);
+        let last = imports.clone().next_back().map_or(0, |import| import.span.end);
         let same = imports.filter(|import| import.path.text == from).find_map(|import| import.names.last());
         match same {
             Some(after) => TextEdit { span: after.span.after(), text: format!(", {name}") },
