@@ -193,6 +193,19 @@ export const checks = {
     await picture("status");
   },
 
+  async "the first steps are shown, with their pictures"({ page, command, picture }) {
+    await command("ntro: First steps");
+    await page.locator(".gettingStartedContainer", { hasText: "First steps with ntro" }).first().waitFor();
+    for (const title of ["The language server", "Write a runbook", "See what is wrong, and mend it", "Look at its flow", "Play its scenarios"]) {
+      await page.locator(".getting-started-step", { hasText: title }).first().waitFor();
+    }
+    await page.locator(".getting-started-step", { hasText: "Look at its flow" }).first().click();
+    const shown = page.locator(".getting-started-media img").first();
+    await shown.waitFor();
+    await page.waitForFunction(() => (document.querySelector(".getting-started-media img")?.naturalWidth ?? 0) > 0);
+    await picture("first-steps");
+  },
+
   async "nothing was asked of any other host"({ offsite }) {
     assert.deepEqual([...offsite], []);
   },
