@@ -100,7 +100,8 @@ fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
 /// A line that reads like another language is told as a whole, and what the parser made of its pieces is not.
 fn told_by_line(text: &str, lines: &crate::LineIndex, found: &mut Vec<Found>) {
     let line_of = |line: u32| {
-        let start = lines.start(line).unwrap_or(0);
+        // Past the end there is no line.
+        let Some(start) = lines.start(line) else { return (0, "") };
         (start, text.get(start as usize..).unwrap_or("").split('\n').next().unwrap_or(""))
     };
     let mut told: Vec<(u32, u32)> = Vec::new();

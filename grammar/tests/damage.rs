@@ -272,3 +272,17 @@ fn separate_mistakes_are_all_told() {
     let codes: Vec<&str> = check(&damaged).problems.iter().map(|p| p.code).collect();
     assert_eq!(codes, ["N0107", "N0108", "N0102", "N0107", "N0108"]);
 }
+
+#[test]
+fn lines_of_another_language_are_told_and_end() {
+    // What goes on with a body that was begun by a colon is looked for below it, and nowhere else.
+    for text in
+        ["else:\n", "else:\nif x:", "if x:\n  y\nelse:", "else:\n  if x:\n    try:\n", "try:\nexcept:\nexcept:\n"]
+    {
+        let parsed = parse(text);
+        assert!(!parsed.problems.is_empty(), "{text:?}");
+        assert!(parsed.problems.len() <= text.lines().count(), "{text:?}: {:?}", parsed.problems);
+    }
+    let many = "if x:\n  y\nelse:\n  z\n".repeat(5_000);
+    assert!(parse(&many).problems.len() <= 5_000);
+}
