@@ -27,7 +27,7 @@ impl Pool {
             let waiting = waiting.clone();
             thread::Builder::new()
                 .name(format!("ntro-lsp-{number}"))
-                .spawn(move || waiting.iter().for_each(|job| job()))?;
+                .spawn(move || waiting.iter().for_each(|job| drop(guarded(job))))?;
         }
         Ok(Pool { jobs })
     }
