@@ -131,3 +131,68 @@ fn sentence(why: &Stop) -> String {
         None => why.message.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
+
+    use super::*;
+    use crate::project::Project;
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, bytes) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_project_has_the_files_that_ntroc_check_sees() {
+        let files: [(&str, &[u8]); 8] = [
+            ("ntro.yaml", b""),
+            ("main.ntro", b"role a\n"),
+            ("deep/er/b.ntro", b"role b\n"),
+            ("inputs/rent.csv", b"1,2\n"),
+            (".hidden/c.ntro", b"role c\n"),
+            ("target/d.ntro", b"role d\n"),
+            ("inner/ntro.yaml", b""),
+            ("inner/e.ntro", b"role e\n"),
+        ];
+        let folder = folder(&files);
+        let root = folder.path();
+        let seen = RealDisk.files(root);
+        assert_eq!(seen.texts, Project::of(root).unwrap().sources);
+        assert_eq!(seen.texts.keys().collect::<Vec<_>>(), ["deep/er/b.ntro", "main.ntro"]);
+        assert!(seen.others.contains("inputs/rent.csv") && seen.left_out.is_empty(), "{seen:?}");
+        assert_eq!(RealDisk.projects_below(root), [root.join("inner")]);
+
+        let of = |path: &str| RealDisk.project_of(&root.join(path), &[]);
+        assert_eq!(of("deep/er/b.ntro"), Some(root.to_path_buf()));
+        assert_eq!(of("deep/er/new.ntro"), Some(root.to_path_buf()), "it need not be saved yet");
+        assert_eq!(of("inner/e.ntro"), Some(root.join("inner")));
+        assert_eq!(of(".hidden/c.ntro"), None, "no project looks there");
+    }
+
+    #[test]
+    fn without_settings_the_innermost_open_folder_is_the_project() {
+        let folder = folder(&[("a/b/c.ntro", b"role c\n")]);
+        let (outer, inner) = (folder.path().to_path_buf(), folder.path().join("a"));
+        let file = inner.join("b/c.ntro");
+        assert_eq!(RealDisk.project_of(&file, &[outer.clone(), inner.clone()]), Some(inner));
+        assert_eq!(RealDisk.project_of(&file, std::slice::from_ref(&outer)), Some(outer));
+        assert_eq!(RealDisk.project_of(&file, &[]), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out_and_named() {
+        let folder = folder(&[("ntro.yaml", b""), ("good.ntro", b"role a\n"), ("bad.ntro", b"role \xff\n")]);
+        let seen = RealDisk.files(folder.path());
+        assert_eq!(seen.texts.keys().collect::<Vec<_>>(), ["good.ntro"]);
+        assert!(seen.left_out.len() == 1 && seen.left_out[0].contains("bad.ntro:1:6"), "{:?}", seen.left_out);
+        assert!(RealDisk.read(&folder.path().join("bad.ntro")).is_err());
+        assert_eq!(RealDisk.read(&folder.path().join("none.ntro")), Ok(None));
+    }
+}
