@@ -214,7 +214,11 @@ fn outcomes_and_choices() {
     assert_eq!(to_json(&read(failed("rent"), outcome.clone()).unwrap()), failed("rent"));
     let mut without = failed("");
     without["failed"].as_object_mut().unwrap().remove("key");
-    assert_eq!(to_json(&read(without, outcome).unwrap()), failed(""), "a failure always has a key, so that `e.key` can be read");
+    assert_eq!(
+        to_json(&read(without, outcome).unwrap()),
+        failed(""),
+        "a failure always has a key, so that `e.key` can be read"
+    );
     let choice = Type::Choice(vec![("answered".to_owned(), Type::Int), ("late".to_owned(), Type::Nothing)]);
     let answered = json!({ "tag": "answered", "value": 2 });
     assert_eq!(to_json(&read(answered.clone(), choice.clone()).unwrap()), answered);
