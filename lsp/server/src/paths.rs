@@ -56,12 +56,12 @@ mod tests {
         let check = |address: &str, expected: &str| {
             assert_eq!(path(&address.parse().unwrap()), PathBuf::from(expected), "{address}");
         };
-        check("file:///work/a%20b/%C3%A9.ntro", "/work/a b/é.ntro");
-        check("file:///work/./x/../a.ntro", "/work/a.ntro");
+        check("file:///srv/a%20b/%C3%A9.ntro", "/srv/a b/é.ntro");
+        check("file:///srv/./x/../a.ntro", "/srv/a.ntro");
         check("untitled:Untitled-1", "untitled:Untitled-1");
         assert_eq!(uri(Path::new("/a b/é.ntro")).unwrap().as_str(), "file:///a%20b/%C3%A9.ntro");
         assert_eq!(uri(Path::new("untitled:Untitled-1")).unwrap().as_str(), "untitled:Untitled-1");
-        assert_eq!(below(Path::new("/work"), Path::new("/work/a/b.ntro")).as_deref(), Some("a/b.ntro"));
-        assert_eq!(below(Path::new("/work"), Path::new("/works/b.ntro")), None);
+        assert_eq!(below(Path::new("/srv"), Path::new("/srv/a/b.ntro")).as_deref(), Some("a/b.ntro"));
+        assert_eq!(below(Path::new("/srv"), Path::new("/srvs/b.ntro")), None);
     }
 }

@@ -12,7 +12,7 @@ function find(changes: Partial<Surroundings>, ...there: string[]) {
     extension: "/ext",
     path: "/usr/bin:/opt/bin",
     home: "/home/ana",
-    folders: ["/work/nav"],
+    folders: ["/srv/nav"],
     trusted: true,
     windows: false,
     executable: (file) => there.includes(file),
@@ -36,18 +36,18 @@ test("a setting that leads nowhere is told, and nothing is taken instead", () =>
 
 test("a setting may begin at home, in the folder, or relative to it", () => {
   assert.deepEqual(find({ setting: "~/bin/ntroc" }, "/home/ana/bin/ntroc"), { kind: "found", file: "/home/ana/bin/ntroc", from: "setting" });
-  assert.deepEqual(find({ setting: "${workspaceFolder}/t/ntroc" }, "/work/nav/t/ntroc"), { kind: "found", file: "/work/nav/t/ntroc", from: "setting" });
-  assert.deepEqual(find({ setting: " t/../t/ntroc " }, "/work/nav/t/ntroc"), { kind: "found", file: "/work/nav/t/ntroc", from: "setting" });
+  assert.deepEqual(find({ setting: "${workspaceFolder}/t/ntroc" }, "/srv/nav/t/ntroc"), { kind: "found", file: "/srv/nav/t/ntroc", from: "setting" });
+  assert.deepEqual(find({ setting: " t/../t/ntroc " }, "/srv/nav/t/ntroc"), { kind: "found", file: "/srv/nav/t/ntroc", from: "setting" });
 });
 
 test("nothing of a folder that is not trusted is started, whoever names it", () => {
-  const inside = find({ trusted: false, setting: "${workspaceFolder}/t/ntroc" }, "/work/nav/t/ntroc");
+  const inside = find({ trusted: false, setting: "${workspaceFolder}/t/ntroc" }, "/srv/nav/t/ntroc");
   assert.match(inside.kind === "missing" ? inside.why : "", /do not trust yet/);
-  assert.equal(find({ trusted: false, path: "/work/nav/bin" }, "/work/nav/bin/ntroc").kind, "missing");
+  assert.equal(find({ trusted: false, path: "/srv/nav/bin" }, "/srv/nav/bin/ntroc").kind, "missing");
   assert.equal(find({ trusted: false }, "/ext/server/ntroc").kind, "found");
   assert.equal(find({ trusted: false, setting: "/own/ntroc" }, "/own/ntroc").kind, "found");
   // A folder beside it whose name begins alike is not inside it.
-  assert.equal(find({ trusted: false, setting: "/work/nav-tools/ntroc" }, "/work/nav-tools/ntroc").kind, "found");
+  assert.equal(find({ trusted: false, setting: "/srv/nav-tools/ntroc" }, "/srv/nav-tools/ntroc").kind, "found");
 });
 
 test("a relative entry of the PATH is passed over", () => {
