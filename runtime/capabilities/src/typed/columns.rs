@@ -136,7 +136,8 @@ fn without_unit(heading: &str) -> String {
 
 /// Whether at least half of a column's first cells read as the type asks.
 fn holds(kind: &Kind, column: usize, body: usize, rows: &[Vec<String>]) -> bool {
-    let habits = cell::Habits { currency: Some("XXX".into()), ..cell::Habits::default() };
+    // Only whether the cells read as amounts is asked here, so any currency serves for those that name none.
+    let habits = cell::Habits { currency: Some("EUR".into()), ..cell::Habits::default() };
     let cells = rows.iter().skip(body).filter_map(|row| row.get(column)).filter(|text| !text.trim().is_empty());
     let (mut all, mut good) = (0, 0);
     for text in cells.take(SAMPLED_CELLS) {
