@@ -10,6 +10,7 @@ mod terminal;
 mod commands;
 mod editor;
 mod generated;
+mod overrides;
 mod project;
 mod remote;
 mod run;

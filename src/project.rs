@@ -8,7 +8,7 @@ use ntro_compiler::{Checked, Diagnostic, Sources};
 use serde::Deserialize;
 
 use crate::stop::Stop;
-use crate::{suggest, terminal, yaml};
+use crate::{overrides, suggest, terminal, yaml};
 
 /// The name of the settings file.
 pub(crate) const SETTINGS: &str = "ntro.yaml";
@@ -47,7 +47,10 @@ pub(crate) struct Settings {
     pub(crate) holidays: Vec<serde_saphyr::Spanned<String>>,
     /// The configuration of runbooks, by their names.
     #[serde(default)]
-    pub(crate) config: BTreeMap<String, Option<yaml::Placed>>,
+    pub(crate) config: overrides::Configs,
+    /// What tenants and their entities override in it.
+    #[serde(default)]
+    pub(crate) tenants: BTreeMap<String, Option<overrides::Tenant>>,
     /// The runbook that `ntroc run` takes where several could be meant.
     #[serde(default)]
     pub(crate) run: Option<String>,
@@ -87,12 +90,6 @@ impl Settings {
         Ok(())
     }
 
-    /// The configuration of every runbook that has one here, as the runbook is given it.
-    pub(crate) fn configs(&self) -> BTreeMap<String, serde_json::Value> {
-        let plain = |config: &Option<yaml::Placed>| yaml::parted(config.clone().unwrap_or_default(), SETTINGS).0;
-        self.config.iter().map(|(name, config)| (name.clone(), plain(config).into())).collect()
-    }
-
     /// The holidays as dates.
     pub(crate) fn holidays(&self) -> Vec<jiff::civil::Date> {
         self.holidays.iter().filter_map(|day| day.value.parse().ok()).collect()
@@ -106,6 +103,8 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     /// What `ntro.yaml` says.
     pub(crate) settings: Settings,
+    /// Its text, where there is one.
+    pub(crate) settings_text: Option<Arc<str>>,
     /// Its `.ntro` files by path relative to the folder.
     pub(crate) sources: Sources,
     /// Which of them the person named: all, where the path was a folder above them.
@@ -128,27 +127,36 @@ impl Project {
             return Err(Stop::new(format!("{} is no runbook: its name does not end in .ntro", path.display()))
                 .help("name a `.ntro` file or the folder of a project"));
         }
-        let settings = match &settings_file {
-            Some(file) => read_settings(file)?,
-            None => Settings::default(),
+        let (settings, settings_text) = match &settings_file {
+            Some(file) => read_settings(file).map(|(settings, text)| (settings, Some(text)))?,
+            None => (Settings::default(), None),
         };
         let sources = collect(&root)?;
         let below = relative(&root, &absolute);
         let wanted = sources.keys().filter(|file| is_below(file, &below)).cloned().collect();
-        Ok(Project { root, settings, sources, wanted })
+        Ok(Project { root, settings, settings_text, sources, wanted })
     }
 
     /// Checks the project.
     pub(crate) fn check(&self) -> Checked {
         terminal::while_waiting(&format!("checking {} files …", self.sources.len()), || {
             let mut checked = ntro_compiler::check(&self.sources);
-            self.look_for_samples(&mut checked);
+            self.look_around(&mut checked);
             checked
         })
     }
 
-    /// Reports the files that scenarios take from the project and that are not there.
-    pub(crate) fn look_for_samples(&self, checked: &mut Checked) {
+    /// Whether what is wrong with a file concerns whoever named files of the project. What its settings say concerns everybody.
+    pub(crate) fn is_wanted(&self, file: &str) -> bool {
+        file == SETTINGS || self.wanted.iter().any(|wanted| wanted == file)
+    }
+
+    /// Reports what lies around the runbooks and does not go with them: files that scenarios take from the project and that are not
+    /// there, and settings of runbooks that do not fit them.
+    pub(crate) fn look_around(&self, checked: &mut Checked) {
+        if let Some(text) = &self.settings_text {
+            self.settings.check_configs(text, checked);
+        }
         for (path, place) in std::mem::take(&mut checked.samples) {
             // A path that leads out of the project names no file of it.
             let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
@@ -162,7 +170,9 @@ impl Project {
 
     /// The diagnostics and the files with paths that lead there from where the person is.
     pub(crate) fn displayed(&self, diagnostics: &[Diagnostic]) -> (Vec<Diagnostic>, Sources) {
-        let sources = self.sources.iter().map(|(file, text)| (self.display(file), text.clone())).collect();
+        let sources = self.sources.iter().map(|(file, text)| (self.display(file), text.clone()));
+        let settings = self.settings_text.iter().map(|text| (self.display(SETTINGS), text.clone()));
+        let sources = sources.chain(settings).collect();
         let diagnostics = diagnostics.iter().cloned().map(|mut diagnostic| {
             diagnostic.place.file = self.display(&diagnostic.place.file);
             for (place, _) in &mut diagnostic.related {
@@ -267,16 +277,16 @@ pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, Stop> {
     })
 }
 
-fn read_settings(file: &Path) -> Result<Settings, Stop> {
+fn read_settings(file: &Path) -> Result<(Settings, Arc<str>), Stop> {
     let text = read_text(file, 1_000_000)?;
     let name = shown(file);
     // An empty file, or one of comments, says nothing, and that is allowed.
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Ok(Settings::default());
+        return Ok((Settings::default(), text.into()));
     }
     let settings: Settings = yaml::read(&text, &name)?;
     settings.check(&name)?;
-    Ok(settings)
+    Ok((settings, text.into()))
 }
 
 /// What a walk through a project comes upon.

@@ -658,8 +658,10 @@ fn values_that_do_not_fit_are_said_with_their_file_and_place() {
     fs::write(project.join("ntro.yaml"), format!("{settings}config:\n  expense-processor:\n    min_rows: many\n"))
         .unwrap();
     let given = r#"{"entity":"a","period":"2026-03"}"#;
-    ntroc(&project, &["run", "--input", given])
-        .is(2, &[&format!("ntro.yaml:{line}:15: the configuration of"), "min_rows"]);
+    ntroc(&project, &["run", "--input", given]).is(
+        1,
+        &[&format!("ntro.yaml:{line}:15\n"), "The configuration of `expense-processor` does not fit", "min_rows"],
+    );
     let said = ntroc(&project, &["run", "--input", given, "--config", r#"{"min_rows":"few"}"#]);
     let said = said.is(2, &["the configuration of `expense-processor` does not fit", "min_rows"]);
     assert!(!said.err.contains("ntro.yaml:"), "the command line is meant, not the file:\n{}", said.err);

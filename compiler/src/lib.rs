@@ -31,6 +31,7 @@ pub mod report;
 mod scenario;
 pub mod schema;
 mod scope;
+pub mod settings;
 pub mod skill;
 mod suggest;
 mod syntax;

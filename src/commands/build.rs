@@ -32,8 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Outcome {
     let project = Project::of(&args.path)?;
     let checked = project.check();
-    let wanted: Vec<_> =
-        checked.diagnostics.iter().filter(|d| project.wanted.contains(&d.place.file)).cloned().collect();
+    let wanted: Vec<_> = checked.diagnostics.iter().filter(|d| project.is_wanted(&d.place.file)).cloned().collect();
     let (diagnostics, sources) = project.displayed(&wanted);
     err!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
     if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {

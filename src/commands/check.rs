@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> Outcome {
             let mut project = Project::of(&folder)?;
             let checked = if args.fix { mend(&mut project, &mut found)? } else { project.check() };
             let wanted: Vec<Diagnostic> =
-                checked.diagnostics.into_iter().filter(|d| project.wanted.contains(&d.place.file)).collect();
+                checked.diagnostics.into_iter().filter(|d| project.is_wanted(&d.place.file)).collect();
             let (shown, texts) = project.displayed(&wanted);
             let files = &found.files;
             found.diagnostics.extend(shown.into_iter().filter(|d| !files.contains(&d.place.file)));
@@ -78,7 +78,7 @@ fn mend(project: &mut Project, found: &mut Found) -> Result<Checked, Stop> {
     project.sources = fixed.sources;
     found.made.extend(fixed.made.into_iter().map(|made| (project.display(&made.diagnostic.place.file), made)));
     let mut checked = fixed.checked;
-    project.look_for_samples(&mut checked);
+    project.look_around(&mut checked);
     Ok(checked)
 }
 

@@ -87,13 +87,11 @@ pub(crate) fn ready(path: &Path, versions: Versions, flags: &BindingFlags) -> Re
 }
 
 fn has_errors(checked: &Checked, project: &Project) -> bool {
-    let wanted = |file: &String| project.wanted.contains(file);
-    checked.diagnostics.iter().any(|found| found.level == Level::Error && wanted(&found.place.file))
+    checked.diagnostics.iter().any(|found| found.level == Level::Error && project.is_wanted(&found.place.file))
 }
 
 fn refuse_errors(checked: &Checked, project: &Project) -> Result<(), Stop> {
-    let wanted: Vec<_> =
-        checked.diagnostics.iter().filter(|d| project.wanted.contains(&d.place.file)).cloned().collect();
+    let wanted: Vec<_> = checked.diagnostics.iter().filter(|d| project.is_wanted(&d.place.file)).cloned().collect();
     let (mut diagnostics, mut sources) = project.displayed(&wanted);
     // What the options stand for has no file that anybody could open.
     let made = project.display(binding_flags::FILE);
@@ -126,6 +124,7 @@ impl Ready {
             source_map: &compiled.source_map,
             version: Some(version.to_owned()),
             config: settings.configs().remove(name).unwrap_or(Json::Null),
+            tenants: settings.overrides_of(name),
             // Where the project does not say, the worker decides.
             anonymous: settings.anonymous.map(|anonymous| anonymous == Anonymous::Allow),
             holidays: settings.holidays(),

@@ -24,7 +24,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::project::{Anonymous, Project, SETTINGS, shown};
 use crate::stop::{DONE, Outcome, PROBLEMS, Stop};
-use crate::{suggest, terminal, yaml};
+use crate::{suggest, terminal};
 use answers_file::Answers;
 use audit::Audit;
 use people::Me;
@@ -55,16 +55,17 @@ pub(crate) fn run(request: Request) -> Outcome {
     let checked = project.check();
     let Some(compiled) = choose(&request, &project, &checked)? else { return Ok(PROBLEMS) };
     let answers = request.answers.as_deref().map(answers_file::read).transpose()?;
-    let config = config_of(&request, &project, &compiled.program, answers.as_ref())?;
+    let said = said_of(&request, &compiled.program, answers.as_ref())?;
+    if settings_are_wrong(&project, &checked) {
+        return Ok(PROBLEMS);
+    }
     // The input comes last, because what it lacks is asked for: everything else that is wrong has been said by then.
     let input = input_of(&request, &compiled.program, answers.as_ref())?;
-    let mut configs = project.settings.configs();
-    configs.insert(compiled.program.name.clone(), Json::Object(config));
     let programs = checked.runbooks.iter().map(|(name, compiled)| (name.clone(), compiled.program.clone())).collect();
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Stop::new(format!("this machine refuses what a run needs: {error}")))?;
-    runtime.block_on(session(request, project, programs, compiled.program, input, configs, answers))
+    runtime.block_on(session(request, project, programs, compiled.program, input, said, answers))
 }
 
 /// The runbook that is meant; `None` where it has errors, which are then shown.
@@ -75,7 +76,7 @@ fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Opt
     }
     let here: Vec<(&String, &Compiled)> =
         checked.runbooks.iter().filter(|(_, compiled)| project.wanted.contains(&compiled.file)).collect();
-    let broken = checked.diagnostics.iter().any(|d| d.level == Level::Error);
+    let broken = checked.diagnostics.iter().any(|d| d.level == Level::Error && d.place.file != SETTINGS);
     let named = request.runbook.as_ref().or(project
         .settings
         .run
@@ -123,6 +124,18 @@ fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Opt
     })
 }
 
+/// Shows what `ntro.yaml` says that does not fit. The runbook may be sound, but its run would not get what somebody meant.
+fn settings_are_wrong(project: &Project, checked: &Checked) -> bool {
+    let wrong: Vec<_> = checked.diagnostics.iter().filter(|found| found.place.file == SETTINGS).cloned().collect();
+    if wrong.is_empty() {
+        return false;
+    }
+    let (wrong, sources) = project.displayed(&wrong);
+    err!("{}", report::render(&wrong, &sources, console::colors_enabled_stderr()));
+    errln!("not run: {SETTINGS} has errors");
+    true
+}
+
 fn input_of(request: &Request, program: &Program, answers: Option<&Answers>) -> Result<Map<String, Json>, Stop> {
     let (mut given, mut places) = answers.map(|answers| answers.input.clone()).unwrap_or_default();
     if let Some(argument) = &request.input {
@@ -145,17 +158,9 @@ fn input_of(request: &Request, program: &Program, answers: Option<&Answers>) -> 
     Ok(given)
 }
 
-fn config_of(
-    request: &Request,
-    project: &Project,
-    program: &Program,
-    answers: Option<&Answers>,
-) -> Result<Map<String, Json>, Stop> {
-    let set = project.settings.config.get(&program.name).cloned().flatten().unwrap_or_default();
-    let (mut config, mut places) = yaml::parted(set, &project.display(SETTINGS));
-    let (more, more_places) = answers.map(|answers| answers.config.clone()).unwrap_or_default();
-    config.extend(more);
-    places.extend(more_places);
+/// What is said of the configuration for this run alone. It goes over what the project says.
+fn said_of(request: &Request, program: &Program, answers: Option<&Answers>) -> Result<Map<String, Json>, Stop> {
+    let (mut config, mut places) = answers.map(|answers| answers.config.clone()).unwrap_or_default();
     if let Some(argument) = &request.config {
         let argument = input::object_argument("--config", argument)?;
         places.retain(|name, _| !argument.contains_key(name));
@@ -174,7 +179,7 @@ async fn session(
     programs: BTreeMap<String, Arc<Program>>,
     program: Arc<Program>,
     input: Map<String, Json>,
-    configs: BTreeMap<String, Json>,
+    said: Map<String, Json>,
     answers: Option<Answers>,
 ) -> Outcome {
     let database = request.database.clone().unwrap_or_else(|| project.database());
@@ -188,7 +193,9 @@ async fn session(
     let audit = Audit::open(store.clone(), &project.root.join(".ntro/runs"), &workflow_id, request.trace.as_deref())?;
     let options = Options {
         seed,
-        configs,
+        configs: project.settings.configs(),
+        tenants: project.settings.overrides(),
+        said: BTreeMap::from([(program.name.clone(), said)]),
         tenant: request.tenant.clone().or_else(|| project.settings.tenant.clone()),
         entity: request.entity.clone(),
         zone: project.settings.zone.as_ref().map(|zone| zone.value.clone()),

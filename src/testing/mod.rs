@@ -186,6 +186,7 @@ fn one_project(
 fn options_of(project: &Project) -> Options {
     Options {
         configs: project.settings.configs(),
+        tenants: project.settings.overrides(),
         tenant: project.settings.tenant.clone(),
         zone: project.settings.zone.as_ref().map(|zone| zone.value.clone()),
         holidays: project.settings.holidays(),

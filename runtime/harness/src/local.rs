@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use ntro_ir::Program;
 use ntro_machine::{
     ActivityCall, ActivityFailure, ChildCall, Event, Input, Json, Loaded, Machine, RunFailure, SearchAttributes, Seq,
-    Start,
+    Start, Tenants, config_for, over, whose,
 };
+use serde_json::Map;
 
 use crate::recording::{Recorded, activate};
 use crate::retry::pause_before;
@@ -59,6 +60,10 @@ pub struct Options {
     pub seed: String,
     /// The configuration by runbook.
     pub configs: BTreeMap<String, Json>,
+    /// What tenants and their entities override in it, by runbook.
+    pub tenants: BTreeMap<String, Tenants>,
+    /// What goes over both, by runbook: somebody said it for these runs alone.
+    pub said: BTreeMap<String, Map<String, Json>>,
     /// The tenant of the runs that are started from outside; from the input where absent.
     pub tenant: Option<String>,
     /// The entity of the runs that are started from outside; from the input where absent.
@@ -75,6 +80,18 @@ pub struct Options {
     pub asked_for: BTreeSet<String>,
     /// Where given, results that wait together are delivered in an order that this seed chooses.
     pub shuffle: Option<u64>,
+}
+
+impl Options {
+    /// The configuration of a run: what its start and its input say of whose it is decides which overrides count.
+    fn config(&self, runbook: &str, input: &Json, tenant: Option<&str>, entity: Option<&str>) -> Json {
+        let (tenant, entity) = whose(input, tenant, entity);
+        let everybody = self.configs.get(runbook).cloned().unwrap_or_else(|| Json::Object(Map::new()));
+        let (no_tenants, nothing) = (Tenants::new(), Map::new());
+        let tenants = self.tenants.get(runbook).unwrap_or(&no_tenants);
+        let config = config_for(&everybody, tenants, &tenant, &entity);
+        over(config, self.said.get(runbook).unwrap_or(&nothing))
+    }
 }
 
 /// What the host refuses.
@@ -313,11 +330,12 @@ impl Local {
             return Err(HarnessError::TooMany);
         }
         let run_id = format!("{}-{}", self.options.seed, order + 1);
+        let config = self.options.config(runbook, &input, tenant.as_deref(), entity.as_deref());
         let start = Start {
             workflow_id: key.to_string(),
             first_run_id: run_id.clone(),
             input,
-            config: self.options.configs.get(runbook).cloned().unwrap_or_else(|| Json::Object(serde_json::Map::new())),
+            config,
             tenant,
             entity,
             zone: self.options.zone.clone(),

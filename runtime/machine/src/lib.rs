@@ -42,6 +42,7 @@ mod state;
 mod time_limit;
 mod undo;
 mod view;
+mod whose;
 
 pub use bound::bound_input;
 pub use eval::Clock;
@@ -49,3 +50,4 @@ pub use io::*;
 pub use machine::{Loaded, Machine};
 pub use query::{StepStatus, StepView};
 pub use snapshot::{RestoreError, SNAPSHOT_VERSION, Snapshot};
+pub use whose::{TenantConfig, Tenants, config_for, naming, over, whose};

@@ -6,6 +6,7 @@ use crate::codec;
 use crate::eval::Clock;
 use crate::io::{Json, Start};
 use crate::state::{Fibre, Phase, Run, State};
+use crate::whose::whose;
 
 /// Starts a run.
 ///
@@ -24,17 +25,13 @@ pub(crate) fn start(program: &Program, state: &mut State, start: Start) -> Resul
         holidays.sort_unstable();
         holidays.dedup();
     }
-    let named = |names: [&str; 2]| {
-        let found = names.iter().find_map(|name| start.input.get(*name).and_then(Json::as_str));
-        found.filter(|name| !name.is_empty()).map(str::to_owned)
-    };
-    let or_default = |name: Option<String>| name.unwrap_or_else(|| "default".to_owned());
+    let (tenant, entity) = whose(&start.input, start.tenant.as_deref(), start.entity.as_deref());
     let period = input.field("period").filter(|period| **period != Value::None).map(Value::display);
     let run = Run {
         workflow_id: start.workflow_id,
         first_run_id: start.first_run_id,
-        tenant: or_default(start.tenant.clone().or_else(|| named(["tenant", "tenant_slug"]))),
-        entity: or_default(start.entity.clone().or_else(|| named(["entity", "entity_slug"]))),
+        tenant,
+        entity,
         period,
         zone: start.zone,
         holidays,

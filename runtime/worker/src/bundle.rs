@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ntro_ir::{Digest, Program, SourceMap};
-use ntro_machine::Json;
+use ntro_machine::{Json, Tenants};
 use serde::{Deserialize, Serialize};
 
 /// The version of the form of a bundle.
@@ -40,6 +40,9 @@ pub struct Manifest {
     /// The configuration: overrides of the defaults.
     #[serde(default, skip_serializing_if = "Json::is_null")]
     pub config: Json,
+    /// What tenants and their entities override in it.
+    #[serde(default, skip_serializing_if = "Tenants::is_empty")]
+    pub tenants: Tenants,
     /// Whether somebody without a name may act; the worker's own setting where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
@@ -69,6 +72,8 @@ pub struct Deployment<'a> {
     pub version: Option<String>,
     /// The configuration.
     pub config: Json,
+    /// See [`Manifest::tenants`].
+    pub tenants: Tenants,
     /// See [`Manifest::anonymous`].
     pub anonymous: Option<bool>,
     /// See [`Manifest::holidays`].
@@ -271,6 +276,7 @@ fn manifest(what: &Deployment<'_>, version: &str, digest: Digest) -> Result<Mani
         interface: what.program.interface().to_string(),
         ir_version: what.program.ir_version,
         config: what.config.clone(),
+        tenants: what.tenants.clone(),
         anonymous: what.anonymous,
         holidays: what.holidays.clone(),
         zone: what.zone.clone(),

@@ -19,13 +19,14 @@ pub(crate) const NO_PROGRAM: &str = "no_program";
 /// - 0: a run with open children stays in its history. A run that ends tells its children so and is gone at once.
 /// - 1: children are carried over continue-as-new, and a run ends when its children have been told.
 /// - 2: that a run has come to another step is not told while it waits for brief calls alone.
-pub const HABITS: u32 = 2;
+/// - 3: what a start says of the configuration goes over what the bundle says, field by field, and does not take its place.
+pub const HABITS: u32 = 3;
 
 /// A program shorter than this is written as it is, so that a person can read it in the history.
 const COMPRESS_FROM: usize = 4 * 1024;
 
 /// What `ntro.program` is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProgramRequest {
     /// The workflow type: the runbook's name, or the alias that existing clients use.
     pub runbook: String,
@@ -38,6 +39,15 @@ pub struct ProgramRequest {
     /// The binding that starts the run: it says which version, for whom, and what the input is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binding: Option<Bound>,
+    /// The tenant that the start names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// The entity that the start names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// What the input says of whose run it is: see [`ntro_machine::naming`].
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub naming: Json,
 }
 
 /// A run that a binding starts.
@@ -63,7 +73,7 @@ pub struct Marker {
     /// The program.
     #[serde(flatten)]
     pub ir: Ir,
-    /// The configuration: overrides of the defaults.
+    /// The configuration: overrides of the defaults, those of the run's tenant and entity included.
     #[serde(default, skip_serializing_if = "Json::is_null")]
     pub config: Json,
     /// Whether an action without an actor satisfies `by`.

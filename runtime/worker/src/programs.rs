@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ntro_ir::{IR_VERSION, Program};
-use ntro_machine::Json;
+use ntro_machine::{Json, config_for, whose};
 
 use crate::bundle::{self, BundleError, Manifest};
 use crate::marker::{HABITS, Ir, Marker, ProgramRequest};
-use crate::run::Decode;
+use crate::run::{Decode, over_given};
 
 mod bound;
 
@@ -102,7 +102,8 @@ impl Programs {
     /// There is none, or its bundle cannot be used. A later attempt may find it.
     pub fn find(&self, request: &ProgramRequest) -> Result<Marker, ProgramError> {
         if let Some(bound) = &request.binding {
-            return self.bound(bound, request);
+            let (marker, manifest) = self.bound(bound, request)?;
+            return Ok(configured(marker, &manifest, request));
         }
         let runbook = self.runbook_of(&request.runbook)?;
         let (folder, manifest) = match (&request.version, &request.interface) {
@@ -110,7 +111,8 @@ impl Programs {
             (None, Some(interface)) => self.with_interface(&runbook, interface)?,
             (None, None) => self.newest(&runbook)?,
         };
-        self.marker(&folder, &manifest)
+        let marker = self.marker(&folder, &manifest)?;
+        Ok(configured(marker, &manifest, request))
     }
 
     /// Reads every bundle once, so that what is broken is said when a worker starts. Gives what is sound: runbook, version, digest.
@@ -212,6 +214,15 @@ impl Programs {
         packed.insert(key, marker.clone());
         Ok(marker)
     }
+}
+
+/// The marker with the configuration of whoever the run is for. It is worked out here, once: the history keeps what came of it.
+fn configured(marker: Marker, manifest: &Manifest, request: &ProgramRequest) -> Marker {
+    let input = over_given(marker.input.clone(), request.naming.clone());
+    let said = |start: &Option<String>, given: &Option<String>| start.as_ref().or(given.as_ref()).cloned();
+    let (tenant, entity) = (said(&request.tenant, &marker.tenant), said(&request.entity, &marker.entity));
+    let (tenant, entity) = whose(&input, tenant.as_deref(), entity.as_deref());
+    Marker { config: config_for(&marker.config, &manifest.tenants, &tenant, &entity), ..marker }
 }
 
 /// The same for histories alone: no bundles are needed to decode what is recorded.

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ntro_ir::Program;
-use ntro_machine::{ActivityCall, ActivityFailure, Event, Input, Json, Machine, Output, SearchAttributes, Seq, Start};
+use ntro_machine::{
+    ActivityCall, ActivityFailure, Event, Input, Json, Machine, Output, SearchAttributes, Seq, Start, naming, over,
+};
 use serde::Deserialize;
 use temporalio_common::protos::coresdk::activity_result::DoBackoff;
 use temporalio_common::protos::coresdk::workflow_activation::{InitializeWorkflow, QueryWorkflow};
@@ -283,6 +285,9 @@ impl Run {
             interface: header.interface,
             version: header.version,
             binding,
+            tenant: header.tenant.clone(),
+            entity: header.entity.clone(),
+            naming: naming(&input),
         };
         self.zone.clone_from(&header.zone);
         let start = Start {
@@ -339,15 +344,17 @@ impl Run {
             .decode(&marker)
             .map_err(|why| TaskFailure(format!("The program of `{}` cannot be used: {why}", self.runbook)))?;
         let Beginning { mut start, waiting, .. } = *beginning;
-        if start.config.is_null() {
-            start.config = marker.config;
-        }
+        start.config = match start.config {
+            Json::Object(said) if marker.habits >= 3 => over(marker.config, &said),
+            Json::Null => marker.config,
+            said => said,
+        };
         start.anonymous = marker.anonymous;
         start.holidays = marker.holidays;
         start.zone = start.zone.or(marker.zone);
         start.tenant = start.tenant.or(marker.tenant);
         start.entity = start.entity.or(marker.entity);
-        start.input = bound_input(marker.input, start.input);
+        start.input = over_given(marker.input, start.input);
         self.zone.clone_from(&start.zone);
         let mut machine = Machine::new(program);
         if around.programs.tells_values() {
@@ -778,7 +785,7 @@ impl Run {
 }
 
 /// The input of a run: what a binding gives, and over it, field by field, what the start itself says.
-fn bound_input(given: Json, said: Json) -> Json {
+pub(crate) fn over_given(given: Json, said: Json) -> Json {
     match (given, said) {
         (Json::Null, said) => said,
         (given, Json::Null) => given,

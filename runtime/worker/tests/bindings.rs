@@ -98,6 +98,10 @@ fn a_binding_is_kept_and_forgotten() {
 }
 
 fn deploy(bundles: &Path, source: &str) {
+    deploy_with(bundles, source, json!({}));
+}
+
+fn deploy_with(bundles: &Path, source: &str, tenants: Json) {
     let checked = check(source);
     let compiled = checked.runbooks.values().next().unwrap();
     let deployment = Deployment {
@@ -105,6 +109,7 @@ fn deploy(bundles: &Path, source: &str) {
         source_map: &compiled.source_map,
         version: None,
         config: Json::Null,
+        tenants: serde_json::from_value(tenants).unwrap(),
         anonymous: None,
         holidays: Vec::new(),
         zone: Some("Asia/Tokyo".into()),
@@ -163,4 +168,59 @@ fn a_binding_of_another_runbook_is_refused() {
     bindings::write(folder.path(), &binding("{ }", ""), Timestamp::UNIX_EPOCH).unwrap();
     let why = find(&programs, "yearly").unwrap_err().to_string();
     assert!(why.contains("it is of the runbook `monthly`"), "{why}");
+}
+
+#[test]
+fn a_run_keeps_the_configuration_of_its_tenant_and_entity() {
+    let folder = tempfile::tempdir().unwrap();
+    let programs = Programs::new(folder.path(), true);
+    let runbook = RUNBOOK.replace("input {", "config { n: int = 1, m: int = 1 }\n  input {");
+    let tenants = json!({
+        "acme": { "config": { "n": 2, "m": 2 }, "entities": { "spv1": { "n": 3 } } },
+        "project": { "entities": { "spv2": { "n": 4 } } },
+    });
+    deploy_with(folder.path(), &runbook, tenants);
+    let config = |request: ProgramRequest| {
+        programs.find(&ProgramRequest { runbook: "monthly".into(), ..request }).unwrap().config
+    };
+    let none = ProgramRequest::default;
+    let acme = Some("acme".to_owned());
+    // Who starts it says whose it is, else its input, else the project.
+    assert_eq!(config(none()), Json::Null);
+    assert_eq!(config(ProgramRequest { tenant: acme.clone(), ..none() }), json!({ "n": 2, "m": 2 }));
+    let spv1 = Some("spv1".to_owned());
+    assert_eq!(config(ProgramRequest { tenant: acme.clone(), entity: spv1, ..none() }), json!({ "n": 3, "m": 2 }));
+    let naming = json!({ "entity": "spv1" });
+    assert_eq!(config(ProgramRequest { tenant: acme, naming, ..none() }), json!({ "n": 3, "m": 2 }));
+    assert_eq!(config(ProgramRequest { naming: json!({ "entity_slug": "spv2" }), ..none() }), json!({ "n": 4 }));
+    // The project's tenant goes before one that the input names, as it does for the run itself.
+    assert_eq!(config(ProgramRequest { naming: json!({ "tenant": "acme", "entity": "x" }), ..none() }), Json::Null);
+    // A binding's are its own.
+    let checked =
+        check(&format!("{runbook}workflow w {{\n  runbook: monthly\n  tenant: \"acme\"\n  entity: \"spv1\"\n}}\n"));
+    bindings::write(folder.path(), &checked.bindings["w"].binding, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(find(&programs, "monthly").unwrap().config, json!({ "n": 3, "m": 2 }));
+}
+
+#[test]
+fn an_override_belongs_to_a_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let runbook = RUNBOOK.replace("input {", "config { n: int = 1 }\n  input {");
+    deploy_with(folder.path(), &runbook, json!({ "acme": { "config": { "n": 2 } } }));
+    let checked = check(&runbook);
+    let compiled = checked.runbooks.values().next().unwrap();
+    let again = Deployment {
+        program: &compiled.program,
+        source_map: &compiled.source_map,
+        version: None,
+        config: Json::Null,
+        tenants: BTreeMap::new(),
+        anonymous: None,
+        holidays: Vec::new(),
+        zone: Some("Asia/Tokyo".into()),
+        tenant: Some("project".into()),
+        files: BTreeMap::new(),
+        at: Timestamp::UNIX_EPOCH,
+    };
+    assert_eq!(bundle::compare(folder.path(), &again).unwrap(), bundle::Standing::OtherContent);
 }

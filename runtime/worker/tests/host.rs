@@ -141,7 +141,10 @@ fn a_run_asks_for_its_program_first_and_waits_with_all_else() {
         panic!("{begun:?}")
     };
     assert_eq!(asks.activity_type, "ntro.program");
-    assert_eq!(payload::read(&asks.arguments[0]).unwrap(), json!({ "runbook": "kid", "interface": "abc" }));
+    assert_eq!(
+        payload::read(&asks.arguments[0]).unwrap(),
+        json!({ "runbook": "kid", "interface": "abc", "tenant": "acme", "entity": "spv1" })
+    );
     let Some(update_response::Response::Rejected(failure)) = &refused.response else { panic!("{refused:?}") };
     assert!(failure.message.starts_with("NotReady"), "{}", failure.message);
     assert_eq!(answered(&rig.activate(vec![query("current_pending_action")]).unwrap()), Json::Null);
@@ -661,4 +664,34 @@ mod early {
         let slept = worker.task(vec![done(first.seq, false, &json!(2))]).unwrap();
         assert!(matches!(slept.first(), Some(Command::StartTimer(_))), "{slept:?}");
     }
+}
+
+/// What a run yields that shows its configuration, with what its start says of it.
+fn configured(habits: u32, said: &Json) -> Json {
+    let mut rig = Rig::new();
+    let header = json!({ "tenant": "acme", "config": said });
+    rig.activate(vec![happened(Job::InitializeWorkflow(InitializeWorkflow {
+        workflow_type: "configured".into(),
+        workflow_id: "wf".into(),
+        first_execution_run_id: "run-1".into(),
+        arguments: vec![payload::json(&json!({}))],
+        headers: HashMap::from([("ntro-start".to_owned(), payload::json(&header))]),
+        ..Default::default()
+    }))])
+    .unwrap();
+    let mut marker = program_of("configured.ntro", "configured");
+    marker["config"] = json!({ "a": 2, "b": 2 });
+    marker["habits"] = json!(habits);
+    let done = rig.activate(vec![found(marker)]).unwrap();
+    let Command::CompleteWorkflowExecution(end) = commands(&done).pop().unwrap() else { panic!("{done:?}") };
+    payload::read(end.result.as_ref().unwrap()).unwrap()
+}
+
+#[test]
+fn what_a_start_says_of_the_configuration_goes_over_what_the_bundle_says() {
+    assert_eq!(configured(HABITS, &Json::Null), json!([2, 2, 1]));
+    assert_eq!(configured(HABITS, &json!({ "b": 3 })), json!([2, 3, 1]));
+    // A history that began when it took its place goes on so.
+    assert_eq!(configured(2, &json!({ "b": 3 })), json!([1, 3, 1]));
+    assert_eq!(configured(2, &Json::Null), json!([2, 2, 1]));
 }

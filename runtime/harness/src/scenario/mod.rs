@@ -81,11 +81,8 @@ impl Outcome {
 pub fn play(programs: &Programs, scenario: &Scenario, options: &Options) -> Outcome {
     let start = scenario.start.unwrap_or_else(start);
     let mut options = Options { seed: "scenario".to_owned(), ..options.clone() };
-    if let (Some(changes), false) = (scenario.config.as_object(), scenario.config.is_null()) {
-        let config = options.configs.entry(scenario.runbook.clone()).or_insert_with(|| serde_json::json!({}));
-        if let Some(config) = config.as_object_mut() {
-            config.extend(changes.clone());
-        }
+    if let Some(changes) = scenario.config.as_object() {
+        options.said.insert(scenario.runbook.clone(), changes.clone());
     }
     options.asked_for = asked_for(programs, scenario);
     let given = match &scenario.binding {

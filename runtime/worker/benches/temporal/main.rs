@@ -126,6 +126,7 @@ fn deploy(bundles: &Path) {
             source_map: &compiled.source_map,
             version: None,
             config: Json::Null,
+            tenants: BTreeMap::new(),
             anonymous: None,
             holidays: Vec::new(),
             zone: None,

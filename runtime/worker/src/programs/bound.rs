@@ -5,6 +5,7 @@ use ntro_machine::bound_input;
 
 use super::{ProgramError, Programs};
 use crate::bindings;
+use crate::bundle::Manifest;
 use crate::marker::{Bound, Marker, ProgramRequest};
 use crate::run::Decode as _;
 
@@ -13,7 +14,7 @@ impl Programs {
     ///
     /// # Errors
     /// The binding is not there, is one of another runbook, or does not fit; a later attempt may find it mended.
-    pub(super) fn bound(&self, bound: &Bound, request: &ProgramRequest) -> Result<Marker, ProgramError> {
+    pub(super) fn bound(&self, bound: &Bound, request: &ProgramRequest) -> Result<(Marker, Manifest), ProgramError> {
         let runbook = self.runbook_of(&request.runbook)?;
         let refused = |why: String| ProgramError::Binding { name: bound.name.clone(), why };
         let Some(record) = bindings::read(&self.bundles, &bound.name)? else {
@@ -43,6 +44,6 @@ impl Programs {
         marker.zone = binding.zone.or(marker.zone);
         marker.tenant = binding.tenant.or(marker.tenant);
         marker.entity = binding.entity;
-        Ok(marker)
+        Ok((marker, manifest))
     }
 }

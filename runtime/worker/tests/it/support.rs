@@ -240,6 +240,7 @@ pub fn deploy_sources(
             source_map: &compiled.source_map,
             version: None,
             config: Json::Null,
+            tenants: BTreeMap::new(),
             anonymous: None,
             holidays: Vec::new(),
             zone: None,
