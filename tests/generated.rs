@@ -220,7 +220,9 @@ fn a_document_says_who_decides_and_what_follows() {
     for part in [
         "| `controller` | 11 Sign off | decides |",
         "must not decide (four eyes)",
-        "may decide too",
+        // Lengths of time and lists of names are told in words.
+        "within 2 working days; then `manager` may decide too, within 2 days; then it fails",
+        "**May be corrected:** `account`, `name`, `debit`, `credit`, `memo`",
         "to a program of this project",
         "`end_of(period) <= today()`",
         "the figures that were committed",

@@ -3,7 +3,7 @@
 use ntro_grammar::ast::{self, BlockKind, Clause, OutcomeKind, Stmt};
 
 use super::facts::{at, outcome, rework, template, within_line};
-use super::{Line, Piece};
+use super::{Line, Piece, words};
 use crate::quote;
 
 /// What is found on the way through the text.
@@ -136,7 +136,7 @@ impl<'t> Walk<'t> {
         self.cases.pop();
     }
 
-    fn failed(&mut self, of: &Line, case: Line, what: &ast::Outcome) {
+    pub(super) fn failed(&mut self, of: &Line, case: Line, what: &ast::Outcome) {
         if let OutcomeKind::Fail(Some(message)) = &what.kind {
             let message = Line::plain(template(self.text, message));
             self.found.failures.push(vec![of.clone(), case, message]);
@@ -149,8 +149,8 @@ impl<'t> Walk<'t> {
     }
 
     /// A `within` and all that follow it.
-    fn late(&mut self, of: &Line, within: &ast::Within) {
-        let limit = Line::plain("late: ").and_code(quote::limit(self.text, &within.limit, 100));
+    pub(super) fn late(&mut self, of: &Line, within: &ast::Within) {
+        let limit = Line::plain("late: ").then(words::limit(self.text, &within.limit));
         if matches!(within.limit, ast::Limit::Never(_)) {
             self.found.limits.push(vec![of.clone(), Line::plain("none"), Line::plain("it waits without end")]);
             return;
@@ -250,144 +250,6 @@ impl<'t> Walk<'t> {
         };
         if let OutcomeKind::Body(body) = &outcome.kind {
             self.inside(Line::plain(case), |walk| walk.body(body, of));
-        }
-    }
-
-    fn clause(&mut self, kind: BlockKind, clause: &Clause, of: &Line, facts: &mut Vec<(String, Line)>) {
-        let text = self.text;
-        let mut fact = |word: &str, line: Line| facts.push((word.to_owned(), line));
-        match clause {
-            Clause::Prop(prop) => {
-                let value = Line::code(at(text, prop.value.span));
-                match prop.name.text.as_str() {
-                    "by" => {
-                        let what = if kind == BlockKind::Approve { "decides" } else { "answers" };
-                        self.found.people.push(vec![value.clone(), of.clone(), Line::plain(what)]);
-                        fact("Who", value);
-                    }
-                    "not_by" => {
-                        self.found.people.push(vec![
-                            value.clone(),
-                            of.clone(),
-                            Line::plain("must not decide (four eyes)"),
-                        ]);
-                        fact("Never", value.and(" (four eyes)"));
-                    }
-                    "quorum" => {
-                        self.found.people.push(vec![
-                            value.clone(),
-                            of.clone(),
-                            Line::plain("different people must approve"),
-                        ]);
-                        fact("How many", value.and(" different people must approve"));
-                    }
-                    "use" => {
-                        self.found.children.push(vec![of.clone(), value.clone(), Line::plain("agent")]);
-                        fact("Agent", value);
-                    }
-                    _ => {}
-                }
-            }
-            Clause::Within(within) => {
-                fact("Time", within_line(text, within));
-                self.late(of, within);
-            }
-            Clause::OnSignal(signal) => {
-                let mut line = Line::code(signal.name.text.as_str());
-                if let Some(filter) = &signal.filter {
-                    line = line.and(" where ").and_code(at(text, filter.span));
-                }
-                if let Some(from) = &signal.from {
-                    line = line.and(" from ").and_code(at(text, from.span));
-                }
-                fact("Waits for", line);
-            }
-            Clause::Until { cond, .. } => fact("Ends when", Line::code(at(text, cond.span))),
-            Clause::Show(component) => self.shown(component, &mut fact),
-            Clause::Ask(component) => fact("Asks for", Line::code(component.name.text.as_str())),
-            Clause::AskForm { fields, .. } => {
-                let names: Vec<&str> = fields.iter().map(|field| field.name.text.as_str()).collect();
-                fact("Asks for", Line::plain("a form with ").and_code(names.join(", ")));
-            }
-            Clause::Warn { message, when, .. } => {
-                let message = message.as_ref().map(|message| template(text, message)).unwrap_or_default();
-                let line = Line::plain(format!("“{message}”"));
-                fact(
-                    "Warns",
-                    match when {
-                        Some(when) => line.and(" where ").and_code(at(text, when.span)),
-                        None => line,
-                    },
-                );
-            }
-            Clause::Require(it) => {
-                let line = Line::plain("cannot be approved unless ").and_code(at(text, it.cond.span));
-                fact(
-                    "Guard",
-                    match &it.otherwise {
-                        Some(otherwise) => line.and("; else ").then(outcome(text, otherwise)),
-                        None => line,
-                    },
-                );
-            }
-            Clause::OnAction { name, outcome: what, .. } => {
-                let case = if name.text == "reject" { "On rejection".to_owned() } else { format!("On {}", name.text) };
-                fact(&case, outcome(text, what));
-                self.failed(of, Line::plain(case.to_lowercase()), what);
-                if let OutcomeKind::Rework(it) = &what.kind
-                    && let Some(otherwise) = &it.otherwise
-                {
-                    self.failed(of, Line::plain(format!("{}, once more than allowed", case.to_lowercase())), otherwise);
-                }
-            }
-            Clause::Checks { items, .. } => {
-                for item in items {
-                    let title =
-                        item.title.as_ref().map_or_else(|| item.name.text.clone(), |title| template(text, title));
-                    let line = Line::plain(format!("{title}, by "));
-                    let by = item.run.as_ref().map_or("nothing", |run| run.target.text.as_str());
-                    fact("Check", line.and_code(by).and("; it advises, people decide"));
-                }
-            }
-            Clause::Actions { items, .. } => {
-                let names: Vec<&str> = items.iter().map(|item| item.name.text.as_str()).collect();
-                fact("Offers", Line::code(names.join(", ")));
-            }
-            Clause::Remind { every, .. } => fact("Reminds", Line::plain("every ").and_code(at(text, every.span))),
-            Clause::Fan { name, list, at_once, .. } => {
-                let mut line =
-                    Line::plain("one for each ").and_code(name.text.as_str()).and(" of ").and_code(at(text, list.span));
-                if let Some(most) = at_once {
-                    line = line.and(", at most ").and_code(at(text, most.span)).and(" at once");
-                }
-                fact("How often", line);
-            }
-            Clause::Run(run) => {
-                self.found.children.push(vec![
-                    of.clone(),
-                    Line::code(run.target.text.as_str()),
-                    Line::plain("procedure"),
-                ]);
-                fact("Runs", Line::code(run.target.text.as_str()));
-            }
-            Clause::OnFailure(failed) => {
-                fact("On failure", outcome(text, &failed.outcome));
-                self.failed(of, Line::plain("it fails"), &failed.outcome);
-            }
-            Clause::Send { value, .. } => fact("Is sent", Line::code(at(text, value.span))),
-            Clause::Expect { ty, .. } => fact("Must answer with", Line::code(at(text, ty.span))),
-            Clause::OnEdit { .. } | Clause::Feedback(_) => {}
-        }
-    }
-
-    fn shown(&self, component: &ast::Component, fact: &mut impl FnMut(&str, Line)) {
-        let prop = |name: &str| component.props.iter().find(|prop| prop.name.text == name);
-        fact("Shows", Line::code(component.name.text.as_str()));
-        if let Some(editable) = prop("editable") {
-            fact("May be corrected", Line::code(at(self.text, editable.value.span)));
-        }
-        if prop("removable").is_some() {
-            fact("May be taken out", Line::plain("single rows"));
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The document as a whole: its chapters in order.
 
 use ntro_grammar::ast;
-use ntro_ir::{Call, Program, Type, TypeDef, TypeId, json};
+use ntro_ir::{Call, Program, Type, TypeDef, TypeId};
 
 use super::blocks::Walk;
 use super::facts::type_name;
-use super::{Line, Piece, Procedure};
+use super::{Line, Piece, Procedure, words};
 
 pub(super) fn build(text: &str, runbook: &ast::RunbookDecl, program: &Program) -> Procedure {
     let title = if program.title.is_empty() { program.name.clone() } else { program.title.clone() };
@@ -73,7 +73,7 @@ fn table_of_fields(program: &Program, record: TypeId, pieces: &mut Vec<Piece>) {
     let Some(TypeDef::Record(def)) = program.types.get(record as usize) else { return };
     let rows = def.fields.iter().map(|field| {
         let needed = match (&field.default, &field.ty) {
-            (Some(default), _) => Line::plain("no, else ").and_code(json::to_json(default).to_string()),
+            (Some(default), _) => Line::plain("no, else ").then(words::value(default)),
             (None, Type::Optional(_)) => Line::plain("no"),
             _ => Line::plain("yes"),
         };

@@ -3,7 +3,7 @@
 use ntro_grammar::{Span, ast};
 use ntro_ir::{Program, Type, TypeDef};
 
-use super::Line;
+use super::{Line, words};
 use crate::quote;
 
 /// The longest piece of the runbook that is quoted, in characters.
@@ -50,7 +50,7 @@ pub(super) fn within_line(text: &str, within: &ast::Within) -> Line {
     if matches!(within.limit, ast::Limit::Never(_)) {
         return Line::plain("without end");
     }
-    let line = Line::plain("within ").and_code(quote::limit(text, &within.limit, LONGEST));
+    let line = Line::plain("within ").then(words::limit(text, &within.limit));
     match &within.otherwise {
         Some(otherwise) => line.and("; then ").then(outcome(text, otherwise)),
         None => line,

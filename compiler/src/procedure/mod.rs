@@ -9,9 +9,11 @@ use ntro_ir::Program;
 
 mod blocks;
 mod build;
+mod clauses;
 mod facts;
 mod html;
 mod markdown;
+mod words;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
