@@ -205,8 +205,9 @@ pub enum Builtin {
     /// `totals(list<T>, T => money) -> map<money>` by currency code.
     Totals,
     /// `min(list<T>, T => key?) -> T?`: with a lambda the element with the smallest key, else the smallest element.
+    /// `min(key, key) -> key`: the lesser of two values.
     Min,
-    /// `max(list<T>, T => key?) -> T?`
+    /// `max(list<T>, T => key?) -> T?` and `max(key, key) -> key`
     Max,
     /// `average(list<number>) -> decimal?`
     Average,

@@ -33,6 +33,9 @@ pub(super) fn call(env: &Env<'_>, builtin: Builtin, args: &Args) -> Eval {
         Builtin::Contains => contains(env, args.get(0)?, args.get(1)?).map(Value::Bool),
         Builtin::At => at(args),
         Builtin::Range => range(env, args.int(0)?, args.int(1)?),
+        Builtin::Min | Builtin::Max if !matches!(args.get(0)?, Value::List(_)) => {
+            of_two(args.get(0)?, args.get(1)?, builtin)
+        }
         _ => {
             let items = args.list(0)?;
             env.burn_for(items.len() / 8)?;
@@ -230,6 +233,15 @@ fn sort_by(env: &Env<'_>, function: ExprId, items: &[Value]) -> Eval {
 }
 
 /// The first item with the smallest or largest key. Items whose key is `none` do not take part.
+/// The lesser or the greater of two values, the first where they are equal.
+fn of_two(left: &Value, right: &Value, which: Builtin) -> Eval {
+    let (wanted, what) = match which {
+        Builtin::Min => (Ordering::Less, "`min`"),
+        _ => (Ordering::Greater, "`max`"),
+    };
+    Ok(if order::compare(what, right, left)? == wanted { right.clone() } else { left.clone() })
+}
+
 fn extreme(env: &Env<'_>, args: &Args, items: &[Value], wanted: Ordering, name: &str) -> Eval {
     let keys = keys(env, args.optional_function(1)?, items)?;
     let what = format!("`{name}`");
