@@ -167,11 +167,10 @@ impl Flow<'_> {
             return None;
         };
         let mut seen: Vec<(&str, Span)> = Vec::new();
-        let mut all = Vec::new();
+        let (mut all, mut unknown) = (Vec::new(), Vec::new());
         for prop in &x.props {
             let Some(property) = definition.props.iter().find(|property| property.name == prop.name.text) else {
-                let names: Vec<_> = definition.props.iter().map(|property| property.name).collect();
-                self.unknown_property(&prop.name, definition.name, &names);
+                unknown.push(&prop.name);
                 continue;
             };
             if let Some((_, first)) = seen.iter().find(|(name, _)| *name == property.name) {
@@ -181,9 +180,24 @@ impl Flow<'_> {
             seen.push((property.name, prop.span));
             all.push((property, &prop.value));
         }
-        for property in definition.props.iter().filter(|property| property.required) {
-            if !seen.iter().any(|(name, _)| *name == property.name) {
-                self.property_missing(x, definition.name, property.name);
+        let given = |name: &str| seen.iter().any(|(seen, _)| *seen == name);
+        let holder = match definition.name {
+            "form" => Some("value"),
+            "summary" => Some("figures"),
+            _ => None,
+        };
+        let names: Vec<_> = definition.props.iter().map(|property| property.name).collect();
+        let near = |name: &str| !self.near(name, names.iter().map(|name| (*name).to_owned())).is_empty();
+        let (misspelt, fields): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|name| near(&name.text));
+        misspelt.iter().for_each(|name| self.unknown_property(name, definition.name, &names));
+        match holder.filter(|holder| !fields.is_empty() && !given(holder)) {
+            // The fields stand where the record should: that is one mistake.
+            Some(holder) => self.fields_outside(definition.name, holder, &fields),
+            None => {
+                fields.iter().for_each(|name| self.unknown_property(name, definition.name, &names));
+                for property in definition.props.iter().filter(|property| property.required && !given(property.name)) {
+                    self.property_missing(x, definition.name, property.name);
+                }
             }
         }
         let from = self.cx.diagnostics.len();

@@ -23,6 +23,20 @@ impl Flow<'_> {
         );
     }
 
+    /// What is shown was written directly into the component, not as a record.
+    pub(in crate::flow) fn fields_outside(&mut self, component: &str, holder: &str, fields: &[&ast::Name]) {
+        let Some(first) = fields.first() else { return };
+        let some: Vec<String> = fields.iter().take(3).map(|field| format!("{}: …", field.text)).collect();
+        let more = if fields.len() > some.len() { ", …" } else { "" };
+        self.error(
+            CODE,
+            first.span,
+            format!("What `{component}` shows stands in its `{holder}`."),
+            format!("`{holder}: {{ … }}` is missing around this"),
+            format!("Write `{component} {{ {holder}: {{ {}{more} }} }}`.", some.join(", ")),
+        );
+    }
+
     pub(in crate::flow) fn agent_without_send(&mut self, block: &ast::Block) {
         let message = format!("The agent `{}` is given nothing to do.", block.name.text);
         self.error(
