@@ -1,6 +1,7 @@
 //! Text to tree and back: the only crate that names pest.
 
 pub mod ast;
+mod blocks;
 mod build;
 mod explain;
 mod format;
@@ -10,6 +11,7 @@ mod parse;
 mod pieces;
 pub mod problems;
 mod repair;
+mod scan;
 mod shift;
 mod syntax;
 

@@ -1,5 +1,8 @@
 //! Text to tree, in four steps: bounds, parse, repair of brackets, one problem for each mistake.
 
+use std::borrow::Cow;
+
+use crate::ast::File;
 use crate::build::{self, Found};
 use crate::{Parsed, Problem, Span};
 use crate::{layout, problems, repair};
@@ -16,14 +19,39 @@ const MAX_HABITS: usize = 200;
 /// The most lines that belong to one such line.
 const MAX_INSIDE: u32 = 50;
 
+/// A tree and all that was found, before one message is chosen for each mistake.
+#[derive(Debug, Default)]
+pub(crate) struct Raw {
+    pub(crate) file: File,
+    pub(crate) found: Vec<Found>,
+}
+
+impl Raw {
+    fn only(problem: Problem) -> Raw {
+        Raw { file: File::default(), found: vec![Found { problem, noise: false }] }
+    }
+}
+
 /// Reads a text. Any text has a tree; what it lacks or has too much of is in the problems.
 pub fn parse(text: &str) -> Parsed {
-    if text.len() > MAX_BYTES {
-        return Parsed { problems: vec![problems::too_large(text.len())], ..Parsed::default() };
+    let Raw { file, found } = raw(text);
+    Parsed { file, problems: one_each(text, found) }
+}
+
+/// A mark that some editors put at the beginning of a file says nothing; blanks in its place keep every offset.
+fn unmarked(text: &str) -> Cow<'_, str> {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => Cow::Owned(format!("   {rest}")),
+        None => Cow::Borrowed(text),
     }
-    // A mark that some editors put at the beginning of a file says nothing; blanks in its place keep every offset.
-    let unmarked = text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
-    let text = unmarked.as_deref().unwrap_or(text);
+}
+
+/// Reads a text, and chooses nothing yet.
+pub(crate) fn raw(text: &str) -> Raw {
+    if text.len() > MAX_BYTES {
+        return Raw::only(problems::too_large(text.len()));
+    }
+    let text = &*unmarked(text);
     let mut said: Vec<Found> = Vec::new();
     let layout = layout::scan(text);
     let flat = repair::flatten(text, &layout).map(|(flat, found)| {
@@ -31,7 +59,7 @@ pub fn parse(text: &str) -> Parsed {
         flat
     });
     let Some(read) = build::read(flat.as_deref().unwrap_or(text), &[]) else {
-        return Parsed { problems: vec![problems::too_deep(Span::default())], ..Parsed::default() };
+        return Raw::only(problems::too_deep(Span::default()));
     };
     // Brackets that do not fit drag much with them, so they are mended first.
     let mended = if read.bad.closers > 0 {
@@ -47,17 +75,18 @@ pub fn parse(text: &str) -> Parsed {
         None => Some(build::build(read)),
     };
     let Some(built) = built else {
-        return Parsed { problems: vec![problems::too_deep(Span::default())], ..Parsed::default() };
+        return Raw::only(problems::too_deep(Span::default()));
     };
     said.extend(built.found);
-    Parsed { file: built.file, problems: one_each(text, said) }
+    Raw { file: built.file, found: said }
 }
 
 /// One mistake, one message: what may merely follow from another on its line is dropped.
-fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
+pub(crate) fn one_each(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
     if found.is_empty() {
         return Vec::new();
     }
+    let text = &*unmarked(text);
     found.sort_by_key(|f| (f.problem.span.start, f.noise));
     let lines = crate::LineIndex::new(text);
     // A text that does not end takes the rest of its line with it.

@@ -1,13 +1,17 @@
-//! A text read in pieces: one for each declaration, so that an edit has only its own piece read anew.
+//! A text read in pieces: one for each declaration, and in a runbook one for each block, so that an edit has only its own read anew.
 //!
 //! A piece begins where a declaration begins at the left margin, with the comments above it. Where every bracket is closed the pieces give
 //! the same tree as the whole text; where one is not, the piece ends all the same at the next declaration, as long as the lines before it are
 //! indented. What a piece gives depends on its text alone, so the same text always gives the same, whatever was known before.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ast::File;
-use crate::shift::Shift;
+use crate::blocks::{self, Part, Unit};
+use crate::parse::one_each;
+use crate::scan::Scan;
+use crate::shift::append;
 use crate::{Parsed, Problem, parse};
 
 /// The most problems that are told of one text.
@@ -15,11 +19,15 @@ const MAX_PROBLEMS: usize = 5_000;
 /// Larger texts are not read at all; the message about it is the parser's.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// A piece of a text with its tree, places counted from its own beginning.
+/// A piece of a text, read; places are counted from its own beginning.
 #[derive(Debug)]
 pub struct Piece {
     text: Box<str>,
-    parsed: Parsed,
+    /// What it was read in, in order, each with its place.
+    units: Vec<(u32, Arc<Unit>)>,
+    /// Where the bracket stands that closes it, where it is a runbook that was read in several units.
+    closer: Option<u32>,
+    problems: Vec<Problem>,
 }
 
 /// A piece in its text.
@@ -45,7 +53,41 @@ impl Piece {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// Reads a piece. Units that were read before are used again.
+    fn new(text: &str, known: &Known<'_>) -> Piece {
+        let (units, closer) = blocks::split(text)
+            .and_then(|split| {
+                let mut units = Vec::with_capacity(split.parts.len());
+                for (start, part, text) in &split.parts {
+                    let old = known.get(&(*part, text)).map(|unit| (*unit).clone());
+                    units.push((size(*start), old.or_else(|| Unit::new(*part, text).map(Arc::new))?));
+                }
+                Some((units, Some(size(split.closer))))
+            })
+            .unwrap_or_else(|| (vec![(0, Arc::new(Unit::whole(text)))], None));
+        let mut found = Vec::new();
+        units.iter().for_each(|(start, unit)| append(&mut found, &unit.found, *start));
+        Piece { text: text.into(), units, closer, problems: one_each(text, found) }
+    }
+
+    /// Puts its declarations, comments and problems behind others.
+    fn write(&self, file: &mut File, problems: &mut Vec<Problem>, start: u32) {
+        for (at, unit) in &self.units {
+            let at = start.saturating_add(*at);
+            append(&mut file.decls, &unit.decls, at);
+            blocks::add_statements(file, &unit.stmts, at);
+            append(&mut file.comments, &unit.comments, at);
+        }
+        if let Some(closer) = self.closer {
+            blocks::close(file, start.saturating_add(closer));
+        }
+        append(problems, &self.problems, start);
+    }
 }
+
+/// The units of the pieces that changed, by what they are and what they say.
+type Known<'t> = BTreeMap<(Part, &'t str), &'t Arc<Unit>>;
 
 /// Reads a text in pieces. What was read before is used again where it is still there.
 pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
@@ -57,8 +99,11 @@ pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
     let head = parts.iter().zip(before).take_while(|(part, old)| same(part, old)).count();
     let most = parts.len().min(before.len()) - head;
     let tail = parts.iter().rev().zip(before.iter().rev()).take(most).take_while(|(part, old)| same(part, old)).count();
+    let changed = before.get(head..before.len() - tail).unwrap_or_default();
+    let units = changed.iter().flat_map(|old| &old.piece.units);
+    let known: Known<'_> = units.map(|(_, unit)| ((unit.part, &*unit.text), unit)).collect();
     let mut all = Vec::with_capacity(parts.len());
-    let (mut decls, mut comments, mut problems) = (Vec::new(), Vec::new(), Vec::<Problem>::new());
+    let (mut file, mut problems) = (File::default(), Vec::<Problem>::new());
     let mut start = 0;
     for (index, part) in parts.iter().enumerate() {
         let from_end = parts.len() - index;
@@ -71,22 +116,14 @@ pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
         };
         let piece = match old {
             Some(old) => old.piece.clone(),
-            None => Arc::new(Piece { text: (*part).into(), parsed: parse(part) }),
+            None => Arc::new(Piece::new(part, &known)),
         };
-        all.push(Placed { piece: piece.clone(), start, first: decls.len() });
-        append(&mut decls, &piece.parsed.file.decls, start);
-        append(&mut comments, &piece.parsed.file.comments, start);
-        append(&mut problems, &piece.parsed.problems, start);
+        all.push(Placed { piece: piece.clone(), start, first: file.decls.len() });
+        piece.write(&mut file, &mut problems, start);
         start = start.saturating_add(size(part.len()));
     }
     problems.truncate(MAX_PROBLEMS);
-    (Parsed { file: File { decls, comments }, problems }, all)
-}
-
-fn append<T: Shift + Clone>(to: &mut Vec<T>, from: &[T], by: u32) {
-    let first = to.len();
-    to.extend_from_slice(from);
-    to.iter_mut().skip(first).for_each(|item| item.shift(by));
+    (Parsed { file, problems }, all)
 }
 
 fn size(length: usize) -> u32 {
@@ -113,10 +150,10 @@ const OPENERS: [(&str, bool); 13] = [
 
 /// The pieces of a text, in order and without gaps.
 fn split(text: &str) -> Vec<&str> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0, depth: 0, margin: false, code_end: 0, begun: false };
+    let mut scan = Scan::new(text);
     let mut starts = vec![0];
-    while scan.at < scan.bytes.len() {
-        if scan.begins_declaration() {
+    while scan.more() {
+        if begins_declaration(&scan) {
             starts.push(scan.next_line(scan.code_end));
             (scan.depth, scan.margin) = (0, false);
         }
@@ -127,103 +164,19 @@ fn split(text: &str) -> Vec<&str> {
     starts.iter().zip(ends).filter_map(|(start, end)| text.get(*start..end)).collect()
 }
 
-struct Scan<'t> {
-    bytes: &'t [u8],
-    at: usize,
-    /// How many brackets are open.
-    depth: usize,
-    /// Whether a line inside brackets began at the left margin.
-    margin: bool,
-    /// The end of the last piece of code.
-    code_end: usize,
-    /// Whether there was code before.
-    begun: bool,
-}
-
-impl Scan<'_> {
-    fn byte(&self, at: usize) -> u8 {
-        self.bytes.get(at).copied().unwrap_or(0)
+/// Whether a declaration begins at this line's beginning, and not the first one.
+fn begins_declaration(scan: &Scan<'_>) -> bool {
+    // Nearly every line is indented, which one look at its first letter tells.
+    if !scan.byte(scan.at).is_ascii_lowercase() || !scan.begun || (scan.depth > 0 && scan.margin) {
+        return false;
     }
-
-    fn starts(&self, with: &str) -> bool {
-        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(with.as_bytes()))
-    }
-
-    /// The beginning of the line after a place.
-    fn next_line(&self, at: usize) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        rest.iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |found| at + found + 1)
-    }
-
-    /// Whether a declaration begins at this line's beginning, and not the first one.
-    fn begins_declaration(&self) -> bool {
-        // Nearly every line is indented, which one look at its first letter tells.
-        if !self.byte(self.at).is_ascii_lowercase() || !self.begun || (self.depth > 0 && self.margin) {
-            return false;
-        }
-        let begins = |(word, inside): &(&str, bool)| {
-            let after = self.at + word.len();
-            let next = self.byte(after + 1);
-            let named = self.byte(after) == b' ' && (next.is_ascii_alphabetic() || matches!(next, b'_' | b'"' | b'{'));
-            self.starts(word) && named && (self.depth == 0 || *inside)
-        };
-        OPENERS.iter().any(begins)
-    }
-
-    /// Passes a line, and the lines of a long text that begins on it.
-    fn line(&mut self) {
-        let first = self.byte(self.at);
-        let plain = first.is_ascii_whitespace() || matches!(first, b'}' | b')' | b']') || self.starts("//");
-        self.margin |= self.depth > 0 && !plain;
-        while self.at < self.bytes.len() {
-            let byte = self.byte(self.at);
-            match byte {
-                b'\n' => {
-                    self.at += 1;
-                    return;
-                }
-                b'/' if self.starts("//") => {
-                    self.at = self.next_line(self.at);
-                    return;
-                }
-                b' ' | b'\t' | b'\r' => {
-                    self.at += 1;
-                    continue;
-                }
-                b'"' => self.text(),
-                b'{' | b'(' | b'[' => self.depth += 1,
-                b'}' | b')' | b']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-            if byte != b'"' {
-                self.at += 1;
-            }
-            self.begun = true;
-            self.code_end = self.at;
-        }
-    }
-
-    /// Passes a text: a short one ends at the latest with its line.
-    fn text(&mut self) {
-        let long = self.starts("\"\"\"");
-        self.at += if long { 3 } else { 1 };
-        while self.at < self.bytes.len() {
-            match self.byte(self.at) {
-                b'\\' if self.byte(self.at + 1) != b'\n' => self.at += 2,
-                b'\n' if !long => return,
-                b'"' if !long => {
-                    self.at += 1;
-                    return;
-                }
-                b'"' if self.starts("\"\"\"") => {
-                    self.at += 3;
-                    return;
-                }
-                _ => self.at += 1,
-            }
-        }
-        self.at = self.at.min(self.bytes.len());
-    }
+    let begins = |(word, inside): &(&str, bool)| {
+        let after = scan.at + word.len();
+        let next = scan.byte(after + 1);
+        let named = scan.byte(after) == b' ' && (next.is_ascii_alphabetic() || matches!(next, b'_' | b'"' | b'{'));
+        scan.starts(word) && named && (scan.depth == 0 || *inside)
+    };
+    OPENERS.iter().any(begins)
 }
 
 #[cfg(test)]

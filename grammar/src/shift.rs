@@ -1,4 +1,4 @@
-//! Moves a tree to another place of a text: a declaration that did not change, below one that did, is kept and moved.
+//! Moves a tree to another place of a text: what did not change, below what did, is kept and moved.
 
 use crate::ast::{
     Action, AgentDecl, Arg, ArmBody, AssignOp, BinaryOp, Block, BlockContent, BlockKind, Body, CapabilitiesDecl,
@@ -8,56 +8,72 @@ use crate::ast::{
     ScenarioAction, ScenarioDecl, ScenarioExpect, ScenarioLine, ScenarioLineKind, SignalDecl, SignalPayload, SignalRef,
     Stmt, Template, TemplatePart, TypeDecl, TypeExpr, TypeKind, UnaryOp, Within, WorkflowDecl,
 };
+use crate::build::Found;
 use crate::{Edit, Problem, Span};
 
 /// What has places.
 pub(crate) trait Shift {
-    /// Moves all places towards the end.
-    fn shift(&mut self, by: u32);
+    /// Moves all places towards the end, or back where it is negative.
+    fn shift(&mut self, by: i32);
+}
+
+/// Puts clones behind others, moved to where they stand now.
+pub(crate) fn append<T: Shift + Clone>(to: &mut Vec<T>, from: &[T], by: u32) {
+    let first = to.len();
+    to.extend_from_slice(from);
+    // Texts are bounded to 4 MiB.
+    let by = i32::try_from(by).unwrap_or(i32::MAX);
+    to.iter_mut().skip(first).for_each(|item| item.shift(by));
 }
 
 impl Shift for Span {
-    fn shift(&mut self, by: u32) {
-        self.start = self.start.saturating_add(by);
-        self.end = self.end.saturating_add(by);
+    fn shift(&mut self, by: i32) {
+        self.start = self.start.saturating_add_signed(by);
+        self.end = self.end.saturating_add_signed(by);
     }
 }
 
 impl<T: Shift> Shift for Vec<T> {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         self.iter_mut().for_each(|item| item.shift(by));
     }
 }
 
 impl<T: Shift> Shift for Option<T> {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         self.iter_mut().for_each(|item| item.shift(by));
     }
 }
 
 impl<T: Shift> Shift for Box<T> {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         (**self).shift(by);
     }
 }
 
 impl<A: Shift, B: Shift> Shift for (A, B) {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         self.0.shift(by);
         self.1.shift(by);
     }
 }
 
 impl Shift for String {
-    fn shift(&mut self, _by: u32) {}
+    fn shift(&mut self, _by: i32) {}
 }
 
 impl Shift for bool {
-    fn shift(&mut self, _by: u32) {}
+    fn shift(&mut self, _by: i32) {}
+}
+
+impl Shift for Found {
+    fn shift(&mut self, by: i32) {
+        self.problem.shift(by);
+    }
 }
 
 impl Shift for Problem {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         self.span.shift(by);
         self.fix.shift(by);
         self.related.shift(by);
@@ -65,7 +81,7 @@ impl Shift for Problem {
 }
 
 impl Shift for Edit {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         self.span.shift(by);
     }
 }
@@ -74,7 +90,7 @@ impl Shift for Edit {
 macro_rules! fields {
     ($($name:ident { $($field:ident),* })*) => { $(
         impl Shift for $name {
-            fn shift(&mut self, by: u32) {
+            fn shift(&mut self, by: i32) {
                 let $name { $($field),* } = self;
                 $($field.shift(by);)*
             }
@@ -131,7 +147,7 @@ fields! {
 }
 
 impl Shift for Decl {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             Decl::Import(a) => {
                 a.shift(by);
@@ -177,7 +193,7 @@ impl Shift for Decl {
 }
 
 impl Shift for SignalPayload {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             SignalPayload::Fields(a) => {
                 a.shift(by);
@@ -190,7 +206,7 @@ impl Shift for SignalPayload {
 }
 
 impl Shift for ScenarioLineKind {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             ScenarioLineKind::Given(a) => {
                 a.shift(by);
@@ -231,7 +247,7 @@ impl Shift for ScenarioLineKind {
 }
 
 impl Shift for ScenarioExpect {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             ScenarioExpect::Missing => {}
             ScenarioExpect::Completed { with, within } => {
@@ -275,7 +291,7 @@ impl Shift for ScenarioExpect {
 }
 
 impl Shift for TypeKind {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             TypeKind::Missing => {}
             TypeKind::Named { name, args } => {
@@ -290,7 +306,7 @@ impl Shift for TypeKind {
 }
 
 impl Shift for ExprKind {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             ExprKind::Missing | ExprKind::None => {}
             ExprKind::Bool(a) => {
@@ -375,15 +391,15 @@ impl Shift for ExprKind {
 }
 
 impl Shift for UnaryOp {
-    fn shift(&mut self, _by: u32) {}
+    fn shift(&mut self, _by: i32) {}
 }
 
 impl Shift for BinaryOp {
-    fn shift(&mut self, _by: u32) {}
+    fn shift(&mut self, _by: i32) {}
 }
 
 impl Shift for RecordItem {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             RecordItem::Spread { value, span } => {
                 value.shift(by);
@@ -399,7 +415,7 @@ impl Shift for RecordItem {
 }
 
 impl Shift for TemplatePart {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             TemplatePart::Text(a) => {
                 a.shift(by);
@@ -423,7 +439,7 @@ impl Shift for TemplatePart {
 }
 
 impl Shift for ArmBody {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             ArmBody::Expr(a) => {
                 a.shift(by);
@@ -436,7 +452,7 @@ impl Shift for ArmBody {
 }
 
 impl Shift for PatternKind {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             PatternKind::Missing | PatternKind::Else => {}
             PatternKind::Literal(a) => {
@@ -451,7 +467,7 @@ impl Shift for PatternKind {
 }
 
 impl Shift for Stmt {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             Stmt::Prop(a) => {
                 a.shift(by);
@@ -548,11 +564,11 @@ impl Shift for Stmt {
 }
 
 impl Shift for AssignOp {
-    fn shift(&mut self, _by: u32) {}
+    fn shift(&mut self, _by: i32) {}
 }
 
 impl Shift for Rhs {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             Rhs::Expr(a) => {
                 a.shift(by);
@@ -565,7 +581,7 @@ impl Shift for Rhs {
 }
 
 impl Shift for Limit {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             Limit::Never(a) => {
                 a.shift(by);
@@ -581,7 +597,7 @@ impl Shift for Limit {
 }
 
 impl Shift for OutcomeKind {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             OutcomeKind::Missing | OutcomeKind::Approve | OutcomeKind::Reject | OutcomeKind::Collect => {}
             OutcomeKind::Fail(a) => {
@@ -608,11 +624,11 @@ impl Shift for OutcomeKind {
 }
 
 impl Shift for BlockKind {
-    fn shift(&mut self, _by: u32) {}
+    fn shift(&mut self, _by: i32) {}
 }
 
 impl Shift for BlockContent {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             BlockContent::Step(a) => {
                 a.shift(by);
@@ -625,7 +641,7 @@ impl Shift for BlockContent {
 }
 
 impl Shift for Clause {
-    fn shift(&mut self, by: u32) {
+    fn shift(&mut self, by: i32) {
         match self {
             Clause::Prop(a) => {
                 a.shift(by);

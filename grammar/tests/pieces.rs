@@ -69,3 +69,53 @@ fn what_was_read_before_changes_nothing() {
         }
     }
 }
+
+/// What is wrong inside a block is told as if the whole text had been read, but for brackets and quotes that drag other blocks with them:
+/// there the pieces know less of what is far away, and often say less.
+#[test]
+fn what_is_wrong_in_a_block_is_told_as_in_the_whole() {
+    const TYPED: [&str; 20] = [
+        "{",
+        "}",
+        "\"",
+        "x",
+        "\n",
+        "(",
+        ")",
+        ",",
+        ":",
+        " = ",
+        "// ",
+        "\"\"\"",
+        "if ",
+        "step ",
+        "  let y = ",
+        "else",
+        "on ",
+        "step q \"Q\" {",
+        "run ",
+        ".",
+    ];
+    let mut seed: u64 = 1;
+    let mut below = |end: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % end.max(1)
+    };
+    let (mut wrong, mut other) = (0, 0);
+    for text in all() {
+        let body = text.find("\n  step ").filter(|_| parse(&text).problems.is_empty());
+        let Some(body) = body else { continue };
+        let end = body + text[body..].find("\n}").unwrap();
+        for _ in 0..24 {
+            let boundary = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            let at = boundary(body + 1 + below(end - body));
+            let until = boundary((at + [0, 0, 1, 2, 5][below(5)]).min(text.len())).max(at);
+            let edited = format!("{}{}{}", &text[..at], TYPED[below(TYPED.len())], &text[until..]);
+            let (whole, (pieces, _)) = (parse(&edited), parse_pieces(&edited, &[]));
+            wrong += usize::from(!whole.problems.is_empty());
+            other += usize::from(whole != pieces);
+        }
+    }
+    assert!(wrong > 100, "most of it breaks something: {wrong}");
+    assert!(other * 50 < wrong, "{other} of {wrong} are read otherwise");
+}

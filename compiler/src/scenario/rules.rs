@@ -53,8 +53,11 @@ impl Checker<'_> {
             );
             return;
         }
-        let names: Vec<String> = self.runbooks.keys().cloned().collect();
-        let near = did_you_mean(&name, self.cx.items.runbook_names());
+        // Those that have mistakes too: which have a program changes with every letter that is typed in them.
+        let items = self.cx.items;
+        let names: Vec<String> =
+            items.runbooks.iter().filter(|(_, item)| !item.external).map(|(name, _)| name.clone()).collect();
+        let near = did_you_mean(&name, items.runbook_names());
         let help = if near.is_empty() && !names.is_empty() {
             format!("There is {}.", name_list(&names))
         } else if near.is_empty() {

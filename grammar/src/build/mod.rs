@@ -42,6 +42,7 @@ pub(crate) enum Quotes {
 }
 
 /// A problem before the pass that keeps one for each mistake.
+#[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// What it is.
     pub(crate) problem: Problem,
@@ -182,7 +183,7 @@ pub(crate) fn build(read: Read<'_>) -> Built {
     Built { file: File { decls, comments: builder.comments }, found: builder.found }
 }
 
-/// The gaps between the leaves are blanks and comments, nothing else.
+/// The comments between the leaves: the gaps are blanks and comments, nothing else.
 pub(crate) fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
     let mut out = Vec::new();
     let mut from = 0;

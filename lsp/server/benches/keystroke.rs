@@ -123,13 +123,14 @@ impl Session {
         }
     }
 
-    fn open(&mut self, text: &str) {
+    /// Opens the file and tells how many things are wrong in it.
+    fn open(&mut self, text: &str) -> usize {
         self.notify("initialized", json!({}));
         self.text = text.to_owned();
         self.version = 1;
         let item = json!({ "uri": FILE, "languageId": "ntro", "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": item }));
-        self.told(1);
+        self.told(1)
     }
 
     /// One keystroke: what is between two bytes is replaced. Returns the milliseconds until the client is told what is wrong.
@@ -191,36 +192,161 @@ fn type_and_delete(session: &mut Session, at: usize, word: &str) -> Vec<f64> {
     times
 }
 
-fn keystrokes() {
-    let text = large(2_000);
+/// What a round of the one large runbook is made of; `@` is its number.
+const ROUND: &str = r#"
+  /// Somebody sends the roll of building @.
+  await submitted_@ "Await roll @" {
+    icon: Inbox
+    on document_submitted where it.source == source
+    ask file_upload {
+      title:        "Upload roll @ of {{ source }}"
+      instructions: "Upload the {{ source }} of {{ entity }} for {{ period }}."
+      source:       source
+      accept:       [pdf, xlsx]
+      max_size:     50MB
+    }
+    within 24h else fail "No {{ source }} arrived for {{ entity }} within a day."
+  }
+
+  step parsed_@ "Parse document @" {
+    icon: FileSearch
+    run files.parse(submitted_@.document)
+  }
+
+  step extracted_@ "Extract leases @" {
+    icon: Sparkles
+    run ai.extract<Lease>(content: parsed_@.plain_text, cells: parsed_@.cells, notes) within 10m
+  }
+
+  approve review_@ "Review extraction @" {
+    icon: Eye
+    by:   accountant
+    show data_table {
+      title:    "Review roll @ of {{ entity }}"
+      summary:  extracted_@.summary
+      rows:     extracted_@.rows
+      key:      unit
+      editable: [tenant, annual_rent, monthly_rent]
+    }
+    warn "Low confidence: check every line." when extracted_@.confidence < 0.7
+    warn "Rents do not add up: {{ to_correct(review_@.value) }}." when to_correct(review_@.value) != ""
+
+    // The gate stays open until the figures agree, whoever presses the button.
+    require to_correct(review_@.value) == "" else refuse "Correct {{ to_correct(review_@.value) }} first."
+
+    within 24h else escalate to manager within 24h else fail "Nobody reviewed {{ source }}."
+    on reject rework from submitted_@ at most 3 times else fail "Rejected once more: {{ review_@.comment }}"
+  }
+
+  let rent_@ = review_@.value.sum(l => l.monthly_rent)
+  if rent_@ > 100 GBP {
+    approve large_@ "Approve roll @" {
+      icon: Coins
+      by:   manager
+      show summary { title: "Roll @", summary: "{{ rent_@ }}" }
+      within 2d else fail "Nobody looked at {{ rent_@ }}."
+      on reject fail "No: {{ large_@.comment }}"
+    }
+  }
+
+  step committed_@ "Commit @" {
+    icon: CircleCheck
+    let last = review_@.value.filter(l => l.monthly_rent > 0 GBP)
+    require last.count() > 0 else fail "Nothing is left of {{ source }}."
+    run records.commit<list<Lease>>(source, value: last, document: submitted_@.document, corrections: review_@.corrections)
+  }
+  total += rent_@
+"#;
+
+/// A file of about this many lines that is one runbook.
+fn single(lines: usize) -> String {
+    let mut text = String::from(
+        r#"type Lease {
+  unit:         text
+  tenant:       text
+  annual_rent:  money<GBP>
+  monthly_rent: money<GBP>
+}
+
+role accountant, manager
+
+fn adds_up(lease: Lease) -> bool = (lease.annual_rent / 12).round() == lease.monthly_rent
+fn to_correct(leases: list<Lease>) -> text = leases.filter(l => not adds_up(l)).map(l => l.unit).join(", ")
+
+runbook rolls "Rent rolls" {
+  version: "0.1.0"
+
+  input {
+    entity: text
+    period: period
+    source: text
+    notes:  text?
+  }
+  output: money<GBP>
+
+  var total: money<GBP> = 0 GBP
+"#,
+    );
+    let mut number = 0;
+    while text.lines().count() < lines {
+        text.push_str(&ROUND.replace('@', &number.to_string()));
+        number += 1;
+    }
+    text.push_str("\n  return total\n}\n");
+    text
+}
+
+/// What is typed, each in four places of the file: what is measured, behind which words, and the letters.
+const TYPED: [(&str, &str, &str); 7] = [
+    ("letters in a text", "Await submission", " of the quarter"),
+    ("letters in a comment", "whoever presses the button", ", and however often"),
+    ("a name that is not known, letter by letter", "to_correct(review.value) == \"\" ", "or nobody "),
+    ("a new line with a new field", "icon: Inbox\n", "    within 3h\n"),
+    ("a quote, open until it is closed", "icon: Eye", "\""),
+    ("a bracket, open until it is closed", "icon: Sparkles", "{"),
+    ("the name of a step that is used elsewhere", "step parsed", "_x"),
+];
+
+/// The same in the file that is one runbook, and what is typed between its blocks.
+const TYPED_IN_ONE: [(&str, &str, &str); 9] = [
+    ("letters in a text", "Correct {{ to_correct(review", "_again"),
+    ("letters in a comment", "whoever presses the button", ", and however often"),
+    ("a name that is not known, letter by letter", "> 0 GBP", " or nobody"),
+    ("a new line with a new field", "icon: Inbox\n", "    within 3h\n"),
+    ("a quote, open until it is closed", "icon: Eye", "\""),
+    ("a bracket, open until it is closed", "icon: Sparkles", "{"),
+    ("a bracket that closes nothing", "icon: Coins", "}"),
+    ("the name of a step that is used elsewhere", "step parsed", "_x"),
+    (
+        "a new step between two others",
+        "corrections)\n  }\n",
+        "  step more \"More\" {\n    let all = 1\n    return all\n  }\n",
+    ),
+];
+
+/// Types all of it, and asks for completions behind some words.
+fn keystrokes(text: &str, typed: &[(&str, &str, &str)], completed: &str) {
     println!("{} lines, {} bytes", text.lines().count(), text.len());
     let mut session = Session::begin(Vec::new());
-    session.open(&text);
+    assert_eq!(session.open(text), 0, "what is measured is sound");
     let near = |share: f64, wanted: &str| {
         let from = text.floor_char_boundary((text.len() as f64 * share) as usize);
         from + text[from..].find(wanted).unwrap_or_else(|| panic!("`{wanted}` behind {share}")) + wanted.len()
     };
     let mut all = Vec::new();
-    let mut kind = |session: &mut Session, what: &str, wanted: &str, word: &str| {
+    for (what, wanted, word) in typed {
         let mut times = Vec::new();
         for share in [0.05, 0.35, 0.6, 0.9] {
-            times.extend(type_and_delete(session, near(share, wanted), word));
+            times.extend(type_and_delete(&mut session, near(share, wanted), word));
         }
         all.extend(times.clone());
         print(what, times);
-    };
-    kind(&mut session, "letters in a text", "Await submission", " of the quarter");
-    kind(&mut session, "letters in a comment", "whoever presses the button", ", and however often");
-    kind(&mut session, "a name that is not known, letter by letter", "to_correct(review.value) == \"\" ", "or nobody ");
-    kind(&mut session, "a new line with a new field", "icon: Inbox\n", "    within 3h\n");
-    kind(&mut session, "a quote, open until it is closed", "icon: Eye", "\"");
-    kind(&mut session, "a bracket, open until it is closed", "icon: Sparkles", "{");
-    kind(&mut session, "the name of a step that is used elsewhere", "step parsed", "_x");
+    }
     print("all keystrokes", all);
 
     let mut times = Vec::new();
     for round in 0..300 {
-        let at = near([0.05, 0.35, 0.6, 0.9][round % 4], "submitted.");
+        let at = near([0.05, 0.35, 0.6, 0.9][round % 4], completed);
         let line = session.text[..at].bytes().filter(|byte| *byte == b'\n').count();
         let character = at - session.text[..at].rfind('\n').map_or(0, |at| at + 1);
         let began = Instant::now();
@@ -260,6 +386,9 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    keystrokes();
+    println!("many runbooks in one file");
+    keystrokes(&large(2_000), &TYPED, "submitted.");
+    println!("one runbook");
+    keystrokes(&single(2_000), &TYPED_IN_ONE, "where it.");
     workspace();
 }

@@ -77,6 +77,11 @@ const TYPED: &[&str] = &[
     "signal hurry { why: text }\n",
     "\u{feff}",
     "{{ period }}",
+    "  }\n",
+    "    if x {\n",
+    "  let y = ",
+    "  step new \"New\" {\n",
+    "\n  parallel {\n    step new \"New\" { }\n  }\n",
 ];
 
 fn edit(text: &str, numbers: &mut Numbers) -> String {
