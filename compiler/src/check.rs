@@ -11,7 +11,7 @@ use crate::project::{Project, Read};
 use crate::scenario::{Bindings, Known, Lowered, Runbooks, lower_scenario, told_twice};
 use crate::{
     Checked, Compiled, CompiledBinding, Sources, allow, binding, consequences, expr, flow, mend, project, report,
-    unheard,
+    unused,
 };
 
 /// What to do about a program that the verifier refuses.
@@ -217,8 +217,7 @@ pub(crate) fn checking_with(sources: &Sources, files: Vec<(String, Read)>, work:
     }
     // Where something is wrong, what nobody uses is probably used by what is wrong.
     if !diagnostics.iter().any(|found| found.level == Level::Error) {
-        unheard::signals(items, &mut diagnostics);
-        unheard::files(items, &mut diagnostics);
+        unused::report(items, &mut diagnostics);
     }
     // What is wrong with a scenario says nothing about its runbook, whose program is given all the same.
     let bindings = checked.bindings.iter().map(|(name, of)| (name.clone(), of.binding.clone())).collect();

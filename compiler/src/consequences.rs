@@ -31,6 +31,9 @@ const INCOMPLETE: [&str; 8] = ["N0403", "N0408", "N0414", "N0420", "N0501", "N05
 /// What says that something is not used, or never reached: it may be used by what is wrong.
 const IDLE: [&str; 4] = ["N0213", "N0324", "N0407", "N0430"];
 
+/// What says that a declaration is not used in the whole project.
+const UNUSED: [&str; 9] = ["N0221", "N0222", "N0223", "N0224", "N0225", "N0226", "N0227", "N0440", "N0441"];
+
 /// Begins the message about steps that are written as a list: what stands beneath them was read as something else.
 const LISTED: &str = "Steps are not written as a list";
 
@@ -57,7 +60,11 @@ pub(crate) fn once(found: &mut Vec<Diagnostic>) {
 
 /// Leaves out what follows from something else. What is there is sorted.
 pub(crate) fn drop_followers(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let all = std::mem::take(diagnostics);
+    let mut all = std::mem::take(diagnostics);
+    // What nothing uses may be used by what is wrong, in whichever file that is.
+    if all.iter().any(|d| d.level == Level::Error) {
+        all.retain(|d| !UNUSED.contains(&d.code));
+    }
     for of_file in all.chunk_by(|a, b| a.place.file == b.place.file) {
         let broken = of_file.iter().any(|d| d.level == Level::Error);
         let text = of_file.first().and_then(|d| sources.get(&d.place.file)).map_or("", |text| text);

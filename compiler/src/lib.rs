@@ -37,7 +37,7 @@ mod suggest;
 mod syntax;
 mod ty;
 mod types;
-mod unheard;
+mod unused;
 
 pub use check::check;
 pub use diagnostic::{Diagnostic, Edit, Level, Place};

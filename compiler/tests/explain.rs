@@ -26,6 +26,13 @@ fn sources(piece: &str) -> Sources {
     Sources::from([("main.ntro".to_owned(), Arc::from(piece)), ("types.ntro".to_owned(), Arc::from(TYPES))])
 }
 
+/// What is found in a piece. Not every piece uses the types that it is given.
+fn found_in(sources: &Sources) -> Checked {
+    let mut checked = check(sources);
+    checked.diagnostics.retain(|d| d.place.file == "main.ntro" || d.code != "N0221");
+    checked
+}
+
 fn piece(page: &str, kind: &str) -> Option<String> {
     let (_, rest) = page.split_once(&format!("```ntro {kind}\n"))?;
     Some(rest.split_once("\n```")?.0.to_owned() + "\n")
@@ -49,13 +56,13 @@ fn the_wrong_piece_of_a_page_gives_its_message_and_the_right_one_none() {
             continue;
         };
         let of_wrong = sources(&wrong);
-        let checked = check(&of_wrong);
+        let checked = found_in(&of_wrong);
         let codes: Vec<&str> = checked.diagnostics.iter().map(|d| d.code).collect();
         if codes != [code] {
             writeln!(faults, "{code}: the wrong piece gives {codes:?}\n{}", show(&checked, &of_wrong)).unwrap();
         }
         let of_right = sources(&right);
-        let checked = check(&of_right);
+        let checked = found_in(&of_right);
         if !checked.diagnostics.is_empty() {
             writeln!(faults, "{code}: the right piece is not clean\n{}", show(&checked, &of_right)).unwrap();
         }
@@ -70,7 +77,7 @@ const BOTH: &[&str] = &["N0135", "N0603"];
 fn exactly_warnings_and_hints_can_be_allowed() {
     for (code, _) in explain::codes().into_iter().filter(|(code, _)| !WITHOUT_PIECES.contains(code)) {
         let Some(wrong) = piece(&explain::page(code).unwrap(), "wrong") else { continue };
-        let found = check(&sources(&wrong)).diagnostics;
+        let found = found_in(&sources(&wrong)).diagnostics;
         let lesser = found.iter().any(|d| d.code == code && d.level != Level::Error);
         // What is wrong with an `allow` itself is told in any case.
         let of_allows = ("N0606".."N0610").contains(&code);
@@ -84,7 +91,7 @@ fn every_message_reads_well() {
     for (code, _) in explain::codes().into_iter().filter(|(code, _)| ("N02".."N04").contains(code)) {
         let Some(wrong) = piece(&explain::page(code).unwrap(), "wrong") else { continue };
         let sources = sources(&wrong);
-        writeln!(all, "{}", show(&check(&sources), &sources)).unwrap();
+        writeln!(all, "{}", show(&found_in(&sources), &sources)).unwrap();
     }
     insta::assert_snapshot!("messages", all);
 }

@@ -50,9 +50,16 @@ fn messages(checked: &Checked, source: &str) -> String {
     out
 }
 
-fn run(source: &str) -> Checked {
+fn run_all(source: &str) -> Checked {
     let sources: Sources = BTreeMap::from([("case.ntro".to_owned(), Arc::from(source))]);
     check(&sources)
+}
+
+/// The cases begin with the same declarations, and not each of them needs all.
+fn run(source: &str) -> Checked {
+    let mut checked = run_all(source);
+    checked.diagnostics.retain(|found| !["N0221", "N0223", "N0224"].contains(&found.code));
+    checked
 }
 
 /// Compares with what the case says, or writes it.
@@ -147,7 +154,7 @@ fn pages_of_flow_show_their_own_mistake_and_how_to_mend_it() {
         let page = ntro_compiler::explain::page(code).unwrap();
         for (word, wanted) in [("wrong", vec![code]), ("right", Vec::new())] {
             let source = piece(&page, word);
-            let checked = run(source);
+            let checked = run_all(source);
             let codes: Vec<_> = checked.diagnostics.iter().map(|found| found.code).collect();
             if codes != wanted {
                 failures.push(format!("{code} {word}:\n{}", messages(&checked, source)));

@@ -1,23 +1,4 @@
-//! Formatting refuses broken texts, loses nothing, and a second run changes nothing. The formatter is asked without its guard too, which
-//! would give back a text that it cannot format as it came: the guard is never to be needed.
+//! See `src/format.rs`.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use ntro_grammar::{format, parse, same, unguarded};
-
-fuzz_target!(|text: &str| {
-    let before = parse(text);
-    let formatted = match format(text) {
-        Err(problems) => {
-            assert_eq!(problems, before.problems);
-            return;
-        }
-        Ok(formatted) => formatted,
-    };
-    assert_eq!(before.problems, [], "a broken text was formatted");
-    let after = parse(&formatted);
-    assert_eq!(after.problems, [], "the result is broken\n{formatted}");
-    assert!(same(&before, &after), "the tree or the comments changed\n{formatted}");
-    assert_eq!(format(&formatted).as_ref(), Ok(&formatted), "a second run changes something");
-    assert_eq!(unguarded(text).as_ref(), Some(&formatted), "the guard was needed");
-});
+libfuzzer_sys::fuzz_target!(|text: &str| ntro_fuzz::format(text));

@@ -26,7 +26,11 @@ impl Cx<'_> {
         }
         let (needs, is) = (self.items.show(to), self.items.show(from));
         let source = self.source_or_dots(at.span);
-        let help = self.advice(from, to, &source);
+        let meant = super::quoted::quoted(at, to);
+        let help = match &meant {
+            Some(meant) => format!("Write it without quotes: `{meant}`."),
+            None => self.advice(from, to, &source),
+        };
         let message = format!("`{needs}` is needed here, and this is `{is}`.");
         // A value of an enumeration in quotes is meant without them.
         let bare = match &at.kind {
@@ -34,6 +38,7 @@ impl Cx<'_> {
             _ => None,
         };
         let bare = bare.filter(|word| self.items.enum_values(&to.present()).is_some_and(|known| known.contains(word)));
+        let bare = bare.or(meant);
         let place = self.items.place(self.file, at.span);
         let new = self.report("N0302", at.span, message, format!("this is {is}"), help);
         new.fix.extend(bare.map(|text| crate::diagnostic::Edit { place, text }));

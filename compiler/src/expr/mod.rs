@@ -17,6 +17,7 @@ mod mismatch;
 mod named_rule;
 mod names;
 mod operators;
+pub(crate) mod quoted;
 mod records;
 mod signature;
 mod templates;
@@ -163,7 +164,7 @@ impl Cx<'_> {
     }
 
     /// The same, or `…`.
-    fn source_or_dots(&self, span: Span) -> String {
+    pub(crate) fn source_or_dots(&self, span: Span) -> String {
         self.source(span).unwrap_or("…").to_owned()
     }
 

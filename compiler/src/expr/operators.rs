@@ -311,6 +311,7 @@ impl Cx<'_> {
         }
         let (p, q) = (self.items.show(&x), self.items.show(&y));
         let message = format!("`{p}` and `{q}` cannot be compared.");
+        let unquoted = super::quoted::quoted(left, &y).or_else(|| super::quoted::quoted(right, &x));
         let help = match (&x, &y) {
             (Ty::Money(currency), Ty::Int | Ty::Decimal) => {
                 let code = currency.map_or("GBP".to_owned(), |currency| currency.to_string());
@@ -328,7 +329,10 @@ impl Cx<'_> {
                 Some(values) => {
                     format!("Write the value without quotes: one of {}.", crate::suggest::name_list(&values))
                 }
-                None => "Compare values of one type: write numbers, dates and months without quotes.".to_owned(),
+                None => match unquoted.as_ref() {
+                    Some(meant) => format!("Write it without quotes: `{meant}`."),
+                    None => self.text_compared(other, if x == Ty::Text { left } else { right }),
+                },
             },
             _ => format!("Both sides of `{}` must be of one type.", sign(op)),
         };
@@ -342,10 +346,22 @@ impl Cx<'_> {
             }
             _ => None,
         };
+        let bare = bare.or(unquoted);
         let place = self.items.place(self.file, texts.span);
         let new = self.report("N0312", op_span, message, format!("{p} {} {q}", sign(op)), help);
         new.fix.extend(bare.map(|text| crate::diagnostic::Edit { place, text }));
         None
+    }
+
+    /// How a text is compared with a value of another type.
+    fn text_compared(&self, other: &Ty, text: &ast::Expr) -> String {
+        let source = self.source_or_dots(text.span);
+        match other {
+            Ty::Int => format!("Read the number first: `parse_int({source}) ?? 0`."),
+            Ty::Decimal => format!("Read the number first: `parse_decimal({source}) ?? 0`."),
+            Ty::Date => format!("Read the date first: `parse_date({source})`; a date itself is written `2026-03-31`."),
+            _ => "Compare values of one type: write numbers, dates and months without quotes.".to_owned(),
+        }
     }
 
     fn as_decimal(&mut self, value: Typed, at: &ast::Expr) -> Typed {

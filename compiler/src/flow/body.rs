@@ -118,7 +118,7 @@ impl Flow<'_> {
         self.heard.truncate(heard);
         self.cx.scope.pop();
         let frame = self.frames.pop().unwrap_or_default();
-        self.lets.extend(frame.lets);
+        self.named.extend(frame.named);
         (last, frame.exports)
     }
 

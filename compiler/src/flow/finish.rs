@@ -15,8 +15,7 @@ impl Flow<'_> {
             return (None, self.cx.diagnostics);
         }
         // Where something is wrong, what nobody reads is probably read by what is wrong.
-        let lets = std::mem::take(&mut self.lets);
-        self.unused_lets(&lets);
+        self.unused_names();
         let diagnostics = std::mem::take(&mut self.cx.diagnostics);
         self.restores();
         self.undo_scope();

@@ -76,7 +76,7 @@ impl Flow<'_> {
                     Ty::Date | Ty::DateTime => Some(After::Until(typed.id)),
                     Ty::Duration | Ty::Error => Some(After::Duration(typed.id)),
                     other => {
-                        self.not_a_limit(limit.span, &other);
+                        self.not_a_limit(limit, &other);
                         Some(After::Duration(typed.id))
                     }
                 }

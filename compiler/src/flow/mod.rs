@@ -135,8 +135,22 @@ struct Frame {
     targets: Vec<Target>,
     /// Blocks that can be seen after this list.
     exports: Vec<(String, Binding)>,
-    /// `let`s with their slots, to tell which nobody reads.
-    lets: Vec<(String, Slot, Span)>,
+    /// What has a name here, to tell which nobody reads.
+    named: Vec<Named>,
+}
+
+/// A `let` or a `var`.
+#[derive(Debug)]
+struct Named {
+    name: String,
+    slot: Slot,
+    /// Where its name stands.
+    span: Span,
+    /// The whole statement.
+    stmt: Span,
+    /// The call whose result it names, where it names one.
+    call: Option<Span>,
+    var: bool,
 }
 
 /// A block that a `rework` may name.
@@ -192,8 +206,10 @@ struct Flow<'p> {
     handler_bodies: Vec<OpRange>,
     /// What is tried, and where a failure goes on.
     tried: Vec<(OpRange, Label)>,
-    /// `let`s with their slots, to tell which nobody reads.
-    lets: Vec<(String, Slot, Span)>,
+    /// What has a name, to tell which nobody reads.
+    named: Vec<Named>,
+    /// Where a variable is read only to be added to.
+    added_to: Vec<ExprId>,
     /// What counts reworks, each with the block that it goes back to.
     counters: Vec<(Slot, BlockId)>,
     /// Names of inputs: what titles may use.
@@ -224,7 +240,8 @@ impl<'p> Flow<'p> {
             listening: Vec::new(),
             handler_bodies: Vec::new(),
             tried: Vec::new(),
-            lets: Vec::new(),
+            named: Vec::new(),
+            added_to: Vec::new(),
             counters: Vec::new(),
             head_names: Vec::new(),
         }

@@ -4,7 +4,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::{BinaryOp, Op, Slot};
 
 use super::body::Last;
-use super::{Exit, Flow, VarInSight};
+use super::{Exit, Flow, Named, VarInSight};
 use crate::cx::{Expressions, Typed};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
@@ -128,10 +128,8 @@ impl Flow<'_> {
         };
         let ty = written.unwrap_or(ty);
         self.retype(slot, &ty);
-        if self.declare(&x.name, Binding::new(Source::Slot(slot), ty, x.name.span))
-            && let Some(frame) = self.frames.last_mut()
-        {
-            frame.lets.push((x.name.text.clone(), slot, x.name.span));
+        if self.declare(&x.name, Binding::new(Source::Slot(slot), ty, x.name.span)) {
+            self.note_name(x, slot, false);
         }
     }
 
@@ -148,6 +146,16 @@ impl Flow<'_> {
         let binding = Binding { var: true, ..Binding::new(Source::Slot(slot), ty, x.name.span) };
         if self.declare(&x.name, binding) {
             self.vars.push(VarInSight { name: x.name.text.clone(), slot, forks: self.forks });
+            self.note_name(x, slot, true);
+        }
+    }
+
+    /// Notes what is to be told where nobody reads it.
+    fn note_name(&mut self, x: &ast::Let, slot: Slot, var: bool) {
+        let call = if let ast::Rhs::Run(run) = &x.value { Some(run.span) } else { None };
+        let (name, span, stmt) = (x.name.text.clone(), x.name.span, x.span);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.named.push(Named { name, slot, span, stmt, call, var });
         }
     }
 
@@ -170,6 +178,7 @@ impl Flow<'_> {
             let value = self.right_side(value, Some(&ty), span);
             // The variable is read last, so that what a handler added during a call is not lost.
             let old = self.slot_value(slot, span);
+            self.added_to.push(old);
             let op = if op == ast::AssignOp::Add { BinaryOp::Add } else { BinaryOp::Sub };
             let new = self.binary(op, old, value.id, span);
             self.set(slot, new, span);
@@ -334,7 +343,7 @@ impl Flow<'_> {
     fn sleep(&mut self, until: bool, value: &ast::Expr, span: Span) {
         let typed = if until { self.cx.expr(value, None) } else { self.cx.expr(value, Some(&Ty::Duration)) };
         if until && !matches!(typed.ty, Ty::Date | Ty::DateTime | Ty::Error) {
-            self.not_an_instant(value.span, &typed.ty);
+            self.not_an_instant(value, &typed.ty);
         }
         self.emit(Op::Sleep(typed.id), span);
         self.waited();

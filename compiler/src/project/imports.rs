@@ -51,7 +51,7 @@ pub(super) fn imports(
                 }
             }
         }
-        unused(file, &names.broken, out);
+        crate::unused::imports(file, &names.broken, out);
     }
     items.visible = visible;
     (0..items.files.len()).map(|index| reach(index, &direct)).collect()
@@ -208,57 +208,6 @@ impl Importing<'_> {
         let message = format!("`{}` does not declare `{word}`.", self.target_path());
         (Diagnostic::error("N0212", place, message, "not declared there", help), near)
     }
-}
-
-/// Reports imports that nothing in the file mentions. The text is searched rather than the tree: a word in a comment does not count, a word in
-/// a quoted text does, so that nothing that is used is ever called unused.
-fn unused(file: &SourceFile, broken: &BTreeSet<String>, out: &mut Vec<Diagnostic>) {
-    let mut left_out: Vec<Span> = file.tree.comments.iter().map(|comment| comment.span).collect();
-    let imports =
-        || file.tree.decls.iter().filter_map(|decl| if let ast::Decl::Import(x) = decl { Some(x) } else { None });
-    if imports().next().is_none() {
-        return;
-    }
-    left_out.extend(imports().map(|import| import.span));
-    left_out.sort_unstable();
-    let names: BTreeSet<&str> = imports().flat_map(|import| &import.names).map(|name| name.text.as_str()).collect();
-    let words = words_outside(&file.text, &left_out, &names);
-    for name in imports().flat_map(|import| &import.names).filter(|name| !name.is_missing()) {
-        if !broken.contains(&name.text) && !words.contains(name.text.as_str()) && !used_as_runbook(file, &name.text) {
-            let place = Place { file: file.path.clone(), span: name.span };
-            let message = format!("`{}` is imported and never used.", name.text);
-            out.push(Diagnostic::error("N0213", place, message, "not used", "Leave it out.").warning());
-        }
-    }
-}
-
-/// Kebab-case names are no words of letters and digits; looking for the text is enough.
-fn used_as_runbook(file: &SourceFile, name: &str) -> bool {
-    name.contains('-') && file.text.matches(name).count() > 1
-}
-
-/// Which of some names the text holds outside some places.
-fn words_outside<'a>(text: &'a str, left_out: &[Span], names: &BTreeSet<&str>) -> BTreeSet<&'a str> {
-    // Nearly every word is told from the names by its first letter and its length, without a search.
-    let mut lengths = [0_u64; 256];
-    for name in names {
-        if let Some(held) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
-            *held |= 1 << name.len().min(63);
-        }
-    }
-    let likely = |word: &&str| {
-        let held = word.bytes().next().and_then(|first| lengths.get(usize::from(first)));
-        held.is_some_and(|held| held & (1 << word.len().min(63)) != 0) && names.contains(word)
-    };
-    let mut words = BTreeSet::new();
-    let mut at = 0usize;
-    let end = Span::new(u32::try_from(text.len()).unwrap_or(u32::MAX), u32::MAX);
-    for span in left_out.iter().chain(std::iter::once(&end)) {
-        let piece = text.get(at..(span.start as usize).max(at)).unwrap_or_default();
-        words.extend(piece.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(likely));
-        at = at.max(span.end as usize);
-    }
-    words
 }
 
 #[cfg(test)]

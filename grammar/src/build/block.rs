@@ -359,7 +359,10 @@ impl<'t> Builder<'t> {
             BlockKind::Approve | BlockKind::Await | BlockKind::Agent => format!("an `{}`", kind.word()),
             _ => format!("a `{}`", kind.word()),
         };
-        self.report(problems::misplaced(span, word, &owner));
+        let found = problems::misplaced(span, word, &owner);
+        // Behind something else on its line it may belong to that.
+        let before = self.text.get(..span.start as usize).and_then(|text| text.rsplit('\n').next()).unwrap_or("");
+        if before.trim().is_empty() { self.report(found) } else { self.report_noise(found) }
     }
 }
 

@@ -95,10 +95,10 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let text = pair.as_str();
         if pair.as_rule() == Rule::tight_minus {
-            self.report(problems::tight_minus(span));
+            self.report(problems::tight_minus(span, self.words_around(span)));
         }
         if pair.as_rule() == Rule::bad_op {
-            self.report(problems::foreign_operator(span, text));
+            self.report(problems::foreign_operator(span, text, self.words_around(span)));
         }
         let op = match text {
             "or" | "||" => BinaryOp::Or,
@@ -122,13 +122,31 @@ impl<'t> Builder<'t> {
         Some(Op { op, span })
     }
 
+    /// What stands on both sides of a sign, where that is one word or one value each.
+    fn words_around(&self, sign: Span) -> Option<(&'t str, &'t str)> {
+        let before = self.leaf_before(sign.start).map(|leaf| (leaf, self.at(leaf)))?;
+        let text = self.text.get(..before.0.start as usize)?.trim_end_matches([' ', '\t']);
+        let alone = text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '{' | '=' | '\n'))
+            || text.is_empty();
+        (alone && is_plain(before.1)).then_some(())?;
+        Some((before.1, self.word_after(sign)?))
+    }
+
+    /// The word or value after a sign, where nothing is done with it.
+    fn word_after(&self, sign: Span) -> Option<&'t str> {
+        let leaf = self.leaf_after(sign.end)?;
+        let word = self.at(leaf);
+        let goes_on = self.text.get(leaf.end as usize..)?.starts_with(['.', '(', '[', '?', '%']);
+        (is_plain(word) && !goes_on).then_some(word)
+    }
+
     /// Prefixes, a primary, postfixes; and how many levels the postfixes added.
     fn operand(&mut self, items: &mut Peekable<pest::iterators::Pairs<'t, Rule>>, at: Span) -> (Operand, usize) {
         let mut prefixes = Vec::new();
         while let Some(pair) = items.next_if(|p| matches!(p.as_rule(), Rule::neg | Rule::not_ | Rule::bang)) {
             let span = self.span(&pair);
             if pair.as_rule() == Rule::bang {
-                self.report(problems::bang(span));
+                self.report(problems::bang(span, self.word_after(span)));
             }
             prefixes.push((if pair.as_rule() == Rule::neg { UnaryOp::Neg } else { UnaryOp::Not }, span));
         }
@@ -237,4 +255,9 @@ impl Climb {
         });
         Expr { span: at.to(operand.span), kind: ExprKind::Unary { op, operand: Box::new(operand) } }
     }
+}
+
+/// One word or number.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 30 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
 }

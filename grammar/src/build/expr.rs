@@ -48,10 +48,16 @@ impl<'t> Builder<'t> {
             Rule::period => ExprKind::Period(own()),
             Rule::duration => ExprKind::Duration(own()),
             Rule::size => ExprKind::Size(own()),
-            Rule::bad_number => {
-                self.report(problems::bad_number(span, text));
-                ExprKind::Missing
-            }
+            Rule::bad_number | Rule::paper_date => match problems::paper_date(span, text) {
+                Some((problem, meant)) => {
+                    self.report(problem);
+                    meant.map_or(ExprKind::Missing, ExprKind::Date)
+                }
+                None => {
+                    self.report(problems::bad_number(span, text));
+                    ExprKind::Missing
+                }
+            },
             Rule::worded => {
                 let (problem, meant) = problems::worded_duration(span, text);
                 self.report(problem);

@@ -32,9 +32,8 @@ pub(super) fn kind(rule: Rule) -> Kind {
         | missing_on_failure | missing_run | missing_signal | missing_calls | missing_running | missing_expect
         | missing_path | missing_decl | missing_payload | missing_when | missing_params => Kind::Missing,
         junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top | misplaced | misplaced_clause
-        | unknown_block | unknown_decl | bad_number | worded | thousands | bare_else | xif | xthen | bad_op => {
-            Kind::Surplus
-        }
+        | unknown_block | unknown_decl | bad_number | paper_date | worded | thousands | bare_else | xif | xthen
+        | bad_op => Kind::Surplus,
         _ => Kind::Fine,
     }
 }
@@ -275,8 +274,8 @@ impl<'t> Builder<'t> {
     fn word_junk(&self, here: Span, parent: Rule) -> (Problem, bool) {
         let text = self.at(here);
         let rest = self.text.get(here.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
-        let after_text = self.previous(self.before(here.start)).ends_with('"');
-        if let Some(problem) = problems::odd_sign(here, text, rest, after_text) {
+        let before = self.previous(self.before(here.start));
+        if let Some(problem) = problems::odd_sign(here, text, rest, before) {
             return (problem, true);
         }
         if text.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -284,7 +283,6 @@ impl<'t> Builder<'t> {
         {
             return (problem, true);
         }
-        let before = self.previous(self.before(here.start));
         if text.starts_with('{') && before.starts_with(|c: char| c.is_ascii_uppercase()) {
             let name = self.leaf_before(here.start).unwrap_or(here);
             return (problems::typed_record(name, before), true);
@@ -296,7 +294,9 @@ impl<'t> Builder<'t> {
             Some(';') => (problems::semicolon(here), true),
             Some('#') => (problems::hash_comment(here), true),
             Some('}' | ')' | ']') => (problems::stray_closer(here, text), false),
-            Some('|') if parent == Rule::itp => (problems::filter(here, self.before(here.start).end, rest), true),
+            Some('|') if parent == Rule::itp => {
+                (problems::filter(here, self.before(here.start).end, before, rest), true)
+            }
             Some('?') => (problems::ternary(here), true),
             Some('\'') => (problems::single_quotes(here, text), false),
             Some('$' | '£' | '€') => (problems::currency_sign(here, text), true),

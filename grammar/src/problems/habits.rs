@@ -53,21 +53,23 @@ pub(crate) fn chained(first: Span, second: Span) -> Problem {
     out
 }
 
-pub(crate) fn tight_minus(at: Span) -> Problem {
+pub(crate) fn tight_minus(at: Span, around: Option<(&str, &str)>) -> Problem {
+    let (a, b) = around.unwrap_or(("a", "b"));
     fixed(
         problem(
             TIGHT_MINUS,
             at,
             "A minus between two values has blanks round it.",
             "blanks belong round this",
-            "Write `a - b`; without blanks a dash is part of a date or of a runbook's name.",
+            format!("Write `{a} - {b}`; without blanks a dash is part of a date or of a runbook's name."),
         ),
         at,
         " - ",
     )
 }
 
-pub(crate) fn foreign_operator(at: Span, sign: &str) -> Problem {
+/// `around` is what stands on both sides, where that is one word each.
+pub(crate) fn foreign_operator(at: Span, sign: &str, around: Option<(&str, &str)>) -> Problem {
     let ours = match sign {
         "&&" => "and",
         "||" => "or",
@@ -78,11 +80,16 @@ pub(crate) fn foreign_operator(at: Span, sign: &str) -> Problem {
         "=" => "`=` gives a value to a variable; a comparison is `==`.".to_owned(),
         _ => format!("`{sign}` is written `{ours}` here."),
     };
-    fixed(problem(FOREIGN_OPERATOR, at, message, format!("write `{ours}`"), format!("Write `a {ours} b`.")), at, ours)
+    let help = match around {
+        Some((a, b)) => format!("Write `{a} {ours} {b}`."),
+        None => format!("Write `{ours}` in place of `{sign}`."),
+    };
+    fixed(problem(FOREIGN_OPERATOR, at, message, format!("write `{ours}`"), help), at, ours)
 }
 
-pub(crate) fn bang(at: Span) -> Problem {
-    fixed(problem(FOREIGN_OPERATOR, at, "`!` is written `not` here.", "write `not`", "Write `not done`."), at, "not ")
+pub(crate) fn bang(at: Span, next: Option<&str>) -> Problem {
+    let help = next.map_or_else(|| "Write `not ` in place of `!`.".to_owned(), |next| format!("Write `not {next}`."));
+    fixed(problem(FOREIGN_OPERATOR, at, "`!` is written `not` here.", "write `not`", help), at, "not ")
 }
 
 /// What a constant of another language is called here.
@@ -293,20 +300,6 @@ pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
     let out = |help: String| {
         problem(BAD_NUMBER, at, format!("`{}` is not a number that can be read.", short(text)), "not a number", help)
     };
-    if let [day, month, year] = text.split('.').collect::<Vec<_>>().as_slice()
-        && let (Ok(day), Ok(month @ 1..=12), 4) = (day.parse::<u8>(), month.parse::<u8>(), year.len())
-    {
-        let ours = format!("{year}-{month:02}-{day:02}");
-        let found = problem(
-            BAD_NUMBER,
-            at,
-            "A date is written with the year first.",
-            format!("write `{ours}`"),
-            format!("Write `{ours}`."),
-        );
-        // Where both could be the month, a person should look.
-        return if day > 12 { fixed(found, at, ours) } else { found };
-    }
     if currency {
         return fixed(
             out(format!("Write `{digits} {unit}` with a blank before the currency.")),

@@ -121,7 +121,11 @@ pub(crate) fn name_slip(at: Span, word: &str, rest: &str) -> Option<Problem> {
     let name_end = next.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(next.len());
     let blocks = ["step", "approve", "await", "child", "agent", "runbook"];
     if name_end > 0 && blocks.contains(&word) && next.get(name_end..)?.starts_with(':') {
-        return Some(super::needless_colon(here(name_end, name_end + 1), next.get(..name_end)?));
+        let name = next.get(..name_end)?;
+        let colon = here(name_end, name_end + 1);
+        let help = format!("Write `{word} {name} \"…\" {{`: a name, a title, and braces.");
+        let message = format!("No colon stands behind the name of this {word}.");
+        return Some(fixed(problem(super::NEEDLESS_COLON, colon, message, "remove this colon", help), colon, ""));
     }
     let inner = next.strip_prefix('"')?.split('"').next()?;
     let plain = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));

@@ -117,7 +117,7 @@ pub(crate) fn stray_tag(at: Span, word: &str) -> Problem {
 }
 
 /// `{{ name | upper }}`; `from` is where the value ends, `rest` what follows the `|` on its line.
-pub(crate) fn filter(at: Span, from: u32, rest: &str) -> Problem {
+pub(crate) fn filter(at: Span, from: u32, value: &str, rest: &str) -> Problem {
     let message = "A text has no `|` filters: a function stands after a dot.";
     let out = |help: String| problem(FILTER, at, message, "no filters", help);
     let usual = "Write a function after a dot, as in `{{ names.join(', ') }}`.";
@@ -138,7 +138,7 @@ pub(crate) fn filter(at: Span, from: u32, rest: &str) -> Problem {
     let length = blanks + name.len() + if after.starts_with('(') { args.len() } else { 0 };
     let length = u32::try_from(length).unwrap_or(0);
     let call = format!(".{ours}{args}");
-    let help = format!("Write `{{{{ name{call} }}}}`.");
+    let help = format!("Write `{{{{ {}{call} }}}}`.", short(value));
     fixed(out(help), Span::new(from, at.end + length), call)
 }
 

@@ -108,9 +108,15 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
             "How often a call is tried again is said where its capability is declared.".into(),
             "Write `capability NAME(…) -> TYPE { retry: { attempts: 3 } }`.",
         ),
-        "when" => out(
-            "A condition stands in the head of a block.".into(),
-            "Write `step NAME \"Title\" when CONDITION { … }`; for some statements write `if CONDITION { … }`.",
+        "when" => problem(
+            FOREIGN_WORD,
+            at,
+            "A condition stands in the head of a block.",
+            "not here",
+            format!(
+                "Write `step NAME \"Title\" when {0} {{ … }}`; for some statements write `if {0} {{ … }}`.",
+                short(next.trim_end_matches(['{', ' ']))
+            ),
         ),
         "steps" | "tasks" | "stages" | "jobs" | "actions" if next.starts_with('{') => out(
             format!("There is no `{word}` round the steps."),
@@ -222,7 +228,7 @@ pub(crate) fn declaration_meant(word: &str) -> Option<&'static str> {
 }
 
 /// A sign that looks like one of the language, or like one of another.
-pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, after_text: bool) -> Option<Problem> {
+pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, before: &str) -> Option<Problem> {
     let ours = |ours: &'static str, what: &str| {
         let help = format!("Write `{}`.", ours.trim());
         fixed(problem(UNEXPECTED, at, what, format!("write `{}`", ours.trim()), help), at, ours)
@@ -260,7 +266,7 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, after_text: bool) -> Op
             let help = "Write `x => …`.";
             fixed(problem(UNEXPECTED, arrow, "A rule is written with `=>`.", "write `=>`", help), arrow, "=>")
         }
-        '+' if after_text => problem(
+        '+' if before.ends_with('"') => problem(
             UNEXPECTED,
             at,
             "Texts are not added with `+`.",
@@ -272,7 +278,10 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, after_text: bool) -> Op
             at,
             "The `%` of a share touches its number.",
             "no blank before this",
-            "Write `15%`: it is the number 0.15.",
+            match before {
+                number if number.ends_with(|c: char| c.is_ascii_digit()) => format!("Write `{}%`.", short(number)),
+                _ => "Write `15%`: it is the number 0.15.".to_owned(),
+            },
         ),
         '%' => problem(
             UNEXPECTED,

@@ -36,7 +36,7 @@ mod unknown_role;
 mod unknown_signal;
 mod unknown_target;
 mod unreachable;
-mod unused_let;
+mod unused_name;
 mod var_type;
 mod wrong_check;
 mod wrong_clause;

@@ -3,6 +3,8 @@
 use ntro_grammar::{Span, ast};
 
 use crate::cx::Expressions;
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::expr::quoted::quoted;
 use crate::ty::Ty;
 
 use crate::flow::Flow;
@@ -11,9 +13,9 @@ const CODE: &str = "N0422";
 
 impl Flow<'_> {
     /// "…, not `T`."
-    fn wrong_kind(&mut self, span: Span, wanted: &str, ty: &Ty, help: &str) {
+    fn wrong_kind(&mut self, span: Span, wanted: &str, ty: &Ty, help: &str) -> &mut Diagnostic {
         let shown = self.cx.show(ty);
-        self.error(CODE, span, format!("{wanted}, not `{shown}`."), format!("this is `{shown}`"), help);
+        self.error(CODE, span, format!("{wanted}, not `{shown}`."), format!("this is `{shown}`"), help)
     }
 
     /// `key: "id"`
@@ -98,13 +100,15 @@ impl Flow<'_> {
         self.wrong_kind(span, "`for` goes through a list", ty, help);
     }
 
-    pub(in crate::flow) fn not_an_instant(&mut self, span: Span, ty: &Ty) {
-        self.wrong_kind(
-            span,
-            "`sleep until` needs a date or an instant",
-            ty,
-            "Write a date, or for a length of time `sleep 3d`.",
-        );
+    pub(in crate::flow) fn not_an_instant(&mut self, value: &ast::Expr, ty: &Ty) {
+        let meant = quoted(value, &Ty::Date);
+        let help = match &meant {
+            Some(meant) => format!("Write it without quotes: `sleep until {meant}`."),
+            None => "Write a date, or for a length of time `sleep 3d`.".to_owned(),
+        };
+        let place = self.place(value.span);
+        let found = self.wrong_kind(value.span, "`sleep until` needs a date or an instant", ty, &help);
+        found.fix.extend(meant.map(|text| Edit { place, text }));
     }
 
     pub(in crate::flow) fn fan_key_not_text(&mut self, span: Span, ty: &Ty) {
