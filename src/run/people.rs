@@ -121,8 +121,8 @@ async fn file(lines: &Lines, about: &About, folder: &Path) -> Option<Reply> {
             errln!("  accepts {}", plain(&accept));
         }
     }
-    let what = wait.text(&["args", "source"]).unwrap_or("file");
-    let typed = lines.ask(&format!("Path of {what} (empty lists files): ")).await?;
+    let what = missing_file(wait);
+    let typed = lines.ask(&format!("Path of {} (empty lists files): ", plain(&what))).await?;
     if let Some(reply) = signal(&typed, wait) {
         return Some(reply);
     }
@@ -146,6 +146,19 @@ async fn file(lines: &Lines, about: &About, folder: &Path) -> Option<Reply> {
     }
     let answer = Answer { file: Some(path.display().to_string()), ..Answer::default() };
     Some(made(&answer, wait))
+}
+
+/// What the next file is: of several, the first that is missing.
+fn missing_file(wait: &Waiting) -> String {
+    let slots = at(&wait.action, &["display_hint", "config", "expected"]).and_then(Json::as_array);
+    let missing = slots.and_then(|slots| slots.iter().find(|slot| slot.get("status") != Some(&json!("received"))));
+    let Some(slot) = missing else { return wait.text(&["args", "source"]).unwrap_or("file").to_owned() };
+    let word = |key: &str| slot.get(key).and_then(Json::as_str).unwrap_or_default();
+    match (word("title"), word("source")) {
+        ("", source) => source.to_owned(),
+        (title, source) if title.eq_ignore_ascii_case(source) => title.to_owned(),
+        (title, source) => format!("{title}, {source}"),
+    }
 }
 
 fn made(answer: &Answer, wait: &Waiting) -> Reply {
@@ -265,15 +278,27 @@ fn become_other(name: &str, me: &mut Me) {
     me.name = Some(name.to_owned());
 }
 
-/// `ROW FIELD VALUE`, or `FIELD VALUE` where no rows are shown.
+/// `ROW FIELD VALUE`, or `FIELD VALUE` where no rows are shown; `=` may stand before the value.
 fn edit(wait: &Waiting, typed: &str) -> Option<Json> {
-    let (first, rest) = typed.split_once(char::is_whitespace)?;
     if rows(wait).is_empty() {
-        let is_text = at(&wait.action, &["payload", "text"]).is_some();
-        return Some(if is_text { json!(typed) } else { json!({ first: value(rest) }) });
+        if at(&wait.action, &["payload", "text"]).is_some() {
+            return Some(json!(typed));
+        }
+        let (field, text) = set(typed)?;
+        return Some(json!({ field: value(text) }));
     }
-    let (field, text) = rest.trim().split_once(char::is_whitespace)?;
+    let (first, rest) = typed.split_once(char::is_whitespace)?;
+    let (field, text) = set(rest.trim())?;
     Some(json!({ first: { field: value(text) } }))
+}
+
+/// `FIELD VALUE`, `FIELD=VALUE` or `FIELD = VALUE`.
+fn set(typed: &str) -> Option<(&str, &str)> {
+    let (field, text) = typed.split_once(|sign: char| sign.is_whitespace() || sign == '=')?;
+    let text = text.trim_start();
+    let text =
+        if typed.as_bytes().get(field.len()) == Some(&b'=') { text } else { text.strip_prefix('=').unwrap_or(text) };
+    (!field.is_empty()).then_some((field, text.trim()))
 }
 
 /// JSON where it is an object, a list or a number, else the text as it stands.
@@ -341,7 +366,9 @@ fn show(wait: &Waiting, row: Option<&str>) {
     }
     if rows.is_empty() {
         let payload = wait.action.get("payload").unwrap_or(&Json::Null);
-        record(payload.get("value").filter(|value| value.is_object()).unwrap_or(payload));
+        // What a form or a summary shows stands in one field of what is told about it.
+        let inner = ["value", "figures"].iter().find_map(|field| payload.get(field).filter(|it| it.is_object()));
+        record(inner.unwrap_or(payload));
     } else {
         err!("{}", table(&columns(wait, &rows), &rows, terminal::width().saturating_sub(3)));
     }
@@ -353,7 +380,8 @@ fn show(wait: &Waiting, row: Option<&str>) {
     for check in at(&wait.action, &["checks", "items"]).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default()
     {
         let text = |key: &str| check.get(key).map(cell).unwrap_or_default();
-        errln!("  [{}] {} {}", text("status"), plain(&text("title")), plain(&text("detail")));
+        let line = format!("  [{}] {} {}", text("status"), plain(&text("title")), plain(&text("detail")));
+        errln!("{}", line.trim_end());
     }
     let by = wait.roles();
     if !by.is_empty() {
@@ -448,6 +476,36 @@ fn at<'a>(json: &'a Json, path: &[&str]) -> Option<&'a Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_is_set_with_and_without_an_equals_sign() {
+        for typed in ["amount 9.50 GBP", "amount=9.50 GBP", "amount = 9.50 GBP", "amount  9.50 GBP "] {
+            assert_eq!(set(typed), Some(("amount", "9.50 GBP")), "{typed}");
+        }
+        // An equals sign of the value stays.
+        assert_eq!(set("note ==x"), Some(("note", "=x")));
+        assert_eq!(set("note==x"), Some(("note", "=x")));
+        assert_eq!(set("amount"), None);
+        assert_eq!(set("=1"), None);
+    }
+
+    #[test]
+    fn of_several_files_the_next_one_is_named() {
+        let slot =
+            |title: &str, source: &str, status: &str| json!({ "title": title, "source": source, "status": status });
+        let wait = |slots: Json| Waiting {
+            run: ntro_harness::RunKey::new("a"),
+            step: "a".into(),
+            address: "a".into(),
+            kind: "submit_files".into(),
+            action: json!({ "display_hint": { "config": { "expected": slots } } }),
+        };
+        let first = slot("Bank form", "bank-details", "received");
+        let next = slot("Tax form", "tax-form", "pending");
+        assert_eq!(missing_file(&wait(json!([first, next]))), "Tax form, tax-form");
+        assert_eq!(missing_file(&wait(json!([slot("Tax", "tax", "pending")]))), "Tax");
+        assert_eq!(missing_file(&wait(json!([]))), "file");
+    }
 
     #[test]
     fn a_signal_is_typed_with_its_name_and_what_it_carries() {

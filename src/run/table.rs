@@ -82,7 +82,10 @@ pub(crate) fn cell(value: &Json) -> String {
             (Some(amount), Some(currency)) => format!("{} {currency}", cell(amount)),
             _ => match object.get("filename").and_then(Json::as_str) {
                 Some(filename) => filename.to_owned(),
-                None => value.to_string(),
+                None => {
+                    let fields: Vec<String> = object.iter().map(|(key, it)| format!("{key}: {}", cell(it))).collect();
+                    fields.join(", ")
+                }
             },
         },
         Json::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
