@@ -153,7 +153,7 @@ impl<'p, 't> Layout<'p, 't> {
         let mut out: Vec<Placed<'p, 't>> = Vec::with_capacity(self.pieces.len());
         // The indentation of the line on which each open bracket stands, and that of the item that is being placed.
         let mut open: Vec<usize> = Vec::new();
-        let mut line = 0;
+        let (mut line, mut first) = (0, 0);
         let mut items: Vec<usize> = vec![0];
         for (i, piece) in self.pieces.iter().enumerate() {
             let begins = if i == 0 { Some(true) } else { self.begins(i) };
@@ -166,14 +166,16 @@ impl<'p, 't> Layout<'p, 't> {
                 if item { base } else { base + 2 }
             });
             if let Some(indent) = indent {
-                line = indent;
+                (line, first) = (indent, i);
             }
             match piece.kind {
                 Kind::OpenBrace | Kind::OpenTight | Kind::OpenLoose => {
                     open.push(line);
                     let item = items.last().copied().unwrap_or(0);
-                    // The body of an item hangs from the item, not from the line on which its head happens to end.
-                    let body = piece.kind == Kind::OpenBrace && self.ends_item(i);
+                    // The body of an item hangs from the item, not from the line on which its head happens to end. A value that begins
+                    // on a line of its own is no body: it hangs from there.
+                    let value = self.piece(first).is_some_and(|first| first.text == "match") || first == i;
+                    let body = piece.kind == Kind::OpenBrace && self.ends_item(i) && !value;
                     let from = if body { item } else { line };
                     if let Some(last) = open.last_mut() {
                         *last = from;
