@@ -9,14 +9,18 @@
     clippy::panic,
     clippy::print_stdout,
     missing_docs,
+    unreachable_pub,
     reason = "a bench may stop where it stands, and prints"
 )]
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Read, Write};
+use std::io::{BufReader, PipeReader, PipeWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
+
+#[path = "../tests/it/frames.rs"]
+mod frames;
 
 use ntro_lsp::{Disk, Files};
 use serde_json::{Value as Json, json};
@@ -78,8 +82,7 @@ impl Session {
     }
 
     fn send(&mut self, message: &Json) {
-        let body = message.to_string();
-        self.to.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+        frames::write(&mut self.to, &message.to_string());
     }
 
     fn notify(&mut self, method: &str, params: Json) {
@@ -87,18 +90,7 @@ impl Session {
     }
 
     fn receive(&mut self) -> Json {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            self.from.read_line(&mut line).unwrap();
-            match line.trim_end() {
-                "" => break,
-                line => length = line["Content-Length: ".len()..].parse().unwrap(),
-            }
-        }
-        let mut bytes = vec![0; length];
-        self.from.read_exact(&mut bytes).unwrap();
-        serde_json::from_slice(&bytes).unwrap()
+        frames::read(&mut self.from)
     }
 
     fn request(&mut self, method: &str, params: Json) -> Json {

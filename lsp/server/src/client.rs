@@ -72,6 +72,8 @@ pub(crate) struct Client {
     pub data: bool,
     /// It tells by itself when a file changes, if it is asked to.
     pub watches: bool,
+    /// It tells when its settings change, if it is asked to.
+    pub tells_settings: bool,
     /// It shows how far long work has come.
     pub progress: bool,
     /// It gives its settings when it is asked.
@@ -139,6 +141,7 @@ impl Client {
                 || can("textDocument/publishDiagnostics/codeDescriptionSupport"),
             data: can(&format!("{said}/dataSupport")) || can("textDocument/publishDiagnostics/dataSupport"),
             watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
+            tells_settings: can("workspace/didChangeConfiguration/dynamicRegistration"),
             progress: can("window/workDoneProgress"),
             configuration: can("workspace/configuration"),
             refreshes: Refreshes {

@@ -17,6 +17,7 @@ use crate::paths;
 use crate::pool;
 use crate::project::{Home, Kind, LANGUAGE, Project};
 use crate::server::{Asked, Event, Server};
+use crate::settings::SECTION;
 use crate::snapshot::Open;
 
 /// How many projects are looked at.
@@ -326,17 +327,27 @@ impl Server {
         }
     }
 
-    /// Asks to be told when files change, where the client can do so.
+    /// Asks to be told when files and settings change, where the client tells only those who ask.
     pub(crate) fn watch(&mut self) {
+        let mut registrations = Vec::new();
         if self.client.watches {
             let watchers =
                 ["**/*.ntro", &format!("**/{SETTINGS}"), "**/inputs/**"].map(|glob| json!({ "globPattern": glob }));
-            let registration = json!({
+            registrations.push(json!({
                 "id": "ntro-files",
                 "method": "workspace/didChangeWatchedFiles",
                 "registerOptions": { "watchers": watchers },
-            });
-            self.ask("client/registerCapability", json!({ "registrations": [registration] }), Asked::Nothing);
+            }));
+        }
+        if self.client.tells_settings {
+            registrations.push(json!({
+                "id": "ntro-settings",
+                "method": "workspace/didChangeConfiguration",
+                "registerOptions": { "section": SECTION },
+            }));
+        }
+        if !registrations.is_empty() {
+            self.ask("client/registerCapability", json!({ "registrations": registrations }), Asked::Nothing);
         }
     }
 

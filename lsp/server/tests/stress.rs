@@ -14,38 +14,15 @@
     reason = "a test may stop where it stands, and uses a part of the client"
 )]
 
+#[path = "it/fixture.rs"]
+mod fixture;
 #[path = "it/support.rs"]
 mod support;
 
+use fixture::{MAIN, TYPES};
 use ntro_ide::Host;
 use serde_json::{Value as Json, json};
 use support::{Client, able, uri};
-
-const TYPES: &str = "type Lease {\n  unit: text  /// welche Einheit – 𝄞\n  rent: money<GBP>\n}\n";
-const MAIN: &str = r#"import { Lease } from "./types.ntro"
-
-role accountant
-
-/// Doubles 𝄞.
-fn double(amount: int) -> int = amount * 2
-
-runbook close "Close – 𝄞" {
-  input {
-    leases: list<Lease>
-  }
-  output: int
-
-  let count = leases.count()
-
-  approve review "Review" {
-    by: accountant
-    on reject fail "no"
-    within 2d else fail "𝄞 {{ count }} is late"
-  }
-
-  return double(count)
-}
-"#;
 
 /// Numbers that look random and are the same for one seed (splitmix64).
 struct Dice(u64);
@@ -314,7 +291,9 @@ fn memory_stays_flat() {
             settled = resident();
         }
     }
-    let grown = resident().saturating_sub(settled);
+    let now = resident();
+    let grown = now.saturating_sub(settled);
+    println!("after 2,000 edits {settled} bytes, after 10,000 {now}");
     assert!(grown < 64 * 1_024 * 1_024, "8,000 edits have left {grown} bytes behind");
     client.leave();
 }

@@ -15,7 +15,7 @@ pub(crate) fn answer(here: &Here, params: InlayHintParams) -> Answer<Option<Vec<
         HintKind::Type => settings.hint_types,
         HintKind::Due => settings.hint_due,
     });
-    let shown = wanted.map(|hint| InlayHint {
+    let shown = wanted.map(|hint| (hint.label.starts_with(':'), hint)).map(|(is_written, hint)| InlayHint {
         position: here.file.position(hint.offset),
         label: InlayHintLabel::String(hint.label),
         kind: Some(InlayHintKind::TYPE).filter(|_| hint.kind == HintKind::Type),
@@ -23,7 +23,8 @@ pub(crate) fn answer(here: &Here, params: InlayHintParams) -> Answer<Option<Vec<
         tooltip: Some(hint.tooltip)
             .filter(|tip| !tip.is_empty())
             .map(|value| InlayHintTooltip::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })),
-        padding_left: Some(hint.kind == HintKind::Due),
+        // `: int` stands right behind its name, as one would write it; what nobody would write stands apart.
+        padding_left: Some(!is_written),
         padding_right: None,
         data: None,
     });

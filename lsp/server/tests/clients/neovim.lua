@@ -1,4 +1,5 @@
--- The server in a real Neovim, as somebody uses it. NTROC names the binary, NTRO_PROJECT a folder that may be changed.
+-- The server in a real Neovim, as somebody uses it. NTROC names the binary, NTRO_PROJECT a folder that may be changed. NTRO_SETUP is a
+-- file with the set-up of docs/editors.md, for a Neovim that has `vim.lsp.config`; older ones are told by hand.
 -- nvim --clean --headless -S neovim.lua
 local failed, lines = 0, {}
 
@@ -20,14 +21,28 @@ end
 
 local function session()
   local project = vim.env.NTRO_PROJECT
+  local id
+  if vim.env.NTRO_SETUP then dofile(vim.env.NTRO_SETUP) end
   vim.cmd('edit ' .. vim.fn.fnameescape(project .. '/document-ingest.ntro'))
   local buffer = vim.api.nvim_get_current_buf()
-  local id = vim.lsp.start_client({ name = 'ntro', cmd = { vim.env.NTROC, 'lsp' }, root_dir = project })
-  vim.lsp.buf_attach_client(buffer, id)
+  if vim.env.NTRO_SETUP then
+    check('its files have their type', vim.bo.filetype == 'ntro', vim.bo.filetype)
+    check('comments are known', vim.bo.commentstring == '// %s', vim.bo.commentstring)
+    until_true(function() return vim.lsp.get_clients({ bufnr = buffer, name = 'ntro' })[1] ~= nil end)
+    local client = vim.lsp.get_clients({ bufnr = buffer, name = 'ntro' })[1]
+    id = client.id
+    check('the folder of the project is found', client.root_dir == project, client.root_dir)
+  else
+    id = vim.lsp.start_client({ name = 'ntro', cmd = { vim.env.NTROC, 'lsp' }, root_dir = project })
+    vim.lsp.buf_attach_client(buffer, id)
+  end
   check('it starts', until_true(function()
     local client = vim.lsp.get_client_by_id(id)
     return client ~= nil and client.initialized
   end))
+  local function here()
+    return vim.lsp.util.make_position_params(0, vim.lsp.get_client_by_id(id).offset_encoding)
+  end
   local function request(method, params)
     local answers = vim.lsp.buf_request_sync(buffer, method, params, 30000)
     return answers and answers[id] and answers[id].result
@@ -42,7 +57,7 @@ local function session()
   check('it goes when it is mended', until_true(function() return #vim.diagnostic.get(buffer) == 0 end), vim.diagnostic.get(buffer))
 
   move_to('to_correct(review.value) != ""', 2)
-  local hover = request('textDocument/hover', vim.lsp.util.make_position_params())
+  local hover = request('textDocument/hover', here())
   check('hover', hover and hover.contents.value:find('do not agree', 1, true) ~= nil, hover)
   vim.lsp.buf.definition()
   check('go to a definition', until_true(function()
@@ -50,7 +65,7 @@ local function session()
   end), vim.api.nvim_get_current_line())
 
   move_to('submitted.document', 4)
-  local offered = request('textDocument/completion', vim.lsp.util.make_position_params())
+  local offered = request('textDocument/completion', here())
   local labels = {}
   for _, item in ipairs((offered or {}).items or {}) do labels[item.label] = true end
   check('completion', labels.submitted and labels.entity, labels)

@@ -5,9 +5,11 @@ that every client is spoken to in the forms that it knows.
 """
 
 import asyncio
+import json
 import os
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 import pytest_lsp
@@ -166,3 +168,38 @@ async def test_the_form_of_a_file(client, document):
 async def test_the_page_of_a_code(client, document):
     page = await client.protocol.send_request_async("ntro/explain", {"code": "N0206"})
     assert page.code == "N0206" and page.markdown.startswith("# N0206")
+
+
+@pytest.mark.parametrize(
+    "ending, code",
+    [("exit", 0), ("close", 0), ("exit without shutdown", 1), ("close without shutdown", 1)],
+)
+def test_the_process_ends_by_itself(ending, code):
+    """Told to or left alone, it is gone at once, and its code says whether that was in order."""
+    server = subprocess.Popen([NTROC, "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def send(**message):
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        server.stdin.flush()
+
+    def answer():
+        length = int(server.stdout.readline().split(b":")[1])
+        server.stdout.readline()
+        return json.loads(server.stdout.read(length))
+
+    try:
+        send(id=1, method="initialize", params={"capabilities": {}})
+        assert answer()["id"] == 1
+        send(method="initialized", params={})
+        if "without" not in ending:
+            send(id=2, method="shutdown")
+            assert answer() == {"jsonrpc": "2.0", "id": 2, "result": None}
+        if ending.startswith("exit"):
+            send(method="exit")
+        else:
+            server.stdin.close()
+        assert server.wait(PATIENCE) == code
+    finally:
+        server.kill()
+        server.wait()

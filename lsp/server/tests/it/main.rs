@@ -11,6 +11,8 @@
 )]
 
 mod diagnostics;
+mod fixture;
+mod frames;
 mod lifecycle;
 mod requests;
 mod support;

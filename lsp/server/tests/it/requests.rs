@@ -3,34 +3,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::fixture::{MAIN, TYPES};
 use crate::support::{Client, able, at, marked, uri};
-
-const TYPES: &str = "/// One lease.\ntype Lease {\n  unit: text  /// which unit\n  rent: money<GBP>\n}\n";
-/// A runbook with what most requests need; before one name in it stand signs of four bytes and two units each.
-const MAIN: &str = r#"import { Lease } from "./types.ntro"
-
-role accountant
-
-/// Doubles.
-fn double(amount: int) -> int = amount * 2
-
-runbook close "Close 𝄞" {
-  input {
-    leases: list<Lease>
-  }
-  output: int
-
-  let count = leases.count()
-
-  approve review "Review" {
-    by: accountant
-    on reject fail "no"
-    within 2d else fail "𝄞𝄞 {{ count }} is late"
-  }
-
-  return double(count)
-}
-"#;
 
 fn project() -> [(&'static str, &'static str); 3] {
     [("ntro.yaml", ""), ("types.ntro", TYPES), ("main.ntro", MAIN)]
@@ -274,6 +248,10 @@ fn hints_as_the_settings_want_them() {
     assert_eq!(count["position"], json!({ "line": 13, "character": 11 }));
     let due = all.iter().filter(|it| it.get("kind").is_none()).count();
     assert!(due > 0, "{all:?}");
+    // What is written like code stands right behind its name, all else apart from it.
+    for hint in &all {
+        assert_eq!(hint["paddingLeft"], !hint["label"].as_str().unwrap().starts_with(':'), "{hint}");
+    }
     assert_eq!(hints(json!({ "inlayHints": { "types": false } })).len(), due);
 }
 

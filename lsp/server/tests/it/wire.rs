@@ -1,11 +1,12 @@
 //! Bytes: what cannot be read is answered, and the next message is read.
 
-use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Read, Write};
+use std::io::{BufReader, PipeReader, PipeWriter, Write};
 use std::sync::Arc;
 
 use ntro_lsp::End;
 use serde_json::{Value as Json, json};
 
+use crate::frames;
 use crate::support::MemoryDisk;
 
 struct Wire {
@@ -33,22 +34,11 @@ impl Wire {
     }
 
     fn send(&mut self, body: &str) {
-        self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        frames::write(&mut self.to, body);
     }
 
     fn receive(&mut self) -> Json {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            self.from.read_line(&mut line).unwrap();
-            match line.trim_end() {
-                "" => break,
-                line => length = line.strip_prefix("Content-Length: ").unwrap().parse().unwrap(),
-            }
-        }
-        let mut bytes = vec![0; length];
-        self.from.read_exact(&mut bytes).unwrap();
-        serde_json::from_slice(&bytes).unwrap()
+        frames::read(&mut self.from)
     }
 
     fn initialize(&mut self) {
@@ -104,6 +94,21 @@ fn a_header_without_a_length_ends_it_and_so_does_the_end_of_the_stream() {
     let mut wire = Wire::new();
     wire.initialize();
     wire.raw(b"Content-Length: 100\r\n\r\n{ \"half");
+    drop(wire.to);
+    assert_eq!(wire.server.join().unwrap(), End::Abrupt);
+}
+
+#[test]
+fn a_client_that_closes_the_stream_after_shutdown_has_left_in_order() {
+    let mut wire = Wire::new();
+    wire.initialize();
+    wire.send(r#"{"jsonrpc":"2.0","id":1,"method":"shutdown"}"#);
+    assert_eq!(wire.receive()["id"], 1);
+    drop(wire.to);
+    assert_eq!(wire.server.join().unwrap(), End::Clean);
+
+    let mut wire = Wire::new();
+    wire.initialize();
     drop(wire.to);
     assert_eq!(wire.server.join().unwrap(), End::Abrupt);
 }

@@ -38,6 +38,30 @@ fn files_that_are_not_open_follow_the_disk() {
 }
 
 #[test]
+fn a_client_that_must_be_asked_is_asked_for_files_and_settings() {
+    let registered = |able: Json| {
+        let mut client = Client::with(&[], able, Json::Null);
+        client.open("a.ntro", "");
+        client.told("a.ntro", Some(1));
+        let asked: Vec<Json> = client
+            .asked
+            .iter()
+            .filter(|(method, _)| method == "client/registerCapability")
+            .flat_map(|(_, params)| params["registrations"].as_array().unwrap())
+            .map(|it| it["method"].clone())
+            .collect();
+        client.leave();
+        asked
+    };
+    let (files, settings) = ("workspace/didChangeWatchedFiles", "workspace/didChangeConfiguration");
+    let dynamic = json!({ "dynamicRegistration": true });
+    assert_eq!(registered(json!({ "workspace": { "didChangeConfiguration": dynamic } })), [settings]);
+    let both = json!({ "workspace": { "didChangeConfiguration": dynamic, "didChangeWatchedFiles": dynamic } });
+    assert_eq!(registered(both), [files, settings]);
+    assert_eq!(registered(json!({})), [] as [Json; 0]);
+}
+
+#[test]
 fn what_is_open_does_not_follow_the_disk() {
     let mut client = Client::new(&[("ntro.yaml", ""), ("main.ntro", MAIN), ("types.ntro", TYPES)]);
     client.open("main.ntro", WRONG);
