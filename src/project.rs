@@ -1,10 +1,11 @@
 //! Finding a project: its root, its `ntro.yaml` and its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use ntro_compiler::{Checked, Diagnostic, Sources};
+use ntro_compiler::{Checked, Diagnostic, Sources, hands};
+use ntro_lsp::ManyHands;
 use serde::Deserialize;
 
 use crate::stop::Stop;
@@ -108,7 +109,7 @@ pub(crate) struct Project {
     /// Its `.ntro` files by path relative to the folder.
     pub(crate) sources: Sources,
     /// Which of them the person named: all, where the path was a folder above them.
-    pub(crate) wanted: Vec<String>,
+    pub(crate) wanted: BTreeSet<String>,
 }
 
 impl Project {
@@ -140,7 +141,7 @@ impl Project {
     /// Checks the project.
     pub(crate) fn check(&self) -> Checked {
         terminal::while_waiting(&format!("checking {} files …", self.sources.len()), || {
-            let mut checked = ntro_compiler::check(&self.sources);
+            let mut checked = ntro_compiler::check_with(&self.sources, &ManyHands);
             self.look_around(&mut checked);
             checked
         })
@@ -148,7 +149,7 @@ impl Project {
 
     /// Whether what is wrong with a file concerns whoever named files of the project. What its settings say concerns everybody.
     pub(crate) fn is_wanted(&self, file: &str) -> bool {
-        file == SETTINGS || self.wanted.iter().any(|wanted| wanted == file)
+        file == SETTINGS || self.wanted.contains(file)
     }
 
     /// Reports what lies around the runbooks and does not go with them: files that scenarios take from the project and that are not
@@ -340,21 +341,22 @@ pub(crate) fn settings_above(folder: &Path) -> Option<PathBuf> {
 
 /// All `.ntro` files of a project.
 fn collect(root: &Path) -> Result<Sources, Stop> {
-    let mut sources = Sources::new();
+    let mut paths = Vec::new();
     walk(root, 0, &mut |entry| {
         match entry {
             Entry::Closed(why) => return Err(why),
             Entry::Other(_) => {}
-            Entry::Runbook(path) => {
-                if sources.len() >= MOST_FILES {
-                    return Err(Stop::new(format!("{} has more than {MOST_FILES} .ntro files", root.display())));
-                }
-                sources.insert(relative(root, &path), Arc::from(read_text(&path, LARGEST_FILE)?));
+            Entry::Runbook(_) if paths.len() >= MOST_FILES => {
+                return Err(Stop::new(format!("{} has more than {MOST_FILES} .ntro files", root.display())));
             }
+            Entry::Runbook(path) => paths.push(path),
         }
         Ok(())
     })?;
-    Ok(sources)
+    let texts = hands::map(&ManyHands, paths.len(), |at| paths.get(at).map(|path| read_text(path, LARGEST_FILE)));
+    // Of several files that cannot be read, the first is told, whichever was tried first.
+    let files = paths.iter().zip(texts.into_iter().flatten());
+    files.map(|(path, text)| Ok((relative(root, path), Arc::from(text?)))).collect()
 }
 
 /// The folders below a path that are projects of their own, the path itself included where it is none.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use ntro_grammar::ast;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::hands::{self, Alone, Hands};
 use crate::items::{FileId, Items};
 use crate::project::{Project, Read};
 use crate::scenario::{Bindings, Known, Lowered, Runbooks, lower_scenario, told_twice};
@@ -22,7 +23,12 @@ const REFUSED: &str =
 ///
 /// A runbook has a program where neither its file nor a file that it imports has an error.
 pub fn check(sources: &Sources) -> Checked {
-    checking(sources).checked
+    check_with(sources, &Alone)
+}
+
+/// The same, with the help of others: what comes out does not depend on them.
+pub fn check_with(sources: &Sources, hands: &dyn Hands) -> Checked {
+    checking(sources, hands).checked
 }
 
 /// All that a check gives, what editors ask for included.
@@ -54,177 +60,166 @@ pub(crate) struct Made {
 /// A binding that was lowered, and where its parts stand.
 pub(crate) type Bound = (Arc<ntro_ir::Binding>, Arc<ntro_ir::SourceMap>);
 
-/// Lowers single declarations: anew, or as they were found before. `at` is the declaration's index in its file.
-pub(crate) trait Work {
-    /// Whether somebody still wants to know.
-    fn go_on(&self) -> bool {
-        true
-    }
-    /// A runbook, with what is wrong in it.
-    fn runbook(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        at: usize,
-        decl: &ast::RunbookDecl,
-    ) -> (Option<Made>, Vec<Diagnostic>);
-    /// A binding, with what is wrong in it.
-    fn workflow(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        at: usize,
-        decl: &ast::WorkflowDecl,
-    ) -> (Option<Bound>, Vec<Diagnostic>);
-    /// A scenario.
-    fn scenario(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        at: usize,
-        decl: &ast::ScenarioDecl,
-        known: (&Runbooks, &Bindings),
-    ) -> Lowered;
+/// A declaration that has a body: its file, its index in the file, and itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Task<'t> {
+    pub id: FileId,
+    pub at: usize,
+    pub body: Body<'t>,
 }
 
-/// Lowers everything anew.
-pub(crate) struct Anew;
+/// The declarations that have a body. Each is looked at by itself once all names are known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Body<'t> {
+    Runbook(&'t ast::RunbookDecl),
+    Workflow(&'t ast::WorkflowDecl),
+    /// With the programs and the bindings that it may speak of.
+    Scenario(&'t ast::ScenarioDecl, (&'t Runbooks, &'t Bindings)),
+}
 
-impl Work for Anew {
-    fn runbook(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        _at: usize,
-        decl: &ast::RunbookDecl,
-    ) -> (Option<Made>, Vec<Diagnostic>) {
-        let (lowered, mut found) = flow::lower_runbook(items, id, decl);
-        consequences::once(&mut found);
-        let made = lowered.map(|flow::Lowered { program, map, types }| {
-            let refused = ntro_ir::verify(&program).err().map(|refused| refused.to_string());
-            Made { program: Arc::new(program), map: Arc::new(map), types: types.into(), refused }
+/// What a declaration gave.
+pub(crate) enum Done {
+    /// A runbook, with what is wrong in it.
+    Runbook(Option<Made>, Vec<Diagnostic>),
+    /// A binding, with what is wrong in it.
+    Workflow(Option<Bound>, Vec<Diagnostic>),
+    /// A scenario.
+    Scenario(Lowered),
+}
+
+/// What was found before. Nothing is, where a project is checked once.
+pub(crate) trait Memory {
+    /// What a declaration gave before, where it would give the same now.
+    fn recall(&mut self, _items: &Items, _task: &Task<'_>) -> Option<Done> {
+        None
+    }
+    /// Takes note of what a declaration gave, and tells what of it is needed here.
+    fn note(&mut self, _items: &Items, _task: &Task<'_>, done: Done) -> Done {
+        done
+    }
+}
+
+/// Remembers nothing.
+struct Forgetful;
+
+impl Memory for Forgetful {}
+
+/// How a check goes about its work.
+pub(crate) struct How<'h> {
+    /// Who does it.
+    pub hands: &'h dyn Hands,
+    /// Whether somebody still wants to know.
+    pub go_on: &'h (dyn Fn() -> bool + Sync),
+    /// What was found before.
+    pub memory: &'h mut dyn Memory,
+}
+
+impl How<'_> {
+    /// What declarations give, in their order. `None` where it was stopped; what was found until then is noted.
+    fn bodies(&mut self, items: &Items, tasks: &[Task<'_>]) -> Option<Vec<Done>> {
+        let mut all: Vec<Option<Done>> = tasks.iter().map(|task| self.memory.recall(items, task)).collect();
+        let open: Vec<(usize, &Task<'_>)> =
+            tasks.iter().enumerate().filter(|(at, _)| matches!(all.get(*at), Some(None))).collect();
+        let go_on = self.go_on;
+        let new = hands::map(self.hands, open.len(), |at| {
+            open.get(at).filter(|_| go_on()).map(|(_, task)| anew(items, task))
         });
-        (made, found)
+        for ((at, task), done) in open.into_iter().zip(new) {
+            if let (Some(place), Some(done)) = (all.get_mut(at), done) {
+                *place = Some(self.memory.note(items, task, done));
+            }
+        }
+        all.into_iter().collect()
     }
+}
 
-    fn workflow(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        _at: usize,
-        decl: &ast::WorkflowDecl,
-    ) -> (Option<Bound>, Vec<Diagnostic>) {
-        let (binding, mut found) = binding::lower_workflow(items, id, decl);
-        consequences::once(&mut found);
-        (binding.map(|(binding, map)| (Arc::new(binding), Arc::new(map))), found)
-    }
-
-    fn scenario(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        _at: usize,
-        decl: &ast::ScenarioDecl,
-        (runbooks, bindings): (&Runbooks, &Bindings),
-    ) -> Lowered {
-        let mut lowered = lower_scenario(items, id, decl, runbooks, bindings);
-        consequences::once(&mut lowered.diagnostics);
-        lowered
+/// What a declaration gives.
+fn anew(items: &Items, task: &Task<'_>) -> Done {
+    match task.body {
+        Body::Runbook(decl) => {
+            let (lowered, mut found) = flow::lower_runbook(items, task.id, decl);
+            consequences::once(&mut found);
+            let made = lowered.map(|flow::Lowered { program, map, types }| {
+                let refused = ntro_ir::verify(&program).err().map(|refused| refused.to_string());
+                Made { program: Arc::new(program), map: Arc::new(map), types: types.into(), refused }
+            });
+            Done::Runbook(made, found)
+        }
+        Body::Workflow(decl) => {
+            let (binding, mut found) = binding::lower_workflow(items, task.id, decl);
+            consequences::once(&mut found);
+            Done::Workflow(binding.map(|(binding, map)| (Arc::new(binding), Arc::new(map))), found)
+        }
+        Body::Scenario(decl, (runbooks, bindings)) => {
+            let mut lowered = lower_scenario(items, task.id, decl, runbooks, bindings);
+            consequences::once(&mut lowered.diagnostics);
+            Done::Scenario(lowered)
+        }
     }
 }
 
 /// The same as [`check`], with what it found on the way.
-pub(crate) fn checking(sources: &Sources) -> Checking {
-    let files = sources.iter().map(|(path, text)| (path.clone(), Read::whole(text))).collect();
+pub(crate) fn checking(sources: &Sources, hands: &dyn Hands) -> Checking {
+    let all: Vec<(&String, &Arc<str>)> = sources.iter().collect();
+    let read = hands::map(hands, all.len() + 1, |at| match at.checked_sub(1) {
+        Some(at) => all.get(at).map(|(path, text)| ((*path).clone(), Read::whole(text))),
+        // The language's own files are read meanwhile: of a small project they are a good part.
+        None => {
+            project::prelude();
+            None
+        }
+    });
+    let how = How { hands, go_on: &|| true, memory: &mut Forgetful };
     // Nobody stops this one.
-    checking_with(sources, files, &mut Anew).unwrap_or_default()
+    checking_with(sources, read.into_iter().flatten().collect(), how).unwrap_or_default()
 }
 
 /// The same for files that were read before. `None` where it was stopped.
-pub(crate) fn checking_with(sources: &Sources, files: Vec<(String, Read)>, work: &mut dyn Work) -> Option<Checking> {
+pub(crate) fn checking_with(sources: &Sources, files: Vec<(String, Read)>, mut how: How<'_>) -> Option<Checking> {
     let mut project = project::load(files);
     let mut diagnostics = std::mem::take(&mut project.diagnostics);
     let items = &project.items;
     expr::declarations::check(items, &mut diagnostics);
 
+    let tasks = tasks(items, |decl| match decl {
+        ast::Decl::Runbook(decl) => Some(Body::Runbook(decl)),
+        ast::Decl::Workflow(decl) => Some(Body::Workflow(decl)),
+        _ => None,
+    });
+    let done = how.bodies(items, &tasks)?;
     let (mut lowered, mut bound) = (Vec::new(), Vec::new());
-    for (index, file) in items.files.iter().enumerate() {
-        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        if !work.go_on() {
-            return None;
-        }
-        for (at, decl) in file.tree.decls.iter().enumerate() {
-            if let ast::Decl::Workflow(workflow) = decl {
-                let (binding, found) = work.workflow(items, id, at, workflow);
+    for (Task { id, body, .. }, done) in tasks.into_iter().zip(done) {
+        match (body, done) {
+            (Body::Runbook(decl), Done::Runbook(made, found)) => {
                 diagnostics.extend(found);
-                let place = items.place(id, workflow.name.span);
+                // Of two runbooks with one name, the second was reported and is no runbook.
+                let is_it =
+                    items.runbook(&decl.name.text).is_some_and(|item| item.file == id && item.span == decl.name.span);
+                lowered.extend(made.filter(|_| is_it).map(|made| (id, &decl.name, made)));
+            }
+            (Body::Workflow(decl), Done::Workflow(made, found)) => {
+                diagnostics.extend(found);
+                let place = items.place(id, decl.name.span);
                 // Of two with one name, the second was reported and is none.
-                if items.workflows.get(&workflow.name.text) == Some(&place) {
-                    bound.extend(binding.map(|(binding, map)| (index, place, binding, map)));
+                if items.workflows.get(&decl.name.text) == Some(&place) {
+                    bound.extend(made.map(|made| (id, place, made)));
                 }
-                continue;
             }
-            let ast::Decl::Runbook(runbook) = decl else { continue };
-            let (program, found) = work.runbook(items, id, at, runbook);
-            diagnostics.extend(found);
-            // Of two runbooks with one name, the second was reported and is no runbook.
-            let is_it =
-                items.runbook(&runbook.name.text).is_some_and(|item| item.file == id && item.span == runbook.name.span);
-            if let Some(found) = program.filter(|_| is_it) {
-                lowered.push((index, runbook.name.clone(), found));
-            }
+            _ => {}
         }
     }
 
-    let broken: BTreeSet<String> =
-        diagnostics.iter().filter(|d| d.level == Level::Error).map(|d| d.place.file.clone()).collect();
-    let (mut checked, mut known) = (Checked::default(), Runbooks::new());
-    for (index, name, Made { program, map, types, refused }) in lowered {
-        let is_broken = |file: &u32| broken.contains(items.path(FileId(*file)));
-        if project.reaches.get(index).is_some_and(|files| files.iter().any(is_broken)) {
-            continue;
-        }
-        let file = items.path(FileId(u32::try_from(index).unwrap_or(u32::MAX))).to_owned();
-        // A program that the verifier refuses is a fault of this compiler, and is said rather than shipped.
-        if let Some(refused) = refused {
-            diagnostics.push(Diagnostic::error(
-                "N0602",
-                items.place(FileId(u32::try_from(index).unwrap_or(u32::MAX)), name.span),
-                format!("The program made of `{}` is refused: {refused}", name.text),
-                "this runbook",
-                REFUSED,
-            ));
-            continue;
-        }
-        known.insert(name.text.clone(), Known { program: program.clone(), types });
-        checked.runbooks.insert(name.text, Compiled { program, source_map: map, file });
-    }
-    for (index, place, binding, map) in bound {
-        let is_broken = |file: &u32| broken.contains(items.path(FileId(*file)));
-        let known = items.runbook(&binding.runbook);
-        let runs = known.is_some_and(|item| item.external) || checked.runbooks.contains_key(&binding.runbook);
-        if !runs || project.reaches.get(index).is_some_and(|files| files.iter().any(is_broken)) {
-            continue;
-        }
-        let file = place.file.clone();
-        if let Err(refused) = binding.verify() {
-            let message = format!("The workflow `{}` is refused: {refused}", binding.name);
-            diagnostics.push(Diagnostic::error("N0602", place, message, "this workflow", REFUSED));
-            continue;
-        }
-        let compiled = CompiledBinding { binding, source_map: map, file };
-        checked.bindings.insert(compiled.binding.name.clone(), compiled);
-    }
+    let mut checked = Checked::default();
+    let broken = project.broken(&diagnostics);
+    let known = runbooks(items, lowered, &broken, &mut checked, &mut diagnostics);
+    workflows(items, bound, &broken, &mut checked, &mut diagnostics);
     // Where something is wrong, what nobody uses is probably used by what is wrong.
     if !diagnostics.iter().any(|found| found.level == Level::Error) {
-        unused::report(items, &mut diagnostics);
+        unused::report(items, how.hands, &mut diagnostics);
     }
     // What is wrong with a scenario says nothing about its runbook, whose program is given all the same.
     let bindings = checked.bindings.iter().map(|(name, of)| (name.clone(), of.binding.clone())).collect();
-    if !work.go_on() {
-        return None;
-    }
-    scenarios(items, (&known, &bindings), &mut checked, &mut diagnostics, work);
+    scenarios(items, (&known, &bindings), &mut checked, &mut diagnostics, &mut how)?;
     report::sort(&mut diagnostics);
     // Inputs and outputs are looked at by the runbook itself and by those that call it.
     diagnostics.dedup();
@@ -236,23 +231,85 @@ pub(crate) fn checking_with(sources: &Sources, files: Vec<(String, Read)>, work:
     Some(Checking { project, checked, runbooks: known, bindings })
 }
 
-/// Checks the scenarios of all files and lowers those whose runbook has a program.
+/// The declarations of all files that have a body of some kind.
+fn tasks<'t>(items: &'t Items, body: impl Fn(&'t ast::Decl) -> Option<Body<'t>>) -> Vec<Task<'t>> {
+    let mut all = Vec::new();
+    for (file, id) in items.files.iter().zip(0..) {
+        let decls = file.tree.decls.iter().enumerate();
+        all.extend(decls.filter_map(|(at, decl)| Some(Task { id: FileId(id), at, body: body(decl)? })));
+    }
+    all
+}
+
+/// Takes the runbooks over that have a program, and reports those whose program is refused.
+fn runbooks(
+    items: &Items,
+    lowered: Vec<(FileId, &ast::Name, Made)>,
+    broken: &BTreeSet<u32>,
+    checked: &mut Checked,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Runbooks {
+    let mut known = Runbooks::new();
+    for (id, name, Made { program, map, types, refused }) in lowered {
+        if broken.contains(&id.0) {
+            continue;
+        }
+        // A program that the verifier refuses is a fault of this compiler, and is said rather than shipped.
+        if let Some(refused) = refused {
+            let message = format!("The program made of `{}` is refused: {refused}", name.text);
+            diagnostics.push(Diagnostic::error("N0602", items.place(id, name.span), message, "this runbook", REFUSED));
+            continue;
+        }
+        known.insert(name.text.clone(), Known { program: program.clone(), types });
+        let file = items.path(id).to_owned();
+        checked.runbooks.insert(name.text.clone(), Compiled { program, source_map: map, file });
+    }
+    known
+}
+
+/// Takes the bindings over whose runbook compiles, and reports those that are refused.
+fn workflows(
+    items: &Items,
+    bound: Vec<(FileId, Place, Bound)>,
+    broken: &BTreeSet<u32>,
+    checked: &mut Checked,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (id, place, (binding, map)) in bound {
+        let known = items.runbook(&binding.runbook);
+        let runs = known.is_some_and(|item| item.external) || checked.runbooks.contains_key(&binding.runbook);
+        if !runs || broken.contains(&id.0) {
+            continue;
+        }
+        let file = place.file.clone();
+        if let Err(refused) = binding.verify() {
+            let message = format!("The workflow `{}` is refused: {refused}", binding.name);
+            diagnostics.push(Diagnostic::error("N0602", place, message, "this workflow", REFUSED));
+            continue;
+        }
+        let compiled = CompiledBinding { binding, source_map: map, file };
+        checked.bindings.insert(compiled.binding.name.clone(), compiled);
+    }
+}
+
+/// Checks the scenarios of all files and lowers those whose runbook has a program. `None` where it was stopped.
 fn scenarios(
     items: &Items,
     known: (&Runbooks, &Bindings),
     checked: &mut Checked,
     diagnostics: &mut Vec<Diagnostic>,
-    work: &mut dyn Work,
-) {
+    how: &mut How<'_>,
+) -> Option<()> {
     told_twice(items, diagnostics);
-    for (index, file) in items.files.iter().enumerate() {
-        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        for (at, decl) in file.tree.decls.iter().enumerate() {
-            let ast::Decl::Scenario(decl) = decl else { continue };
-            let found = work.scenario(items, id, at, decl, known);
-            diagnostics.extend(found.diagnostics);
-            checked.samples.extend(found.samples);
-            checked.scenarios.extend(found.scenario.map(Arc::new));
-        }
+    let tasks = tasks(items, |decl| match decl {
+        ast::Decl::Scenario(decl) => Some(Body::Scenario(decl, known)),
+        _ => None,
+    });
+    for done in how.bodies(items, &tasks)? {
+        let Done::Scenario(found) = done else { continue };
+        diagnostics.extend(found.diagnostics);
+        checked.samples.extend(found.samples);
+        checked.scenarios.extend(found.scenario.map(Arc::new));
     }
+    Some(())
 }

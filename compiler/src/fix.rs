@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::hands::{Alone, Hands};
 use crate::lines::Lines;
 use crate::{Checked, Sources};
 
@@ -37,10 +38,15 @@ pub struct Fixed {
 
 /// Makes the certain edits in the files that may be changed. Edits that reach into another file are left out as a whole.
 pub fn fix(sources: &Sources, may_change: impl Fn(&str) -> bool) -> Fixed {
+    fix_with(sources, &Alone, may_change)
+}
+
+/// The same, with the help of others: what comes out does not depend on them.
+pub fn fix_with(sources: &Sources, hands: &dyn Hands, may_change: impl Fn(&str) -> bool) -> Fixed {
     let mut sources = sources.clone();
     let mut made = Vec::new();
     for _ in 0..MOST_ROUNDS {
-        let checked = crate::check(&sources);
+        let checked = crate::check_with(&sources, hands);
         let chosen = choose(&sources, &checked.diagnostics, &may_change);
         if chosen.is_empty() {
             return Fixed { sources, made, checked };
@@ -62,7 +68,7 @@ pub fn fix(sources: &Sources, may_change: impl Fn(&str) -> bool) -> Fixed {
         }
         sources.extend(changed);
     }
-    let checked = crate::check(&sources);
+    let checked = crate::check_with(&sources, hands);
     Fixed { sources, made, checked }
 }
 

@@ -179,6 +179,8 @@ pub(crate) struct Names {
 pub(crate) struct Items {
     /// The files of the project in the order of their paths, then those of the prelude.
     pub files: Vec<SourceFile>,
+    /// Their paths: every program's source map has them.
+    pub paths: Arc<[String]>,
     /// Records and enumerations.
     pub defs: Vec<Def>,
     /// Capabilities.
@@ -296,8 +298,8 @@ impl Items {
         self.file(file).map_or("", |file| &file.path)
     }
     /// The paths of all files by [`FileId`], for the source map.
-    pub(crate) fn paths(&self) -> Vec<String> {
-        self.files.iter().map(|file| file.path.clone()).collect()
+    pub(crate) fn paths(&self) -> Arc<[String]> {
+        self.paths.clone()
     }
     /// A place for a diagnostic.
     pub(crate) fn place(&self, file: FileId, span: Span) -> Place {

@@ -19,6 +19,7 @@ mod expr;
 pub mod fix;
 mod flow;
 pub mod graph;
+pub mod hands;
 pub mod index;
 mod items;
 mod lines;
@@ -39,7 +40,7 @@ mod ty;
 mod types;
 mod unused;
 
-pub use check::check;
+pub use check::{check, check_with};
 pub use diagnostic::{Diagnostic, Edit, Level, Place};
 pub use expr::functions::{FunctionDoc, functions};
 pub use scenario::missing_sample;

@@ -56,6 +56,25 @@ fn distance(a: &str, b: &str, bound: usize) -> usize {
     last.last().copied().unwrap_or(bound)
 }
 
+/// How many members of a circle are named.
+pub(crate) const MOST_NAMED: usize = 8;
+
+/// " (`a` → `b` → `a`)" for what leads back to itself by way of others; nothing where it does so at once.
+pub(crate) fn way_round<'n>(mut names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let (count, Some(first)) = (names.len(), names.next()) else { return String::new() };
+    if count < 2 {
+        return String::new();
+    }
+    let mut way = format!(" (`{first}`");
+    for name in names.take(MOST_NAMED) {
+        way.push_str(&format!(" → `{name}`"));
+    }
+    if count > MOST_NAMED + 1 {
+        way.push_str(&format!(" → {} more", count - MOST_NAMED - 1));
+    }
+    format!("{way} → `{first}`)")
+}
+
 /// `a`, `b` and `c`, for messages; at most twelve are named.
 pub(crate) fn name_list(names: &[String]) -> String {
     let mut shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();

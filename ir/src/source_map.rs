@@ -1,6 +1,7 @@
 //! Where the parts of a program stand in the text. It lies beside the program and is no part of its digest.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +23,8 @@ pub struct SourcePlace {
 /// The places of operations, expressions and blocks.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SourceMap {
-    /// Paths relative to the project, with `/`.
-    pub files: Vec<String>,
+    /// Paths relative to the project, with `/`. The programs of a project share them.
+    pub files: Arc<[String]>,
     /// By index of operation.
     pub ops: BTreeMap<u32, SourcePlace>,
     /// By index of expression.

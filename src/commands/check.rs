@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use ntro_compiler::fix::{self, Made};
 use ntro_compiler::{Checked, Diagnostic, Level, Sources, report};
+use ntro_lsp::ManyHands;
 use serde_json::{Value as Json, json};
 
 use crate::project::{self, Project};
@@ -69,7 +70,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 /// Mends the files of a project that were named, and writes those that changed.
 fn mend(project: &mut Project, found: &mut Found) -> Result<Checked, Stop> {
-    let fixed = fix::fix(&project.sources, |file| project.wanted.iter().any(|wanted| wanted == file));
+    let fixed = fix::fix_with(&project.sources, &ManyHands, |file| project.wanted.contains(file));
     for (file, text) in &fixed.sources {
         if let Some(before) = project.sources.get(file).filter(|before| *before != text) {
             write::replace_unchanged(&project.root.join(file), before, text)?;

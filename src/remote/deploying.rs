@@ -55,7 +55,7 @@ pub(crate) fn ready(path: &Path, versions: Versions, flags: &BindingFlags) -> Re
         if !names.is_empty() || !has_errors(&checked, &project) {
             let text = flags.source(&project, &names)?;
             project.sources.insert(binding_flags::FILE.to_owned(), text.into());
-            project.wanted.push(binding_flags::FILE.to_owned());
+            project.wanted.insert(binding_flags::FILE.to_owned());
             checked = project.check();
         }
     }

@@ -8,10 +8,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ntro_compiler::{Diagnostic, Level, Sources, report};
+use ntro_compiler::hands::{Alone, Hands};
+use ntro_compiler::{Diagnostic, Level, Sources, hands, report};
 use ntro_harness::Options;
 use ntro_harness::scenario::{Builtin, Outcome as Played, Programs, Reached, play, play_builtin, universe};
 use ntro_ir::Scenario;
+use ntro_lsp::ManyHands;
 
 use crate::project::{self, Project};
 use crate::stop::{DONE, Outcome, PROBLEMS, Stop};
@@ -198,31 +200,13 @@ fn options_of(project: &Project) -> Options {
 
 /// Plays all, side by side where there are many. The outcomes stand in the order of the jobs.
 fn play_all(programs: &Programs, jobs: Vec<Job>, options: &Options) -> Vec<(Job, Played)> {
-    let one = |job: Job| {
-        let played = match &job {
-            Job::Written(scenario) => play(programs, scenario, options),
-            Job::Builtin(runbook, which) => play_builtin(programs, runbook, *which, options),
-        };
-        (job, played)
+    let one = |job: &Job| match job {
+        Job::Written(scenario) => play(programs, scenario, options),
+        Job::Builtin(runbook, which) => play_builtin(programs, runbook, *which, options),
     };
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if jobs.len() <= ALONE || threads < 2 {
-        return jobs.into_iter().map(one).collect();
-    }
-    let each = jobs.len().div_ceil(threads);
-    let mut parts: Vec<Vec<Job>> = Vec::new();
-    for job in jobs {
-        match parts.last_mut().filter(|part| part.len() < each) {
-            Some(part) => part.push(job),
-            None => parts.push(vec![job]),
-        }
-    }
-    std::thread::scope(|scope| {
-        let one = &one;
-        let running: Vec<_> =
-            parts.into_iter().map(|part| scope.spawn(move || part.into_iter().map(one).collect::<Vec<_>>())).collect();
-        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-    })
+    let hands: &dyn Hands = if jobs.len() <= ALONE { &Alone } else { &ManyHands };
+    let played = hands::map(hands, jobs.len(), |at| jobs.get(at).map(one));
+    jobs.into_iter().zip(played.into_iter().flatten()).collect()
 }
 
 /// What the written scenarios reached of each runbook. `happy` and `reject_all` do not count: nobody has said what must come of them.

@@ -241,8 +241,8 @@ impl Cx<'_> {
     pub(super) fn lower_fn(&mut self, index: usize) -> LoweredFn {
         match self.notes.fns.get(&index) {
             Some(LoweredFn::Open) => {
-                if self.notes.root == Some(index) {
-                    self.notes.uses_itself = true;
+                if self.notes.root == Some(index) && self.notes.circle.is_empty() {
+                    self.notes.circle.clone_from(&self.notes.open);
                 }
                 return LoweredFn::Open;
             }
@@ -251,6 +251,7 @@ impl Cx<'_> {
         }
         let Some(item) = self.items.fns.get(index) else { return LoweredFn::Open };
         self.notes.fns.insert(index, LoweredFn::Open);
+        self.notes.open.push(index);
         let file = std::mem::replace(&mut self.file, item.file);
         let scope = std::mem::take(&mut self.scope);
         let said = self.diagnostics.len();
@@ -264,6 +265,7 @@ impl Cx<'_> {
             self.scope.declare(&param.name, Binding::new(Source::Local(local), param.ty.clone(), param.span));
         }
         let typed = self.expr(&item.body, item.result.as_ref());
+        self.notes.open.pop();
         self.file = file;
         self.scope = scope;
         if recorder.is_some() {

@@ -5,8 +5,9 @@ use ntro_grammar::{Span, ast};
 use crate::cx::{Cx, Expressions};
 use crate::diagnostic::Diagnostic;
 use crate::index::Recorder;
-use crate::items::{DefKind, FileId, Items, Param};
+use crate::items::{DefKind, FileId, FnItem, Items, Param};
 use crate::scope::{Binding, Source};
+use crate::suggest::{MOST_NAMED, way_round};
 
 /// Checks what stands in declarations, once, for all files.
 pub(crate) fn check(items: &Items, out: &mut Vec<Diagnostic>) {
@@ -99,10 +100,16 @@ fn function(items: &Items, index: usize, out: &mut Vec<Diagnostic>) {
         }
     }
     cx.lower_fn(index);
-    if cx.notes.uses_itself {
-        let message = format!("`{}` uses itself, so it might never end.", item.name);
+    let circle: Vec<&FnItem> = cx.notes.circle.iter().filter_map(|index| items.fns.get(*index)).collect();
+    if !circle.is_empty() {
+        let way = way_round(circle.iter().map(|item| item.name.as_str()));
+        let message = format!("`{}` uses itself{way}, so it might never end.", item.name);
         let help = "Work on a list with `map`, `filter`, `sum` and their like instead; every expression has to end.";
-        out.push(Diagnostic::error("N0214", items.place(file, item.span), message, "leads back to itself", help));
+        let mut found = Diagnostic::error("N0214", items.place(file, item.span), message, "leads back to itself", help);
+        for other in circle.iter().skip(1).take(MOST_NAMED) {
+            found = found.related(items.place(other.file, other.span), "by way of this one");
+        }
+        out.push(found);
     }
     out.extend(cx.diagnostics);
 }

@@ -46,9 +46,12 @@ pub(crate) struct Notes {
     depth: u32,
     /// Named expressions that this program uses.
     fns: BTreeMap<usize, LoweredFn>,
-    /// The named expression that is being checked for itself, and whether it was found to use itself.
+    /// The named expressions that are being lowered, each in the body of the one before.
+    open: Vec<usize>,
+    /// The named expression that is being checked for itself.
     root: Option<usize>,
-    uses_itself: bool,
+    /// Where that was found to use itself: itself, and by way of which others.
+    circle: Vec<usize>,
     /// How many defaults lead here.
     defaults: u32,
     /// In a scenario, the files that it takes from the project, as written.

@@ -11,10 +11,11 @@ use ntro_grammar::{Piece, Placed, Span, ast};
 use ntro_ir::{Binding, Program, SourceMap, TypeId};
 
 use super::Project;
-use super::signatures::{Changes, Signatures, Word, words};
+use super::signatures::{Changes, Signatures, Word};
 use crate::Sources;
-use crate::check::{Anew, Bound, Made, Work, checking_with};
+use crate::check::{Body, Bound, Done, How, Made, Memory, Task, checking_with};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::hands::Hands;
 use crate::items::{FileId, Items};
 use crate::project::Read;
 use crate::scenario::{Bindings, Lowered, Runbooks};
@@ -85,15 +86,20 @@ impl Engine {
 
     /// Checks all files, which come in the order of their paths. `None` where `go_on` said no; what was found until then is kept. Programs
     /// come without the places of their parts, and scenarios are checked and not given: both are for running, not for editing.
-    pub fn check(&mut self, files: &[(String, Read)], go_on: &dyn Fn() -> bool) -> Option<Project> {
-        let changes = self.signatures.update(files);
+    pub fn check(
+        &mut self,
+        files: &[(String, Read)],
+        hands: &dyn Hands,
+        go_on: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Project> {
+        let changes = self.signatures.update(files, hands);
         self.drop_changed(&changes);
         self.kept.values_mut().for_each(|kept| kept.used = false);
         let sources: Sources = files.iter().map(|(path, read)| (path.clone(), read.text.clone())).collect();
         let pieces = files.iter().map(|(_, read)| read.pieces.clone()).collect();
         self.unnumbered |= !changes.is_empty();
-        let mut again = Again { engine: self, pieces, go_on };
-        let checking = checking_with(&sources, files.to_vec(), &mut again)?;
+        let mut again = Again { engine: self, pieces };
+        let checking = checking_with(&sources, files.to_vec(), How { hands, go_on, memory: &mut again })?;
         self.kept.retain(|_, kept| kept.used);
         Some(Project { checking })
     }
@@ -157,12 +163,11 @@ struct Again<'e> {
     engine: &'e mut Engine,
     /// The pieces of each file, by its id.
     pieces: Vec<Arc<[Placed]>>,
-    go_on: &'e dyn Fn() -> bool,
 }
 
 impl Again<'_> {
-    /// The piece of a declaration and its key. Files of the language have none.
-    fn placed(&mut self, items: &Items, id: FileId, at: usize) -> Option<(Key, Placed)> {
+    /// The piece of a declaration, its index in the file, and the declaration's key. Files of the language have none.
+    fn placed(&mut self, items: &Items, id: FileId, at: usize) -> Option<(Key, usize, Placed)> {
         if std::mem::take(&mut self.engine.unnumbered) {
             self.engine.renumber(items);
         }
@@ -170,7 +175,7 @@ impl Again<'_> {
         let index = pieces.partition_point(|placed| placed.first <= at).checked_sub(1)?;
         let placed = pieces.get(index)?.clone();
         let key = (items.path(id).to_owned(), Arc::as_ptr(&placed.piece) as usize, at - placed.first);
-        Some((key, placed))
+        Some((key, index, placed))
     }
 
     /// What is kept, moved to where it stands now.
@@ -192,7 +197,7 @@ impl Again<'_> {
         Some(kept)
     }
 
-    fn keep(&mut self, key: Key, placed: &Placed, found: &[Diagnostic], what: What) {
+    fn keep(&mut self, key: Key, (index, placed): (usize, &Placed), found: &[Diagnostic], what: What) {
         // What points out of its own piece would not move with it.
         let inside =
             |place: &Place| place.file == key.0 && placed.start <= place.span.start && place.span.end <= placed.end();
@@ -206,7 +211,7 @@ impl Again<'_> {
         }
         let kept = Kept {
             _piece: placed.piece.clone(),
-            words: words(placed.piece.text()),
+            words: self.engine.signatures.words(&key.0, index),
             start: placed.start,
             found: found.to_vec(),
             what,
@@ -229,71 +234,46 @@ fn move_place(place: &mut Place, path: &str, from: u32, to: u32) {
     }
 }
 
-impl Work for Again<'_> {
-    fn go_on(&self) -> bool {
-        (self.go_on)()
+impl Memory for Again<'_> {
+    fn recall(&mut self, items: &Items, task: &Task<'_>) -> Option<Done> {
+        let (key, _, placed) = self.placed(items, task.id, task.at)?;
+        let kept = self.kept(&key, &placed)?;
+        let found = || kept.found.clone();
+        match (&kept.what, task.body) {
+            (What::Runbook(made), Body::Runbook(_)) => Some(Done::Runbook(made.clone(), found())),
+            (What::Workflow(bound), Body::Workflow(_)) => Some(Done::Workflow(bound.clone(), found())),
+            (What::Scenario { samples, against: before }, Body::Scenario(decl, known))
+                if before.is_same(&against(decl, known)) =>
+            {
+                Some(Done::Scenario(Lowered { scenario: None, diagnostics: found(), samples: samples.clone() }))
+            }
+            _ => None,
+        }
     }
 
-    fn runbook(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        at: usize,
-        decl: &ast::RunbookDecl,
-    ) -> (Option<Made>, Vec<Diagnostic>) {
-        let Some((key, placed)) = self.placed(items, id, at) else { return Anew.runbook(items, id, at, decl) };
-        if let Some(kept) = self.kept(&key, &placed)
-            && let What::Runbook(made) = &kept.what
-        {
-            return (made.clone(), kept.found.clone());
+    fn note(&mut self, items: &Items, task: &Task<'_>, done: Done) -> Done {
+        let Some((key, index, placed)) = self.placed(items, task.id, task.at) else { return done };
+        let at = (index, &placed);
+        match (done, task.body) {
+            (Done::Runbook(mut made, found), _) => {
+                if let Some(made) = &mut made {
+                    made.map = Arc::new(SourceMap::default());
+                }
+                self.keep(key, at, &found, What::Runbook(made.clone()));
+                Done::Runbook(made, found)
+            }
+            (Done::Workflow(bound, found), _) => {
+                let bound = bound.map(|(binding, _)| (binding, Arc::new(SourceMap::default())));
+                self.keep(key, at, &found, What::Workflow(bound.clone()));
+                Done::Workflow(bound, found)
+            }
+            (Done::Scenario(lowered), Body::Scenario(decl, known)) => {
+                let what = What::Scenario { samples: lowered.samples.clone(), against: against(decl, known) };
+                self.keep(key, at, &lowered.diagnostics, what);
+                Done::Scenario(Lowered { scenario: None, ..lowered })
+            }
+            (done, _) => done,
         }
-        let (mut made, found) = Anew.runbook(items, id, at, decl);
-        if let Some(made) = &mut made {
-            made.map = Arc::new(SourceMap::default());
-        }
-        self.keep(key, &placed, &found, What::Runbook(made.clone()));
-        (made, found)
-    }
-
-    fn workflow(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        at: usize,
-        decl: &ast::WorkflowDecl,
-    ) -> (Option<Bound>, Vec<Diagnostic>) {
-        let Some((key, placed)) = self.placed(items, id, at) else { return Anew.workflow(items, id, at, decl) };
-        if let Some(kept) = self.kept(&key, &placed)
-            && let What::Workflow(bound) = &kept.what
-        {
-            return (bound.clone(), kept.found.clone());
-        }
-        let (bound, found) = Anew.workflow(items, id, at, decl);
-        let bound = bound.map(|(binding, _)| (binding, Arc::new(SourceMap::default())));
-        self.keep(key, &placed, &found, What::Workflow(bound.clone()));
-        (bound, found)
-    }
-
-    fn scenario(
-        &mut self,
-        items: &Items,
-        id: FileId,
-        at: usize,
-        decl: &ast::ScenarioDecl,
-        known: (&Runbooks, &Bindings),
-    ) -> Lowered {
-        let Some((key, placed)) = self.placed(items, id, at) else { return Anew.scenario(items, id, at, decl, known) };
-        let now = against(decl, known);
-        if let Some(kept) = self.kept(&key, &placed)
-            && let What::Scenario { samples, against } = &kept.what
-            && against.is_same(&now)
-        {
-            return Lowered { scenario: None, diagnostics: kept.found.clone(), samples: samples.clone() };
-        }
-        let lowered = Anew.scenario(items, id, at, decl, known);
-        let what = What::Scenario { samples: lowered.samples.clone(), against: now };
-        self.keep(key, &placed, &lowered.diagnostics, what);
-        Lowered { scenario: None, ..lowered }
     }
 }
 

@@ -93,7 +93,7 @@ pub enum Ask {
 impl Project {
     /// Checks all files.
     pub fn new(sources: &Sources) -> Project {
-        Project { checking: crate::check::checking(sources) }
+        Project { checking: crate::check::checking(sources, &crate::hands::Alone) }
     }
 
     fn items(&self) -> &Items {

@@ -10,6 +10,7 @@ use ntro_grammar::ast::{self, Decl};
 use ntro_grammar::{Piece, Placed, Span};
 
 use super::visit;
+use crate::hands::{self, Hands};
 use crate::project::Read;
 
 /// A word, as a number.
@@ -63,7 +64,7 @@ impl Changes {
 
 impl Signatures {
     /// Takes over what the files are now, and tells what is different.
-    pub(super) fn update(&mut self, files: &[(String, Read)]) -> Changes {
+    pub(super) fn update(&mut self, files: &[(String, Read)], hands: &dyn Hands) -> Changes {
         let mut changes = Changes::default();
         let now: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         let gone: Vec<String> = self.files.keys().filter(|path| !now.contains(path.as_str())).cloned().collect();
@@ -72,12 +73,14 @@ impl Signatures {
                 changes.words.extend(file.signatures.iter().flat_map(|signature| &signature.names));
             }
         }
-        for (path, read) in files {
+        let is_same = |path: &str, read: &Read| {
+            let pieces = self.files.get(path).and_then(|known| known.pieces.as_ref());
+            pieces.is_some_and(|pieces| Arc::ptr_eq(pieces, &read.pieces))
+        };
+        let open: Vec<&(String, Read)> = files.iter().filter(|(path, read)| !is_same(path, read)).collect();
+        let new = hands::map(hands, open.len(), |at| open.get(at).map(|(path, read)| file(read, self.files.get(path))));
+        for ((path, _), new) in open.into_iter().zip(new.into_iter().flatten()) {
             let known = self.files.entry(path.clone()).or_default();
-            if known.pieces.as_ref().is_some_and(|pieces| Arc::ptr_eq(pieces, &read.pieces)) {
-                continue;
-            }
-            let new = file(read, known);
             if new.imports != known.imports {
                 changes.files.insert(path.clone());
             }
@@ -86,6 +89,12 @@ impl Signatures {
         }
         self.spread(&mut changes);
         changes
+    }
+
+    /// The words in a piece of a file, by its index.
+    pub(super) fn words(&self, path: &str, piece: usize) -> Arc<[Word]> {
+        let signature = self.files.get(path).and_then(|file| file.signatures.get(piece));
+        signature.map(|signature| signature.words.clone()).unwrap_or_default()
     }
 
     /// What mentions a changed name has changed too.
@@ -120,7 +129,7 @@ fn differing(before: &[Signature], after: &[Signature], words: &mut BTreeSet<Wor
     }
 }
 
-fn file(read: &Read, before: &File) -> File {
+fn file(read: &Read, before: Option<&File>) -> File {
     let mut new = File { pieces: Some(read.pieces.clone()), ..File::default() };
     let decls = &read.tree().decls;
     for (index, placed) in read.pieces.iter().enumerate() {
@@ -129,7 +138,10 @@ fn file(read: &Read, before: &File) -> File {
         if own.iter().any(|decl| matches!(decl, Decl::Import(_))) {
             new.imports = mix(new.imports, hash(placed.piece.text()));
         }
-        let kept = before.signatures.iter().find(|known| Arc::ptr_eq(&known.piece, &placed.piece));
+        let kept = before
+            .into_iter()
+            .flat_map(|before| &before.signatures)
+            .find(|known| Arc::ptr_eq(&known.piece, &placed.piece));
         new.signatures.push(kept.cloned().unwrap_or_else(|| signature(placed, own)));
     }
     new
@@ -186,7 +198,7 @@ fn visible(decl: &Decl, placed: &Placed, text: &str) -> u64 {
 }
 
 /// The words in a text, sorted.
-pub(super) fn words(text: &str) -> Arc<[Word]> {
+fn words(text: &str) -> Arc<[Word]> {
     let mut all: Vec<Word> = split(text).map(hash).collect();
     all.sort_unstable();
     all.dedup();

@@ -1,7 +1,8 @@
 //! Records that would never end: a type does not contain itself, whatever lies between.
 
 use crate::diagnostic::Diagnostic;
-use crate::items::{DefKind, Items};
+use crate::items::{Def, DefKind, Items, Param};
+use crate::suggest::{MOST_NAMED, way_round};
 use crate::ty::{DefId, Ty};
 
 /// How deep records may nest.
@@ -27,11 +28,12 @@ enum State {
 struct Walk<'a> {
     items: &'a Items,
     state: &'a mut Vec<State>,
-    path: Vec<DefId>,
+    /// The records that are open, each with the field that leads to the next.
+    path: Vec<(DefId, Option<&'a Param>)>,
     out: &'a mut Vec<Diagnostic>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// How deep the type nests.
     fn visit(&mut self, id: DefId) -> usize {
         match self.state.get(id.0 as usize) {
@@ -40,7 +42,7 @@ impl Walk<'_> {
             _ => return 0,
         }
         self.set(id, State::Open);
-        self.path.push(id);
+        self.path.push((id, None));
         let mut depth = 1;
         if let Some(def) = self.items.def(id)
             && let DefKind::Record(fields) = &def.kind
@@ -48,8 +50,11 @@ impl Walk<'_> {
         {
             for field in fields {
                 let Some(inner) = contained(&field.ty) else { continue };
+                if let Some((_, by)) = self.path.last_mut() {
+                    *by = Some(field);
+                }
                 if self.state.get(inner.0 as usize) == Some(&State::Open) {
-                    self.endless(inner, &field.name, self.items.place(field.file, field.span));
+                    self.endless(inner, field);
                     continue;
                 }
                 depth = depth.max(1 + self.visit(inner));
@@ -72,14 +77,25 @@ impl Walk<'_> {
         }
     }
 
-    fn endless(&mut self, id: DefId, field: &str, place: crate::diagnostic::Place) {
-        let Some(def) = self.items.def(id) else { return };
-        let name = &def.name;
-        let message = format!("`{name}` contains itself, so its depth has no bound.");
+    /// Reports that the last field of the path leads back to a type further up.
+    fn endless(&mut self, id: DefId, field: &Param) {
+        let from = self.path.iter().position(|(open, _)| *open == id).unwrap_or(self.path.len());
+        let circle: Vec<(&'a Def, &'a Param)> =
+            self.path.iter().skip(from).filter_map(|(id, by)| Some((self.items.def(*id)?, (*by)?))).collect();
+        let Some((def, _)) = circle.first() else { return };
+        let (name, by) = (&def.name, &field.name);
+        let way = way_round(circle.iter().map(|(def, _)| def.name.as_str()));
+        let message = format!("`{name}` contains itself{way}, so its depth has no bound.");
         let help = format!(
-            "Hold what identifies the other one (`{field}: text`, or a `list<text>` of ids), or `json` for data of any depth."
+            "Hold what identifies the other one (`{by}: text`, or a `list<text>` of ids), or `json` for data of any depth."
         );
-        self.out.push(Diagnostic::error("N0209", place, message, "leads back to the type itself", help));
+        let place = self.items.place(field.file, field.span);
+        let mut found = Diagnostic::error("N0209", place, message, "leads back to the type itself", help);
+        let others = circle.iter().zip(circle.iter().skip(1));
+        for ((_, by), (next, _)) in others.take(MOST_NAMED) {
+            found = found.related(self.items.place(by.file, by.span), format!("leads to `{}`", next.name));
+        }
+        self.out.push(found);
     }
 }
 

@@ -1,28 +1,24 @@
 //! `import { A, B } from "./types.ntro"`: which file is meant, whether it declares the names, and whether they are used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ntro_grammar::{Span, ast};
 
+use super::circles::Imports;
 use super::declare::Declared;
 use super::{file_id, twice};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::items::{Items, Names, SourceFile};
 use crate::suggest::{did_you_mean, nearest};
 
-/// Fills in what each file can name. The files that each file reaches by imports are returned, itself included.
-pub(super) fn imports(
-    items: &mut Items,
-    declared: &Declared,
-    own: usize,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<BTreeSet<u32>> {
+/// Fills in what each file can name. The files that each file imports are returned, with the place that says so.
+pub(super) fn imports(items: &mut Items, declared: &Declared, own: usize, out: &mut Vec<Diagnostic>) -> Vec<Imports> {
     let paths: BTreeMap<&str, usize> =
         items.files.iter().take(own).enumerate().map(|(index, file)| (file.path.as_str(), index)).collect();
     // A file of the prelude sees what every file sees, its own names among it.
     let mut visible: Vec<Names> = declared.names.iter().take(own).cloned().collect();
     visible.resize(items.files.len(), Names::default());
-    let mut direct: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); items.files.len()];
+    let mut direct = vec![Imports::new(); items.files.len()];
     for (index, file) in items.files.iter().enumerate().take(own) {
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         let Some(names) = visible.get_mut(index) else { continue };
@@ -32,10 +28,8 @@ pub(super) fn imports(
                 names.broken.extend(import.names.iter().map(|name| name.text.clone()));
                 continue;
             };
-            if target != index
-                && let Some(files) = direct.get_mut(index)
-            {
-                files.insert(target);
+            if let Some(files) = direct.get_mut(index) {
+                files.entry(file_id(target).0).or_insert(import.path.span);
             }
             let importing = Importing { items, declared, file, index, target };
             for name in import.names.iter().filter(|name| !name.is_missing()) {
@@ -54,18 +48,7 @@ pub(super) fn imports(
         crate::unused::imports(file, &names.broken, out);
     }
     items.visible = visible;
-    (0..items.files.len()).map(|index| reach(index, &direct)).collect()
-}
-
-fn reach(from: usize, direct: &[BTreeSet<usize>]) -> BTreeSet<u32> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(file) = open.pop() {
-        if found.insert(file_id(file).0) {
-            open.extend(direct.get(file).into_iter().flatten());
-        }
-    }
-    found
+    direct
 }
 
 fn find_file(

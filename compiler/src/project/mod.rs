@@ -4,17 +4,18 @@
 
 mod agents;
 mod capabilities;
+mod circles;
 mod cycles;
 mod declare;
 mod imports;
 mod resolve;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use ntro_grammar::{Parsed, Placed, Problem, Span, ast};
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::items::{FileId, Items, SourceFile};
 use crate::lines::Lines;
 
@@ -25,8 +26,8 @@ pub(crate) struct Project {
     pub items: Items,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
-    /// For each file of the project the files that it imports, itself included, over any number of steps.
-    pub reaches: Vec<BTreeSet<u32>>,
+    /// For each file the files that it imports itself.
+    pub imports: Vec<circles::Imports>,
 }
 
 /// A file as it was read: whatever depends on its text alone.
@@ -38,6 +39,30 @@ pub struct Read {
     problems: Arc<[Problem]>,
     damage: Arc<[Span]>,
     pub(crate) pieces: Arc<[Placed]>,
+}
+
+impl Project {
+    /// The files with an error in them or in a file that they import, over any number of steps.
+    pub(crate) fn broken(&self, diagnostics: &[Diagnostic]) -> BTreeSet<u32> {
+        let errors = diagnostics.iter().filter(|found| found.level == Level::Error);
+        let paths: BTreeSet<&str> = errors.map(|found| found.place.file.as_str()).collect();
+        let files = (0..).zip(&self.items.files);
+        let mut open: Vec<u32> =
+            files.filter(|(_, file)| paths.contains(file.path.as_str())).map(|(id, _)| id).collect();
+        let mut importers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        if !open.is_empty() {
+            for (file, imports) in (0..).zip(&self.imports) {
+                imports.keys().for_each(|target| importers.entry(*target).or_default().push(file));
+            }
+        }
+        let mut broken = BTreeSet::new();
+        while let Some(file) = open.pop() {
+            if broken.insert(file) {
+                open.extend(importers.get(&file).into_iter().flatten());
+            }
+        }
+        broken
+    }
 }
 
 impl Read {
@@ -82,16 +107,18 @@ pub(crate) fn load(files: Vec<(String, Read)>) -> Project {
     }
     let own = items.files.len();
     items.files.extend(prelude().iter().cloned());
+    items.paths = items.files.iter().map(|file| file.path.clone()).collect();
 
     let declared = declare::declare(&mut items, own, &mut diagnostics);
-    let reaches = imports::imports(&mut items, &declared, own, &mut diagnostics);
+    let imports = imports::imports(&mut items, &declared, own, &mut diagnostics);
+    circles::check(&items.files, &imports, &mut diagnostics);
     resolve::resolve(&mut items, &declared, &mut diagnostics);
     cycles::check(&items, &mut diagnostics);
-    Project { items, diagnostics, reaches }
+    Project { items, diagnostics, imports }
 }
 
 /// The files of the prelude, read once: an editor checks at every keystroke. A test proves that they are without problems.
-fn prelude() -> &'static [SourceFile] {
+pub(crate) fn prelude() -> &'static [SourceFile] {
     static FILES: OnceLock<Vec<SourceFile>> = OnceLock::new();
     FILES.get_or_init(|| {
         let read = |(path, text): &(&str, &str)| SourceFile {

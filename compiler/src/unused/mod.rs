@@ -22,7 +22,8 @@ use std::collections::BTreeSet;
 use ntro_grammar::{Span, ast};
 
 use crate::diagnostic::Diagnostic;
-use crate::items::{FileId, Items};
+use crate::hands::{self, Hands};
+use crate::items::{FileId, Items, SourceFile};
 
 pub(crate) use imports::unused as imports;
 
@@ -53,7 +54,7 @@ const RULES: [&Rule; 6] =
     [&types::RULE, &functions::RULE, &roles::RULE, &capabilities::RULE, &agents::RULE, &extern_runbooks::RULE];
 
 /// Reports what nothing in a project without errors uses.
-pub(crate) fn report(items: &Items, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn report(items: &Items, hands: &dyn Hands, diagnostics: &mut Vec<Diagnostic>) {
     empty_files::report(items, diagnostics);
     // A project without a runbook is a collection for others.
     if !declarations(items).any(|(_, decl)| matches!(decl, ast::Decl::Runbook(_))) {
@@ -69,13 +70,19 @@ pub(crate) fn report(items: &Items, diagnostics: &mut Vec<Diagnostic>) {
             spans.push(of.span);
         }
     }
-    let mut used = BTreeSet::new();
-    for (file, mut spans) in items.files.iter().zip(left_out) {
-        if !file.path.starts_with("ntro:") {
-            spans.extend(file.tree.comments.iter().map(|comment| comment.span));
-            words::mentioned(&file.text, spans, &names, &mut used);
+    let files: Vec<(&SourceFile, Vec<Span>)> =
+        items.files.iter().zip(left_out).filter(|(file, _)| !file.path.starts_with("ntro:")).collect();
+    let used: BTreeSet<&str> = hands::map(hands, files.len(), |at| {
+        let mut used = BTreeSet::new();
+        if let Some((file, own)) = files.get(at) {
+            let comments = file.tree.comments.iter().map(|comment| comment.span);
+            words::mentioned(&file.text, own.iter().copied().chain(comments).collect(), &names, &mut used);
         }
-    }
+        used
+    })
+    .into_iter()
+    .flatten()
+    .collect();
     for of in declared.iter().filter(|of| !used.contains(of.name.as_str())) {
         let place = items.place(of.file, of.span);
         let (message, help) = ((of.rule.message)(&of.name), (of.rule.help)(&of.name));

@@ -15,9 +15,13 @@
 )]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use ntro_ide::Host;
+use ntro_ide::{Hands, Host};
+
+#[path = "../../../benches/support/workspace.rs"]
+mod workspace;
 
 const TYPES: &str = include_str!("../../../examples/expense-processor/types.ntro");
 const RUNBOOK: &str = include_str!("../../../examples/expense-processor/expense-processor.ntro");
@@ -172,27 +176,43 @@ fn completion(main: &str, rounds: usize) {
     tell("completion", times);
 }
 
-fn opening(files: usize) {
-    let texts: Vec<(String, Arc<str>)> =
-        (0..files).map(|index| (format!("other/{index}.ntro"), Arc::from(small(index)))).collect();
-    let size: usize = texts.iter().map(|(_, text)| text.len()).sum();
-    let mut times = Vec::new();
-    for _ in 0..3 {
-        let start = Instant::now();
-        let mut host = Host::new();
-        host.set_files(texts.clone());
-        let analysis = host.analysis();
+/// As many threads as the machine has processors.
+#[derive(Debug)]
+struct ManyHands;
+
+impl Hands for ManyHands {
+    fn each(&self, count: usize, job: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        let threads = std::thread::available_parallelism().unwrap().get().min(count);
+        let work =
+            || (0..count).map(|_| next.fetch_add(1, Ordering::Relaxed)).take_while(|at| *at < count).for_each(job);
         std::thread::scope(|scope| {
-            for half in 0..2 {
-                let analysis = &analysis;
-                scope.spawn(move || analysis.paths().skip(half).step_by(2).for_each(|path| analysis.read_ahead(path)));
-            }
+            (1..threads).for_each(|_| drop(scope.spawn(work)));
+            work();
         });
-        let found = analysis.diagnostics("other/0.ntro").unwrap();
+    }
+}
+
+fn opening(files: usize) {
+    let alike = (0..files).map(|index| (format!("other/{index}.ntro"), Arc::from(small(index)))).collect();
+    opening_of("files that import nothing", alike);
+    let real = workspace::files(files).into_iter().map(|(path, text)| (path, Arc::from(text))).collect();
+    opening_of("files that import types", real);
+}
+
+fn opening_of(what: &str, texts: Vec<(String, Arc<str>)>) {
+    let size: usize = texts.iter().map(|(_, text)| text.len()).sum();
+    let last = texts.last().unwrap().0.clone();
+    let mut times = Vec::new();
+    for _ in 0..7 {
+        let start = Instant::now();
+        let mut host = Host::with_hands(Arc::new(ManyHands));
+        host.set_files(texts.clone());
+        let found = host.analysis().diagnostics(&last).unwrap();
         times.push(start.elapsed());
         assert!(found.is_empty(), "what is measured is sound: {found:?}");
     }
-    println!("opening {files} files, {} KB", size / 1024);
+    println!("opening {} {what}, {} KB", texts.len(), size / 1024);
     tell("until diagnostics of all files are known", times);
 }
 
@@ -200,8 +220,9 @@ fn tell(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)];
     println!(
-        "  {what}: {} times, p50 {:.2?}, p95 {:.2?}, p99 {:.2?}, most {:.2?}",
+        "  {what}: {} times, least {:.2?}, p50 {:.2?}, p95 {:.2?}, p99 {:.2?}, most {:.2?}",
         times.len(),
+        at(0),
         at(50),
         at(95),
         at(99),

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use ntro_compiler::hands::Hands;
 use ntro_compiler::index::{Engine, Facts, Project, Read};
 use ntro_compiler::{Diagnostic, Sources};
 use ntro_grammar::ast;
 
-use crate::LineIndex;
 use crate::declared::{self, Declared};
+use crate::{Host, LineIndex};
 
 /// The files have changed since: whoever asked asks the next snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,17 +105,21 @@ pub struct Analysis {
     cancelled: Arc<AtomicBool>,
     /// What is kept from one snapshot to the next. Only one checks at a time; one that is cancelled makes room soon.
     engine: Arc<Mutex<Engine>>,
+    hands: Arc<dyn Hands>,
     worked: Arc<Worked>,
 }
 
 impl Analysis {
-    pub(crate) fn new(
-        files: Arc<Files>,
-        others: Option<Arc<BTreeSet<String>>>,
-        cancelled: Arc<AtomicBool>,
-        engine: Arc<Mutex<Engine>>,
-    ) -> Analysis {
-        Analysis { files, others, cancelled, engine, worked: Arc::default() }
+    /// What can be said of what a host has now.
+    pub(crate) fn of(host: &Host) -> Analysis {
+        Analysis {
+            files: host.files.clone(),
+            others: host.others.clone(),
+            cancelled: host.cancelled.clone(),
+            engine: host.engine.clone(),
+            hands: host.hands.clone(),
+            worked: Arc::default(),
+        }
     }
 
     /// Stops where the files have changed.
@@ -130,13 +135,6 @@ impl Analysis {
     /// The paths of the project's `.ntro` files, in order; those of the language itself are not among them.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
-    }
-
-    /// Reads a file ahead of time. Whoever opens a large workspace asks this of its files from several threads; everything else then goes faster.
-    pub fn read_ahead(&self, path: &str) {
-        if let Some(file) = self.file(path).filter(|_| !self.is_cancelled()) {
-            file.read();
-        }
     }
 
     /// The text of a file of the project or of the language (`ntro:…`).
@@ -186,12 +184,15 @@ impl Analysis {
     }
 
     fn check(&self, engine: &mut Engine) -> Cancellable<Found> {
-        let mut files = Vec::with_capacity(self.files.len());
-        for (path, file) in self.files.iter() {
-            self.go_on()?;
-            files.push((path.clone(), file.read().clone()));
-        }
-        let project = engine.check(&files, &|| !self.is_cancelled()).ok_or(Cancelled)?;
+        let unread: Vec<&Arc<File>> = self.files.values().filter(|file| file.read.get().is_none()).collect();
+        self.hands.each(unread.len(), &|at| {
+            if let Some(file) = unread.get(at).filter(|_| !self.is_cancelled()) {
+                file.read();
+            }
+        });
+        self.go_on()?;
+        let files: Vec<_> = self.files.iter().map(|(path, file)| (path.clone(), file.read().clone())).collect();
+        let project = engine.check(&files, &*self.hands, &|| !self.is_cancelled()).ok_or(Cancelled)?;
         let missing = self.missing_samples(&project);
         let mut by_file: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
         for found in project.diagnostics().iter().cloned().chain(missing) {

@@ -4,29 +4,50 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use ntro_compiler::hands::{Alone, Hands};
 use ntro_compiler::index::Engine;
 
 use crate::Analysis;
 use crate::analysis::{File, Files};
 
 /// The texts of one project. One owner changes it; whoever answers asks the snapshots that it gives.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Host {
-    files: Arc<Files>,
+    pub(crate) files: Arc<Files>,
     /// Other files of the project: what `sample("…")` may name.
-    others: Option<Arc<BTreeSet<String>>>,
+    pub(crate) others: Option<Arc<BTreeSet<String>>>,
     /// The token of the snapshots that were given since the last change.
-    cancelled: Arc<AtomicBool>,
+    pub(crate) cancelled: Arc<AtomicBool>,
     /// The snapshot of what is known now, once it was asked for.
     now: OnceLock<Analysis>,
     /// What is kept from one snapshot to the next.
-    engine: Arc<Mutex<Engine>>,
+    pub(crate) engine: Arc<Mutex<Engine>>,
+    /// Who reads and checks.
+    pub(crate) hands: Arc<dyn Hands>,
+}
+
+impl Default for Host {
+    fn default() -> Host {
+        Host::with_hands(Arc::new(Alone))
+    }
 }
 
 impl Host {
-    /// A project without files.
+    /// A project without files. Whoever asks first for what is wrong does all the work.
     pub fn new() -> Host {
         Host::default()
+    }
+
+    /// The same with help: where many files are to be read or checked at once, these hands do it.
+    pub fn with_hands(hands: Arc<dyn Hands>) -> Host {
+        Host {
+            files: Arc::default(),
+            others: None,
+            cancelled: Arc::default(),
+            now: OnceLock::new(),
+            engine: Arc::default(),
+            hands,
+        }
     }
 
     /// Sets the text of a `.ntro` file, new or known. Snapshots from before stop.
@@ -74,9 +95,7 @@ impl Host {
 
     /// A snapshot of what is known now. Until something changes it is the same one, so that what was worked out stays.
     pub fn analysis(&self) -> Analysis {
-        let new =
-            || Analysis::new(self.files.clone(), self.others.clone(), self.cancelled.clone(), self.engine.clone());
-        self.now.get_or_init(new).clone()
+        self.now.get_or_init(|| Analysis::of(self)).clone()
     }
 
     fn change(&mut self) {

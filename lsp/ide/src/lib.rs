@@ -39,6 +39,7 @@ pub mod workspace_symbols;
 
 pub use analysis::{Analysis, Cancellable, Cancelled};
 pub use host::Host;
+pub use ntro_compiler::hands::Hands;
 pub use ntro_compiler::{Diagnostic, Edit, Level, Place, explain, graph};
 pub use ntro_grammar::{LineCol, LineIndex, Span};
 

@@ -23,6 +23,7 @@ mod client;
 mod diagnostics;
 mod dispatch;
 mod documents;
+mod many_hands;
 mod notifications;
 mod paths;
 mod pool;
@@ -40,5 +41,6 @@ pub mod disk;
 
 pub use disk::{Disk, Files};
 pub use lsp_server::Connection;
+pub use many_hands::ManyHands;
 pub use server::{End, serve};
 pub use transport::{Threads, connect};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ntro_ide::{Analysis, Host};
 
+use crate::many_hands::ManyHands;
 use crate::requests::semantic_tokens::Answered;
 use crate::snapshot::{LinesOf, Open};
 
@@ -81,7 +82,7 @@ impl Project {
             serial,
             kind,
             root: (kind == Kind::Folder).then(|| Arc::from(key)),
-            host: Host::new(),
+            host: Host::with_hands(Arc::new(ManyHands)),
             open: Arc::default(),
             lines: LinesOf::default(),
             tokens: Answered::default(),

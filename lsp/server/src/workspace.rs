@@ -217,24 +217,12 @@ impl Server {
         let wanted = std::mem::take(&mut project.check.wanted);
         let (told, serial, key) = (project.check.told.clone(), project.serial, key.to_path_buf());
         let Some(snapshot) = self.snapshot(&key) else { return };
-        if told.is_none() {
-            self.read_ahead(&snapshot.analysis);
-        }
         let events = self.events.clone();
         self.pool.spawn(move || {
             let found = pool::guarded(|| diagnostics::changed(&snapshot, told.as_ref(), &wanted));
             let found = found.unwrap_or_else(|fault| Err(Failure::Fault(fault)));
             let wanted = wanted.into_iter().collect();
             events.send(Event::Checked { key, serial, analysis: snapshot.analysis, wanted, found }).ok();
-        });
-    }
-
-    /// Reading is most of the work when a project is opened: a second thread begins at the other end of its files.
-    fn read_ahead(&self, analysis: &Analysis) {
-        let analysis = analysis.clone();
-        self.pool.spawn(move || {
-            let paths: Vec<&str> = analysis.paths().collect();
-            paths.into_iter().rev().for_each(|path| analysis.read_ahead(path));
         });
     }
 
