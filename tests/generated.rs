@@ -418,6 +418,35 @@ fn every_example_goes_there_and_back() {
     }
 }
 
+/// Many a runbook.md has only a name in front, and its steps in the text.
+#[test]
+fn steps_are_found_in_the_text() {
+    let folder = TempDir::new().unwrap();
+    let text = "---\nname: Month end close\nversion: 1.2.0\n---\n# Close\n\n## 1. Collect trial balance\nWait for \"it\" {{ now }}.\n\n\
+                ## 2. Review\n## Contacts\nAnn\n";
+    fs::write(folder.path().join("runbook.md"), text).unwrap();
+    let told = works(folder.path(), &["import", "runbook.md"]);
+    assert!(told.contains("The steps are those of the text"), "{told}");
+    let runbook = fs::read_to_string(folder.path().join("month-end-close/month-end-close.ntro")).unwrap();
+    for part in [
+        "runbook month-end-close \"Month end close\"",
+        "/// Wait for \"it\"",
+        "step collect_trial_balance \"Collect trial balance\"",
+    ] {
+        assert!(runbook.contains(part), "`{part}` is not in {runbook}");
+    }
+    assert!(!runbook.contains("Contacts"), "{runbook}");
+    let (code, _, err) = ntroc(folder.path(), &["check", "month-end-close"]);
+    assert_eq!(code, 0, "{err}\n{runbook}");
+    // Without a name the first heading is one, and then the file.
+    fs::write(folder.path().join("closing.md"), "---\nversion: 1.0.0\n---\n# Close the books\n").unwrap();
+    works(folder.path(), &["import", "closing.md"]);
+    assert!(folder.path().join("close-the-books").exists());
+    fs::write(folder.path().join("closing.md"), "---\nversion: 1.0.0\n---\n").unwrap();
+    works(folder.path(), &["import", "closing.md"]);
+    assert!(folder.path().join("closing").exists());
+}
+
 #[test]
 fn broken_front_matter_is_told_with_its_place() {
     let folder = TempDir::new().unwrap();
@@ -425,7 +454,6 @@ fn broken_front_matter_is_told_with_its_place() {
         ("# Only text\n", "runbook.md:1:1: there is no front matter"),
         ("---\nslug: a\n", "the front matter does not end"),
         ("---\n---\n", "runbook.md:2:1: the front matter is empty"),
-        ("---\nname: A\n---\n", "slug"),
         ("---\nslug: ''\n---\n", "runbook.md:2:7: `slug` is empty"),
         ("---\nslug: a\nsteps:\n  - label: One\n---\n", "runbook.md:4"),
         ("---\nslug: a\ntags: [a, b\n---\n", "runbook.md:"),

@@ -37,7 +37,8 @@ pub(super) struct Args {
 /// Front matter as it is written. What has no place here is listed.
 #[derive(Debug, Deserialize)]
 struct Written {
-    slug: Spanned<String>,
+    #[serde(default)]
+    slug: Option<Spanned<String>>,
     #[serde(default)]
     id: String,
     #[serde(default)]
@@ -100,9 +101,10 @@ struct WrittenInput {
 pub(super) fn run(args: &Args) -> Outcome {
     let text = project::read_text(&args.file, LARGEST)?;
     let name = shown(&args.file);
-    let written: Written = yaml::read(&front_matter(&text, &name)?, &name)?;
-    let place = written.slug.referenced;
-    if written.slug.value.trim().is_empty() {
+    let (inside, behind) = parts(&text, &name)?;
+    let written: Written = yaml::read(&inside, &name)?;
+    if let Some(slug) = written.slug.as_ref().filter(|slug| slug.value.trim().is_empty()) {
+        let place = slug.referenced;
         return Err(Stop::new(format!("{name}:{}:{}: `slug` is empty", place.line(), place.column()))
             .help("write the name of the runbook, such as `slug: close-books`"));
     }
@@ -116,12 +118,13 @@ pub(super) fn run(args: &Args) -> Outcome {
         }
     }
     let mut left = Vec::new();
-    let skill = skill_of(written, &mut left);
+    let mut skill = skill_of(written, &mut left);
+    complete(&mut skill, behind, &args.file, &mut left);
+    if skill.steps.len() > MOST {
+        return Err(Stop::new(format!("{name}: there are {} steps; at most {MOST} are read", skill.steps.len())));
+    }
     let mut made = skill::scaffold(&skill);
     made.notes.extend(left);
-    if !text.split("\n---").nth(1).unwrap_or_default().trim().is_empty() {
-        made.notes.push("The text behind the front matter is not carried over.".to_owned());
-    }
     let folder = args.out.clone().unwrap_or_else(|| PathBuf::from(&made.name));
     write(&folder, &made, &skill.name)?;
     terminal::out(&format!("{} was made\n", shown(&folder)));
@@ -131,27 +134,49 @@ pub(super) fn run(args: &Args) -> Outcome {
     checked(&folder)
 }
 
-/// What stands between the two lines of dashes, each line where it stands in the file.
-fn front_matter(text: &str, name: &str) -> Result<String, Stop> {
+/// What stands between the two lines of dashes, each line where it stands in the file, and the text behind it.
+fn parts<'t>(text: &'t str, name: &str) -> Result<(String, &'t str), Stop> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let help = "front matter begins with a line `---` and ends with one, and has at least `slug:` between them";
-    let mut lines = text.lines();
-    if lines.next().map(str::trim_end) != Some("---") {
+    let help = "front matter begins with a line `---` and ends with one, and has at least `name:` between them";
+    if text.lines().next().map(str::trim_end) != Some("---") {
         return Err(Stop::new(format!("{name}:1:1: there is no front matter")).help(help));
     }
     let mut inside = String::from("\n");
-    for line in lines {
+    let mut read = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        read += line.len();
+        if number == 0 {
+            continue;
+        }
         if line.trim_end() == "---" {
             return if inside.trim().is_empty() {
                 Err(Stop::new(format!("{name}:2:1: the front matter is empty")).help(help))
             } else {
-                Ok(inside)
+                Ok((inside, text.get(read..).unwrap_or_default()))
             };
         }
-        inside.push_str(line);
+        inside.push_str(line.trim_end_matches(['\r', '\n']));
         inside.push('\n');
     }
     Err(Stop::new(format!("{name}:{}:1: the front matter does not end", text.lines().count())).help(help))
+}
+
+/// What front matter does not say is taken from the text behind it: the name, and the steps.
+fn complete(skill: &mut Skill, behind: &str, file: &Path, left: &mut Vec<String>) {
+    let prose = skill::prose(behind);
+    let stem = || file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    if skill.name.is_empty() {
+        skill.name.clone_from(&prose.title);
+    }
+    if skill.slug.is_empty() {
+        skill.slug = if skill.name.is_empty() { stem() } else { skill.name.clone() };
+    }
+    if skill.steps.is_empty() && !prose.steps.is_empty() {
+        skill.steps = prose.steps;
+        left.push("The steps are those of the text; who does them, and with what, front matter would say.".to_owned());
+    } else if !behind.trim().is_empty() {
+        left.push("The text behind the front matter is not carried over.".to_owned());
+    }
 }
 
 fn skill_of(written: Written, left: &mut Vec<String>) -> Skill {
@@ -166,7 +191,7 @@ fn skill_of(written: Written, left: &mut Vec<String>) -> Skill {
     let required = written.input_schema.required;
     Skill {
         id: written.id,
-        slug: written.slug.value,
+        slug: written.slug.map(|slug| slug.value).unwrap_or_default(),
         name: written.name,
         description: written.description,
         tags: written.tags,

@@ -7,10 +7,12 @@ use ntro_grammar::ast;
 use ntro_ir::Program;
 use serde_json::Value as Json;
 
+mod prose;
 mod scaffold;
 mod take;
 mod yaml;
 
+pub use prose::{Prose, prose};
 pub use scaffold::{Scaffold, scaffold};
 
 /// What front matter says of a runbook.

@@ -176,7 +176,7 @@ impl Making {
             self.note(format!("`{}` runs `{}`, which is not in this project.", step.id, step.runbook));
             let _ = writeln!(out, "  step {name} {label} {{ emit {family}.{name} {{ done: true }} }}");
         } else if step.activity.is_empty() {
-            let _ = writeln!(out, "  // Front matter names nothing that is called here.");
+            let _ = writeln!(out, "  // Nothing says what is called here.");
             let _ = writeln!(out, "  step {name} {label} {{ emit {family}.{name} {{ done: true }} }}");
         } else {
             let activity = step.activity.replace('"', "");
@@ -336,7 +336,7 @@ fn duration(minutes: u64) -> String {
 }
 
 /// A name in lower case with underlines.
-fn snake(text: &str) -> String {
+pub(super) fn snake(text: &str) -> String {
     let mut out = String::new();
     for sign in text.trim().chars() {
         if sign.is_ascii_alphanumeric() {
