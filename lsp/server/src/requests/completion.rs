@@ -37,7 +37,9 @@ impl Offered {
 
 pub(crate) fn answer(here: &Here, params: CompletionParams) -> Answer<Option<CompletionResponse>> {
     let (analysis, path, offset) = here.at(params.text_document_position.position);
-    let mut found = analysis.completion(path, offset)?;
+    let typed = params.context.and_then(|context| context.trigger_character).unwrap_or_default();
+    let before = here.file.text.get(..offset as usize).unwrap_or_default();
+    let mut found = if is_asked_for(&typed, before) { analysis.completion(path, offset)? } else { Vec::new() };
     let is_incomplete = found.len() > MOST;
     if is_incomplete {
         found.retain(|entry| {
@@ -51,6 +53,17 @@ pub(crate) fn answer(here: &Here, params: CompletionParams) -> Answer<Option<Com
     let list = here.snapshot.offered.remember(found.clone());
     let items = found.iter().enumerate().map(|(number, entry)| item(here, entry, json!([list, number])));
     Ok(Some(CompletionResponse::List(CompletionList { is_incomplete, items: items.collect() })))
+}
+
+/// Whether a sign that was typed just now asks for something. Behind the `{` of a block, and behind a text that ends, people press Enter: a list
+/// that opened there would take it, and write what nobody wanted.
+fn is_asked_for(typed: &str, before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    match typed {
+        "{" => line.ends_with("{{"),
+        "\"" => line.replace("\\\"", "").matches('"').count() % 2 == 1,
+        _ => true,
+    }
 }
 
 pub(crate) fn resolve(world: &[Snapshot], mut item: CompletionItem) -> Answer<CompletionItem> {
@@ -120,6 +133,14 @@ fn has_letters(label: &str, written: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn signs_that_ask_for_nothing() {
+        use super::is_asked_for;
+        assert!(is_asked_for("", "step a \"A\" {") && is_asked_for(".", "a."));
+        assert!(is_asked_for("{", "fail \"No {{") && !is_asked_for("{", "step a \"A\" {"));
+        assert!(is_asked_for("\"", "fail \"a\"\nimport { A } from \"") && !is_asked_for("\"", "fail \"\\\"No\""));
+    }
+
     #[test]
     fn letters_in_their_order() {
         assert!(super::has_letters("FileSearch", "fs"));

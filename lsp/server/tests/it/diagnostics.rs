@@ -45,6 +45,25 @@ fn a_change_is_told_about_in_all_files_that_it_breaks() {
 }
 
 #[test]
+fn a_place_in_the_language_itself_can_be_opened() {
+    let mut client = Client::new(&[("ntro.yaml", "")]);
+    let text = "capability read.all(of: file) -> Extraction<text>\n\nrunbook a \"A\" {\n  input { of: file }\n  output: list<text>\n  step all \"All\" { run read.all(of) }\n  return all.value\n}\n";
+    client.open("a.ntro", text);
+    let told = client.told("a.ntro", Some(1));
+    let place = told[0]["relatedInformation"][0]["location"].clone();
+    assert_eq!(place["uri"], uri("/language/types.ntro"), "{told:?}");
+    // The file is one that the editor can open, and the name stands where the link leads.
+    let text = client.disk.files.lock().unwrap()[std::path::Path::new("/language/types.ntro")].clone();
+    let line = text.lines().nth(place["range"]["start"]["line"].as_u64().unwrap() as usize).unwrap();
+    assert!(line.starts_with("type Extraction<"), "{line}");
+    client.open("/language/types.ntro", &text);
+    let hover =
+        client.request("textDocument/hover", crate::support::at("/language/types.ntro", &place["range"]["start"]));
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("Extraction"), "{hover}");
+    client.leave();
+}
+
+#[test]
 fn what_is_not_saved_is_forgotten_when_it_is_closed() {
     let mut client = Client::new(&project());
     client.open("main.ntro", MAIN);

@@ -136,6 +136,23 @@ fn rename_over_files_with_the_versions_of_what_is_open() {
 }
 
 #[test]
+fn a_list_never_takes_the_enter_behind_a_bracket_or_a_text() {
+    let (mut client, mut position) = opened(able(), "accountant\n    on reject", 0);
+    let mut listed = |position: &Json, sign: &str| {
+        let mut params = at("main.ntro", position);
+        params["context"] = json!({ "triggerKind": 2, "triggerCharacter": sign });
+        client.request("textDocument/completion", params)["items"].as_array().unwrap().len()
+    };
+    assert!(listed(&position, ":") > 0, "roles are offered behind `by:`");
+    // The end of `approve review "Review" {`, and of its title.
+    position = json!({ "line": position["line"].as_u64().unwrap() - 1, "character": 27 });
+    assert_eq!(listed(&position, "{"), 0);
+    position["character"] = json!(25);
+    assert_eq!(listed(&position, "\""), 0);
+    client.leave();
+}
+
+#[test]
 fn completion_and_what_is_looked_up_later() {
     let (mut client, position) = opened(able(), "double(count)", 3);
     let list = client.request("textDocument/completion", at("main.ntro", &position));
