@@ -1,5 +1,8 @@
 //! The name that was probably meant.
 
+/// How many bytes of a name must be there for it to be meant by its beginning.
+const SHORTEST_BEGINNING: usize = 4;
+
 /// The nearest of some names, where one is near enough to be meant.
 pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Option<String> {
     if word.is_empty() {
@@ -11,16 +14,23 @@ pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Op
         _ => 3,
     };
     let mut best: Option<(usize, String)> = None;
+    // `edit` for `editable`: what begins alike, where it is one alone.
+    let mut longer: Option<String> = None;
+    let mut several = false;
     for name in among {
         if name == word {
             continue;
+        }
+        if word.len() >= SHORTEST_BEGINNING && name.starts_with(word) {
+            several |= longer.is_some();
+            longer = Some(name.clone());
         }
         let far = distance(&word.to_lowercase(), &name.to_lowercase(), most + 1);
         if far <= most && best.as_ref().is_none_or(|(least, known)| (far, &name) < (*least, known)) {
             best = Some((far, name));
         }
     }
-    best.map(|(_, name)| name)
+    best.map(|(_, name)| name).or(longer.filter(|_| !several))
 }
 
 /// " Did you mean `x`?", or nothing.

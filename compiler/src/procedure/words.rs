@@ -66,6 +66,9 @@ fn in_words(duration: &str) -> Option<String> {
     let mut parts = Vec::new();
     while !rest.is_empty() {
         let (count, after) = rest.split_at(rest.find(|sign: char| !sign.is_ascii_digit())?);
+        if count.is_empty() {
+            return None;
+        }
         let (sign, unit) = UNITS.iter().find(|(sign, _)| after.starts_with(sign))?;
         parts.push(counted(count, unit));
         rest = after.strip_prefix(sign)?;

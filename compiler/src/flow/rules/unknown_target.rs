@@ -2,9 +2,14 @@
 
 use ntro_grammar::ast;
 
+use crate::cx::Expressions;
 use crate::flow::Flow;
+use crate::suggest::name_list;
+use crate::ty::Ty;
 
 const CODE: &str = "N0424";
+/// How many parameters are proposed.
+const MOST_PARAMETERS: usize = 8;
 
 impl Flow<'_> {
     pub(in crate::flow) fn unknown_capability(&mut self, run: &ast::Run) {
@@ -20,9 +25,45 @@ impl Flow<'_> {
             );
             return;
         }
-        let near = self.near(name, self.cx.items.capability_names(self.cx.file));
-        let help = format!("Declare it, `capability {name}(…) -> TYPE`, or import it from the file that does.{near}");
+        let known = self.cx.items.capability_names(self.cx.file);
+        let near = self.near(name, known.clone());
+        // Of a family that is there, what it has says more than a guess.
+        let family = name.split_once('.').map(|(family, _)| format!("{family}."));
+        let kin: Vec<String> =
+            known.into_iter().filter(|known| family.as_ref().is_some_and(|it| known.starts_with(it))).collect();
+        let kin =
+            if near.is_empty() && !kin.is_empty() { format!(" There is {}.", name_list(&kin)) } else { String::new() };
+        let given = self.parameters(run);
+        let declare = format!("`capability {name}({given}) -> TYPE`, or import it from the file that does.");
+        let help = match near.trim_start() {
+            "" => format!("Declare it, {declare}{kin}"),
+            near => format!("{near} If not, declare it, {declare}"),
+        };
         self.error(CODE, run.target.span, format!("There is no capability `{name}`."), "not known", help);
+    }
+
+    /// The parameters that a capability would have to be called so: `query: text, limit: int`. What its values are wrong in is said once
+    /// the capability is known.
+    fn parameters(&mut self, run: &ast::Run) -> String {
+        let from = self.cx.diagnostics.len();
+        let mut all = Vec::new();
+        for arg in run.args.iter().take(MOST_PARAMETERS) {
+            let name = match (&arg.name, &arg.value.kind) {
+                (Some(name), _) => name.text.clone(),
+                (None, ast::ExprKind::Name(name)) => name.clone(),
+                (None, ast::ExprKind::Member { name, .. }) => name.text.clone(),
+                _ => "value".to_owned(),
+            };
+            let ty = self.cx.expr(&arg.value, None).ty;
+            let known = !matches!(ty, Ty::Error) && arg.value.kind != ast::ExprKind::None;
+            let ty = if known { self.cx.show(&ty) } else { "TYPE".to_owned() };
+            all.push(format!("{name}: {ty}"));
+        }
+        self.cx.diagnostics.truncate(from);
+        if run.args.len() > all.len() {
+            all.push("…".to_owned());
+        }
+        all.join(", ")
     }
 
     pub(in crate::flow) fn unknown_runbook(&mut self, run: &ast::Run) {
