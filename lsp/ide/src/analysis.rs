@@ -12,7 +12,7 @@ use ntro_grammar::ast;
 use crate::declared::{self, Declared};
 use crate::{Host, LineIndex};
 
-/// The files have changed since: whoever asked asks the next snapshot.
+/// The files have changed since, and whoever asked asks the next snapshot; or nobody wants to know any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled;
 
@@ -103,9 +103,11 @@ pub struct Analysis {
     pub(crate) files: Arc<Files>,
     pub(crate) others: Option<Arc<BTreeSet<String>>>,
     cancelled: Arc<AtomicBool>,
+    /// Set by whoever asks once nobody wants the answer any more.
+    unwanted: Option<Arc<AtomicBool>>,
     /// What is kept from one snapshot to the next. Only one checks at a time; one that is cancelled makes room soon.
     engine: Arc<Mutex<Engine>>,
-    hands: Arc<dyn Hands>,
+    pub(crate) hands: Arc<dyn Hands>,
     worked: Arc<Worked>,
 }
 
@@ -116,20 +118,27 @@ impl Analysis {
             files: host.files.clone(),
             others: host.others.clone(),
             cancelled: host.cancelled.clone(),
+            unwanted: None,
             engine: host.engine.clone(),
             hands: host.hands.clone(),
             worked: Arc::default(),
         }
     }
 
-    /// Stops where the files have changed.
+    /// The same snapshot for one question: it stops, too, once `unwanted` is set. What it has worked out until then stays with all.
+    pub fn until(&self, unwanted: Arc<AtomicBool>) -> Analysis {
+        Analysis { unwanted: Some(unwanted), ..self.clone() }
+    }
+
+    /// Stops where the files have changed, or nobody wants to know any more. Whatever takes long asks this at least once a file.
     pub(crate) fn go_on(&self) -> Cancellable<()> {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// Whether the files have changed since: the same as what the methods answer with [`Cancelled`].
+    /// Whether the files have changed since, or nobody wants to know: the same as what the methods answer with [`Cancelled`].
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        let unwanted = self.unwanted.as_ref().is_some_and(|unwanted| unwanted.load(Ordering::Relaxed));
+        unwanted || self.cancelled.load(Ordering::Relaxed)
     }
 
     /// The paths of the project's `.ntro` files, in order; those of the language itself are not among them.

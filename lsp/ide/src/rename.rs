@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use ntro_compiler::index::Role;
+use ntro_compiler::index::{Engine, Read, Role};
 
 use crate::analysis::File;
-use crate::{Analysis, Cancellable, Diagnostic, Edit, Level, Place, Span, SymbolKind, words};
+use crate::{Analysis, Cancellable, Cancelled, Diagnostic, Edit, Level, Place, Span, SymbolKind, words};
 
 /// What would be renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,19 +93,24 @@ impl Analysis {
 
     /// The first error that the project has with some edits and did not have before.
     pub(crate) fn broken_by(&self, edits: &[Edit]) -> Cancellable<Option<Diagnostic>> {
-        let mut sources = self.sources();
-        for (path, text) in &mut sources {
+        let found = self.found()?;
+        let mut files = Vec::with_capacity(self.files.len());
+        for (path, file) in self.files.iter() {
             let own: Vec<&Edit> = edits.iter().filter(|edit| edit.place.file == *path).collect();
-            if !own.is_empty() {
-                *text = Arc::from(applied(text, &own));
-            }
+            let read = match own.is_empty() {
+                true => file.read().clone(),
+                false => Read::again(&Arc::from(applied(&file.text, &own)), Some(file.read())),
+            };
+            self.go_on()?;
+            files.push((path.clone(), read));
         }
         let count = |all: &[Diagnostic], of: &Diagnostic| {
             all.iter().filter(|found| found.code == of.code && found.place.file == of.place.file).count()
         };
-        let before = self.found()?.project.diagnostics();
-        let after = ntro_compiler::check(&sources).diagnostics;
-        let new = after.iter().find(|found| found.level == Level::Error && count(&after, found) > count(before, found));
+        let before = found.project.diagnostics();
+        let after = Engine::new().check(&files, &*self.hands, &|| !self.is_cancelled()).ok_or(Cancelled)?;
+        let after = after.diagnostics();
+        let new = after.iter().find(|found| found.level == Level::Error && count(after, found) > count(before, found));
         Ok(new.cloned())
     }
 }

@@ -88,6 +88,9 @@ pub struct SemanticToken {
     pub modifiers: Modifiers,
 }
 
+/// How many names are looked at before it is asked whether anybody still wants to know.
+const LOOKED_AT: usize = 256;
+
 impl Analysis {
     /// The words of a file, or of those parts of it that touch a range, in order and without overlap.
     pub fn semantic_tokens(&self, path: &str, range: Option<Span>) -> Cancellable<Vec<SemanticToken>> {
@@ -95,7 +98,10 @@ impl Analysis {
         let facts = self.facts(path)?;
         let mut names: BTreeMap<Span, (TokenKind, Modifiers)> = BTreeMap::new();
         from_tree(file, &mut names);
-        for found in &facts.uses {
+        for (number, found) in facts.uses.iter().enumerate() {
+            if number % LOOKED_AT == 0 {
+                self.go_on()?;
+            }
             if let Some(meaning) = self.meaning(&found.means) {
                 names.insert(found.span, meaning);
             }
@@ -108,6 +114,7 @@ impl Analysis {
         let mut all: Vec<SemanticToken> =
             names.into_iter().map(|(span, (kind, modifiers))| SemanticToken { span, kind, modifiers }).collect();
         let named: Vec<Span> = all.iter().map(|token| token.span).collect();
+        self.go_on()?;
         all.extend(lex::pieces(&file.text).into_iter().filter_map(|(span, piece)| plain(file, span, piece, &named)));
         all.sort_by_key(|token| (token.span.start, std::cmp::Reverse(token.span.end)));
         let mut end = 0;

@@ -49,7 +49,11 @@ impl Analysis {
 
     /// The declaration whose name stands at a place.
     pub(crate) fn declaration(&self, place: &Place) -> Option<&Declared> {
-        self.file(&place.file)?.declared().iter().find(|declared| declared.span == place.span)
+        let all = self.file(&place.file)?.declared();
+        // They stand in the order of the text, but for what is declared where something else is.
+        let near = all.get(all.partition_point(|declared| declared.span < place.span));
+        let near = near.filter(|declared| declared.span == place.span);
+        near.or_else(|| all.iter().find(|declared| declared.span == place.span))
     }
 
     /// All uses of what is declared at a place, by file and place.
@@ -63,6 +67,7 @@ impl Analysis {
             if (local && *path != place.file) || !file.text.contains(&word) {
                 continue;
             }
+            self.go_on()?;
             let facts = self.facts(path)?;
             let same = |found: &&Use| matches!(&found.means, Meaning::Declared(other) if other == place);
             all.extend(facts.uses.iter().filter(same).map(|found| (path.clone(), found.clone())));

@@ -1,7 +1,8 @@
 //! From a request to a thread that answers it.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lsp_server::Request;
 use serde_json::Value as Json;
@@ -52,6 +53,8 @@ impl Server {
             }
             let Some(route) = routes.get(&request.method) else { return };
             let params = request.params.clone();
+            // What takes long looks at the sign now and then, and stops.
+            let of = of.until(&unwanted);
             let answer = pool::guarded(|| match (&route.scope, of) {
                 (Scope::Document(answer), Of::Document(snapshot, path)) => {
                     let file = snapshot.file(&path)?;
@@ -106,6 +109,17 @@ impl Server {
 enum Of {
     World(Vec<Snapshot>),
     Document(Snapshot, String),
+}
+
+impl Of {
+    /// The same, given up once an answer is not wanted any more.
+    fn until(self, unwanted: &Arc<AtomicBool>) -> Of {
+        let until = |snapshot: Snapshot| Snapshot { analysis: snapshot.analysis.until(unwanted.clone()), ..snapshot };
+        match self {
+            Of::World(world) => Of::World(world.into_iter().map(until).collect()),
+            Of::Document(snapshot, path) => Of::Document(until(snapshot), path),
+        }
+    }
 }
 
 /// What is known of a document.

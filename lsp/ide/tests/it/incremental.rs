@@ -34,7 +34,11 @@ runbook parent "Parent" {
     on hurry where it.why != ""
     within 2d else fail "Nobody hurried."
   }
-  return all.sum(n => n)
+  step large "Large" {
+    let lines: list<Line> = []
+    return lines.filter(l => is_large(l)).count()
+  }
+  return all.sum(n => n) + large
 }
 
 workflow monthly { runbook: parent, schedule: "0 8 5 * *", with: { period: previous_period(today()) } }

@@ -9,6 +9,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod cancelled;
 mod code_actions;
 mod completion;
 mod diagnostics;

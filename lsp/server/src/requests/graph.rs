@@ -5,7 +5,7 @@ use ntro_ide::SymbolKind;
 use ntro_ide::graph::{self, Graph};
 use serde::{Deserialize, Serialize};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Failure};
 use crate::snapshot::{File, Here};
 
 /// Of which runbook: the one around the position, else the first.
@@ -53,7 +53,10 @@ pub(crate) fn answer(here: &Here, params: Params) -> Answer<Option<Flow>> {
         Some(position) => runbook_at(here, here.file.offset(position))?,
         None => None,
     };
+    let go_on = || if here.snapshot.analysis.is_cancelled() { Err(Failure::Stale) } else { Ok(()) };
+    go_on()?;
     let mut graphs = graph::graphs(&here.file.text);
+    go_on()?;
     let wanted = graphs.iter().position(|graph| Some(&graph.runbook) == around.as_ref()).unwrap_or(0);
     Ok((wanted < graphs.len()).then(|| flow(&here.file, graphs.swap_remove(wanted))))
 }
