@@ -37,6 +37,12 @@ const UNUSED: [&str; 9] = ["N0221", "N0222", "N0223", "N0224", "N0225", "N0226",
 /// Begins the message about steps that are written as a list: what stands beneath them was read as something else.
 const LISTED: &str = "Steps are not written as a list";
 
+/// Begins the message about what is written by indentation, whose lines beneath were read as something else.
+const INDENTED: &str = "What belongs to `";
+
+/// Begins the message about cases of another language, told of the first of them.
+const CASES: &str = "The cases of a `match`";
+
 /// Begins the message about what happens when nobody answers, where it stands as a clause of its own.
 const NOBODY_ANSWERS: &str = "What happens when nobody answers";
 
@@ -119,8 +125,11 @@ impl<'a> Seen<'a> {
                     seen.words.extend(words(line));
                 }
             }
-            if found.message.starts_with(LISTED) {
+            if found.message.starts_with(LISTED) || found.message.starts_with(INDENTED) {
                 seen.lost.extend(deeper(text, found.place.span));
+            }
+            if found.message.starts_with(CASES) {
+                seen.lost.extend(beside(text, found.place.span));
             }
             if found.code == "N0126" {
                 // What the property says was read as a value, and the property as missing.
@@ -173,7 +182,7 @@ impl<'a> Seen<'a> {
         if UNKNOWN.contains(&found.code) && self.words.contains(name.split(['.', '-']).next().unwrap_or(name)) {
             return true;
         }
-        if matches!(found.code, "N0201" | "N0410" | "N0412")
+        if matches!(found.code, "N0201" | "N0206" | "N0410" | "N0412")
             && self.refused.get(name).is_some_and(|first| {
                 *first < found.place.span.start || found.code == "N0410" && self.words.contains(name)
             })
@@ -311,6 +320,15 @@ fn lines(text: &str, span: Span) -> impl Iterator<Item = (usize, &str)> {
 
 /// Where the lines begin that follow a place and are deeper than its own.
 fn deeper(text: &str, span: Span) -> Vec<usize> {
+    following(text, span, |own, line| line > own)
+}
+
+/// Where the lines begin that follow a place and are not less deep than its own.
+fn beside(text: &str, span: Span) -> Vec<usize> {
+    following(text, span, |own, line| line >= own)
+}
+
+fn following(text: &str, span: Span, belongs: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut at = line_start(text, span.start as usize);
     let mut lines = text.get(at..).unwrap_or("").split_inclusive('\n').take(50);
@@ -318,7 +336,7 @@ fn deeper(text: &str, span: Span) -> Vec<usize> {
     let mut out = Vec::new();
     at += first.len();
     for line in lines {
-        if !line.trim().is_empty() && indent(line) <= indent(first) {
+        if !line.trim().is_empty() && !belongs(indent(first), indent(line)) {
             break;
         }
         out.push(at);

@@ -137,6 +137,8 @@ fn told_by_line(text: &str, lines: &crate::LineIndex, found: &mut Vec<Found>) {
     let mut places: Vec<Span> = Vec::new();
     let mut out: Vec<Found> = Vec::new();
     let mut looked = 0;
+    // From where on brackets may seem open that are not.
+    let mut miscounted: Option<u32> = None;
     for at in found.iter().map(|f| lines.line(f.problem.span.start)) {
         if at == looked || told.last().is_some_and(|(_, last)| at <= *last) {
             continue;
@@ -149,7 +151,16 @@ fn told_by_line(text: &str, lines: &crate::LineIndex, found: &mut Vec<Found>) {
             looked = at;
             continue;
         }
-        let inside = last_inside(text, lines, at);
+        let mut inside = last_inside(text, lines, at);
+        if habit.problem.message.starts_with(problems::CASES) {
+            // The cases after it are written in the same way, and their braces were counted wrong.
+            while problems::habit(line_of(inside + 1).0, line_of(inside + 1).1)
+                .is_some_and(|next| next.problem.message == habit.problem.message)
+            {
+                inside = last_inside(text, lines, inside + 1);
+            }
+            miscounted.get_or_insert(start);
+        }
         told.push((at, if habit.block { inside } else { at }));
         let by_colon = habit.problem.code == problems::MISSING_OPEN;
         // One after the other they say the same.
@@ -183,6 +194,8 @@ fn told_by_line(text: &str, lines: &crate::LineIndex, found: &mut Vec<Found>) {
     };
     // A bracket that is said to be open on such a line is none.
     found.retain(|f| !is_told(f.problem.span) && !f.problem.related.iter().any(|(span, _)| is_told(*span)));
+    let astray = |p: &Problem| p.code == problems::UNCLOSED && miscounted.is_some_and(|from| from <= p.span.start);
+    found.retain(|f| !astray(&f.problem));
     found.append(&mut out);
     found.sort_by_key(|f| (f.problem.span.start, f.noise));
 }

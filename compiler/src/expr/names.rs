@@ -157,7 +157,14 @@ impl Cx<'_> {
             "lambda" => "A rule is written `x => …`.".to_owned(),
             "await" | "async" => "Nothing is awaited by a word: `let x = run NAME(…)` waits for its result.".to_owned(),
             "Date" | "datetime" | "date" | "time" => "The time is `now()`, the day `today()`.".to_owned(),
-            "self" | "this" | "ctx" | "context" | "env" => {
+            "steps" | "step" | "nodes" | "tasks" => {
+                "A step is read by its name alone: `parsed.rows`, not `steps.parsed.rows`.".to_owned()
+            }
+            _ if super::quoted::iso_duration(name).is_some() => {
+                let meant = super::quoted::iso_duration(name).unwrap_or_default();
+                format!("Write the duration as `{meant}`.")
+            }
+            "self" | "this" | "ctx" | "context" | "env" | "workflow" | "state" | "vars" | "variables" => {
                 "What can be read are the input, `config` and the steps above, each by its name.".to_owned()
             }
             _ if near.is_empty() => as_text,
@@ -348,6 +355,19 @@ impl Cx<'_> {
             let typed = self.wrong("N0301", name.span, message, "no such field", help);
             if let Some(last) = self.diagnostics.last_mut() {
                 last.fix.push(crate::diagnostic::Edit { place, text: format!("{ours}()") });
+            }
+            return typed;
+        }
+        if matches!(word, "result" | "output" | "outputs" | "value" | "data" | "payload" | "body")
+            && matches!(ty, Ty::Named(..))
+            && matches!(object.kind, ast::ExprKind::Name(_))
+        {
+            let place = self.items.place(self.file, ntro_grammar::Span::new(object.span.end, name.span.end));
+            let message = format!("`{source}` is itself what was yielded: it has no `{word}`.");
+            let typed = self.wrong("N0301", name.span, message, "no such field", format!("Leave out `.{word}`."));
+            if let Some(last) = self.diagnostics.last_mut() {
+                last.fix.push(crate::diagnostic::Edit { place, text: String::new() });
+                last.certain = false;
             }
             return typed;
         }

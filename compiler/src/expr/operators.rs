@@ -494,7 +494,15 @@ impl Cx<'_> {
         {
             let message =
                 format!("An amount in {p} and an amount in {q} cannot be brought together by `{}`.", sign(op));
-            let help = "Use amounts of one currency; they are never converted on their own.";
+            let source = self.source_or_dots(right.span);
+            let plain = source.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+            let help = if plain && matches!(op, ast::BinaryOp::Add | ast::BinaryOp::Sub) {
+                format!(
+                    "Use amounts of one currency; they are never converted on their own. With a rate: `money({source}.amount * rate, {p})`."
+                )
+            } else {
+                "Use amounts of one currency; they are never converted on their own.".to_owned()
+            };
             return self.wrong("N0313", op_span, message, "two currencies", help);
         }
         if let (ast::BinaryOp::Add, Ty::List(_), Ty::List(_)) = (op, &a.ty, &b.ty)
@@ -555,6 +563,9 @@ impl Cx<'_> {
             (ast::BinaryOp::Add, Ty::List(_), _) => format!("Put the element into brackets: `{x} + [{y}]`."),
             (_, Ty::List(_), _) | (_, _, Ty::List(_)) => {
                 "Work on each element: `….map(x => …)`, or add them up: `….sum(x => …)`.".to_owned()
+            }
+            (ast::BinaryOp::Mul, Ty::Money(_), Ty::Money(_)) => {
+                format!("Multiply an amount by a number: `{y}.amount` is the number of this one.")
             }
             _ => "Numbers, money of one currency, and dates with durations can be calculated with.".to_owned(),
         };

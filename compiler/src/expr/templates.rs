@@ -108,6 +108,11 @@ impl Cx<'_> {
         };
         let dot = if ty.may_be_none() { "?." } else { "." };
         let help = match (why, ty.present()) {
+            // `{{{ name }}}`
+            (NotShown::Record, Ty::Anonymous(_)) if source.starts_with('{') => {
+                let value = source.trim_matches(['{', '}', ' ']);
+                format!("Write two braces on each side: `{{{{ {value} }}}}`.")
+            }
             (NotShown::Record, of) => format!("Name one of its fields: `{{{{ {source}{dot}{} }}}}`.", field(&of)),
             (NotShown::ListOfRecords, Ty::List(of)) => format!(
                 "Go through them (`{{% for x in {source} %}} {{{{ x.{0} }}}} {{% endfor %}}`), or join one field (`{source}.map(x => x.{0}).join(\", \")`).",

@@ -4,7 +4,9 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::CallOptions;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::expr::quoted::quoted;
 use crate::suggest::{did_you_mean, name_list};
+use crate::ty::Ty;
 
 /// The limit of one attempt where a capability says none: five minutes.
 pub(super) const DEFAULT_WITHIN_MS: i64 = 5 * 60_000;
@@ -160,14 +162,20 @@ impl Props<'_> {
         };
         let ms = ms.filter(|ms| (1..=LONGEST_MS).contains(ms));
         if ms.is_none() {
-            self.wrong(value, "Write a duration of at most a year, such as `30s`, `5m` or `1h`.");
+            match quoted(value, &Ty::Duration) {
+                Some(meant) => self.wrong(value, &format!("Write it without quotes: `{meant}`.")),
+                None => self.wrong(value, "Write a duration of at most a year, such as `30s`, `5m` or `1h`."),
+            }
         }
         ms
     }
 
     fn unknown(&mut self, name: &ast::Name, known: &[&str], what: &str) {
         let known: Vec<String> = known.iter().map(|word| (*word).to_owned()).collect();
-        let near = did_you_mean(&name.text, known.clone());
+        let near = match meant(&name.text).filter(|meant| known.iter().any(|known| known == meant)) {
+            Some(meant) => format!(" Did you mean `{meant}`?"),
+            None => did_you_mean(&name.text, known.clone()),
+        };
         let help = format!("{what} has {}.{near}", name_list(&known));
         let message = format!("{what} has no property `{}`.", name.text);
         let place = Place { file: self.file.to_owned(), span: name.span };
@@ -204,4 +212,16 @@ fn hundredths(value: &ast::Expr) -> Option<u32> {
     let (whole, digits) = text.split_once('.').unwrap_or((text, ""));
     let digits: String = digits.chars().chain("00".chars()).take(2).collect();
     whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(digits.parse().ok()?)
+}
+
+/// What a property is called elsewhere.
+fn meant(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "initial_interval" | "initialInterval" | "initial" | "delay" | "backoff" | "interval" => "first",
+        "backoff_coefficient" | "backoffCoefficient" | "multiplier" | "exponent" => "factor",
+        "maximum_attempts" | "maximumAttempts" | "max_attempts" | "maxAttempts" | "times" | "count" => "attempts",
+        "maximum_interval" | "maximumInterval" | "max_interval" | "max_delay" => "max",
+        "task_queue" | "taskQueue" => "queue",
+        _ => return None,
+    })
 }

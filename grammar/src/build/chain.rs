@@ -81,7 +81,9 @@ impl<'t> Builder<'t> {
         };
         let mut out = climb.climb(0);
         for (first, second) in std::mem::take(&mut climb.chained) {
-            self.report(problems::chained(first, second));
+            let parts = self.words_around(first, &[]).zip(self.words_around(second, &['<', '>', '=']));
+            let parts = parts.map(|((a, b), (_, c))| [a, self.at(first), b, self.at(second), c]);
+            self.report(problems::chained(first, second, parts));
         }
         self.up(links);
         if out.span == Span::default() {
@@ -95,10 +97,10 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let text = pair.as_str();
         if pair.as_rule() == Rule::tight_minus {
-            self.report(problems::tight_minus(span, self.words_around(span)));
+            self.report(problems::tight_minus(span, self.words_around(span, &[])));
         }
         if pair.as_rule() == Rule::bad_op {
-            self.report(problems::foreign_operator(span, text, self.words_around(span)));
+            self.report(problems::foreign_operator(span, text, self.words_around(span, &[])));
         }
         let op = match text {
             "or" | "||" => BinaryOp::Or,
@@ -122,11 +124,12 @@ impl<'t> Builder<'t> {
         Some(Op { op, span })
     }
 
-    /// What stands on both sides of a sign, where that is one word or one value each.
-    fn words_around(&self, sign: Span) -> Option<(&'t str, &'t str)> {
+    /// What stands on both sides of a sign, where that is one word or one value each, behind nothing but a word, a bracket or `also`.
+    fn words_around(&self, sign: Span, also: &[char]) -> Option<(&'t str, &'t str)> {
         let before = self.leaf_before(sign.start).map(|leaf| (leaf, self.at(leaf)))?;
         let text = self.text.get(..before.0.start as usize)?.trim_end_matches([' ', '\t']);
-        let alone = text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '{' | '=' | '\n'))
+        let alone = text
+            .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '{' | '\n') || also.contains(&c))
             || text.is_empty();
         (alone && is_plain(before.1)).then_some(())?;
         Some((before.1, self.word_after(sign)?))

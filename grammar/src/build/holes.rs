@@ -139,7 +139,7 @@ impl<'t> Builder<'t> {
                 problems::case_without_braces(at)
             }
             missing_else if parent == require_ && !self.line_ends(at) => {
-                problems::require_goes_on(at, before, self.next_piece(at))
+                problems::require_goes_on(at, before, self.rest_of_line(at))
             }
             missing_name => {
                 let line = self.rest_of_line(at);

@@ -46,9 +46,12 @@ pub(crate) fn dashed(name: &Name, what: &str) -> Problem {
     )
 }
 
-pub(crate) fn chained(first: Span, second: Span) -> Problem {
-    let mut out =
-        problem(CHAINED, second, "Comparisons do not chain.", "a second comparison", "Write `a < b and b < c`.");
+pub(crate) fn chained(first: Span, second: Span, parts: Option<[&str; 5]>) -> Problem {
+    let help = match parts {
+        Some([a, one, b, two, c]) => format!("Write `{a} {one} {b} and {b} {two} {c}`."),
+        None => "Write `a < b and b < c`.".to_owned(),
+    };
+    let mut out = problem(CHAINED, second, "Comparisons do not chain.", "a second comparison", help);
     out.related.push((first, "the first comparison".to_owned()));
     out
 }
@@ -307,8 +310,16 @@ pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
             format!("{digits} {unit}"),
         );
     }
-    if let Some(meant) = duration_of(&digits, unit) {
-        return fixed(out(format!("Durations are written with one letter: `{meant}`.")), at, meant);
+    let short_unit = match unit {
+        "H" | "M" | "S" | "D" => Some(format!("{digits}{}", unit.to_ascii_lowercase())),
+        _ => None,
+    };
+    if let Some(meant) = short_unit.or_else(|| duration_of(&digits, &unit.to_ascii_lowercase())) {
+        let help = match unit {
+            "w" | "W" | "wk" => format!("There are no weeks: write `{meant}`."),
+            _ => format!("Durations are written with one small letter: `{meant}`."),
+        };
+        return fixed(out(help), at, meant);
     }
     if plain != text && plain.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return fixed(out(format!("Write `{plain}`: numbers have no `_`.")), at, plain);

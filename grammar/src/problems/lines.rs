@@ -3,7 +3,7 @@
 
 use super::{
     FOREIGN_OPERATOR, FOREIGN_WORD, HASH_COMMENT, MISPLACED, MISSING_OPEN, UNEXPECTED, UNKNOWN_TAG, WRONG_QUOTES,
-    fixed, problem, short,
+    fixed, flows, problem, short,
 };
 use crate::{Problem, Span};
 
@@ -21,28 +21,28 @@ pub(crate) struct Habit {
 }
 
 /// A line: where it begins in the text, and its text without the blanks around it.
-struct Line<'t> {
-    start: u32,
-    text: &'t str,
+pub(super) struct Line<'t> {
+    pub(super) start: u32,
+    pub(super) text: &'t str,
 }
 
 impl Line<'_> {
-    fn span(&self, from: usize, to: usize) -> Span {
+    pub(super) fn span(&self, from: usize, to: usize) -> Span {
         let place = |at: usize| self.start + u32::try_from(at).unwrap_or(0);
         Span::new(place(from), place(to))
     }
 
-    fn whole(&self) -> Span {
+    pub(super) fn whole(&self) -> Span {
         self.span(0, self.text.len())
     }
 
     /// The first word.
-    fn word(&self) -> &str {
+    pub(super) fn word(&self) -> &str {
         self.text.split(|c: char| !is_word(c)).next().unwrap_or("")
     }
 
     /// What follows the first word.
-    fn rest(&self) -> &str {
+    pub(super) fn rest(&self) -> &str {
         self.text.get(self.word().len()..).unwrap_or("").trim_start()
     }
 }
@@ -51,7 +51,7 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_word) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -78,6 +78,9 @@ pub(crate) fn habit(start: u32, text: &str) -> Option<Habit> {
     if let Some(problem) = yaml_list(&line) {
         return Some(Habit { problem, block: true, local: false });
     }
+    if let Some(problem) = flows::BLOCKS.iter().find_map(|rule| rule(&line)) {
+        return Some(Habit { problem, block: true, local: false });
+    }
     let known: [fn(&Line<'_>) -> Option<Problem>; 15] = [
         await_before_call,
         for_in_brackets,
@@ -95,11 +98,12 @@ pub(crate) fn habit(start: u32, text: &str) -> Option<Habit> {
         plain_end_tag,
         arms_with_colons,
     ];
-    if let Some(problem) = known.iter().find_map(|rule| rule(&line)) {
+    if let Some(problem) = known.iter().chain(&flows::WHOLE).find_map(|rule| rule(&line)) {
         return one(problem);
     }
-    let local: [fn(&Line<'_>) -> Option<Problem>; 3] = [foreign_comment, optional_type, money_sign];
-    let problem = local.iter().find_map(|rule| rule(&line))?;
+    let local: [fn(&Line<'_>) -> Option<Problem>; 4] =
+        [foreign_comment, optional_type, money_sign, super::amounts::on_paper];
+    let problem = local.iter().chain(&flows::LOCAL).find_map(|rule| rule(&line))?;
     Some(Habit { problem, block: false, local: true })
 }
 

@@ -141,6 +141,18 @@ pub(crate) fn name_slip(at: Span, word: &str, rest: &str) -> Option<Problem> {
         if !name.starts_with(|c: char| c.is_ascii_lowercase()) || super::RESERVED.contains(&name.as_str()) {
             return None;
         }
+        let behind = next.get(inner.len() + 2..)?.trim_start();
+        let own: String = behind.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+        if !own.is_empty() && !matches!(own.as_str(), "when" | "within") {
+            let from = blank + inner.len() + 2;
+            let end = next.len() - behind.len() + own.len();
+            let ours = format!("{own} \"{inner}\"");
+            let help = format!("Write `{word} {own} \"{}\"`.", short(inner));
+            let whole = here(0, end);
+            let _ = from;
+            let message = "The name stands before the title.";
+            return Some(fixed(problem(MISSING_NAME, whole, message, "turn these two round", help), whole, ours));
+        }
         let out = problem(
             MISSING_NAME,
             at,

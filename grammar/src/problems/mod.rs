@@ -1,7 +1,9 @@
 //! Every problem that a text can have, worded once. The reader is an analyst who may never have programmed, or a model
 //! that writes `.ntro`: a message says what is wrong, a label points, a help shows what to write.
 
+mod amounts;
 mod dates;
+mod flows;
 mod habits;
 mod lines;
 mod missing;
@@ -13,6 +15,7 @@ mod words;
 use crate::{Edit, Problem, Span};
 
 pub(crate) use dates::paper_date;
+pub(crate) use flows::CASES;
 pub(crate) use habits::*;
 pub(crate) use lines::{goes_on, habit};
 pub(crate) use missing::*;

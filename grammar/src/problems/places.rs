@@ -64,7 +64,17 @@ fn unknown(name: &Name, guess: Option<&str>, all: &str) -> Problem {
             name.span,
             word,
         ),
-        None => problem(UNKNOWN_WORD, name.span, message, "not known", format!("Write {all}.")),
+        None => {
+            let help = match name.text.to_ascii_lowercase().as_str() {
+                "gateway" | "decision" | "branch" | "condition" | "choice" | "choose" | "router" => {
+                    "A choice is `if CONDITION { … } else { … }` in a step, or `when CONDITION` in the head of a block."
+                        .to_owned()
+                }
+                "timer" | "delay" | "pause" => "Write `step pause \"Pause\" { sleep 3d }`.".to_owned(),
+                _ => format!("Write {all}."),
+            };
+            problem(UNKNOWN_WORD, name.span, message, "not known", help)
+        }
     }
 }
 
@@ -74,7 +84,8 @@ pub(crate) fn misplaced(at: Span, word: &str, owner: &str) -> Problem {
         "within" => "Write a limit on an `await`, an `approve`, a call or in the head of a block.".to_owned(),
         "show" | "checks" | "actions" | "warn" | "remind" => "Write it in an `approve`.".to_owned(),
         "ask" => "Write it in an `await`.".to_owned(),
-        "send" | "expect" => "Write it in an `agent`.".to_owned(),
+        "send" => "A run sends no signals: other programs hear `emit NAME { … }`. What an agent is given stands in an `agent` block.".to_owned(),
+        "expect" => "Write it in an `agent`.".to_owned(),
         "until" => "Write it in an `await` or after `repeat`.".to_owned(),
         "on" => "Write it in a `show data_table { … }`.".to_owned(),
         _ => "Write it before or after this block, or in a `step` of its own.".to_owned(),

@@ -78,7 +78,12 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
         ),
         "foreach" => ours("for", "Write `for x in xs { … }`."),
         "elseif" | "elsif" => ours("else if", "Write `} else if … {`."),
-        "switch" => ours("match", "Write `match value { case { … } else { … } }`."),
+        "switch" => {
+            let value = next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']);
+            let value = if value.is_empty() { "value" } else { value };
+            let help = format!("Write `match {} {{ CASE {{ … }} else {{ … }} }}`.", short(value));
+            fixed(problem(FOREIGN_WORD, at, "`switch` is written `match` here.", "write `match`", help), at, "match")
+        }
         "catch" | "except" | "rescue" => {
             let help = "Write `try { … } on failure (e) { … }`; `e.message` says what went wrong.";
             let out = problem(
@@ -118,6 +123,14 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
                 short(next.trim_end_matches(['{', ' ']))
             ),
         ),
+        "goto" | "jump" | "gotoStep" => {
+            let to = next.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().filter(|to| !to.is_empty());
+            let help = format!(
+                "Steps run in the order in which they stand. Write `rework from {} at most 3 times else fail \"…\"` to go back, or `when CONDITION` in the head of what may be left out.",
+                to.unwrap_or("STEP")
+            );
+            problem(FOREIGN_WORD, at, format!("There is no `{word}`."), "not a word of the language", help)
+        }
         "steps" | "tasks" | "stages" | "jobs" | "actions" if next.starts_with('{') => out(
             format!("There is no `{word}` round the steps."),
             "Write the steps one after the other, directly in the `runbook`.",
@@ -283,6 +296,16 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, before: &str) -> Option
                 _ => "Write `15%`: it is the number 0.15.".to_owned(),
             },
         ),
+        '%' if before.ends_with('"') => problem(
+            UNEXPECTED,
+            at,
+            "Values are not put into a text by `%`.",
+            "not here",
+            format!(
+                "Write each where it stands: `\"Hello {{{{ {} }}}}\"`.",
+                short(rest.trim().trim_matches(['(', ')']))
+            ),
+        ),
         '%' => problem(
             UNEXPECTED,
             at,
@@ -329,11 +352,18 @@ pub(crate) fn case_without_braces(at: Span) -> Problem {
 }
 
 /// `require x > 0, "No."`: something follows the condition that is not `else`.
-pub(crate) fn require_goes_on(at: Span, before: &str, next: &str) -> Problem {
+pub(crate) fn require_goes_on(at: Span, before: &str, rest: &str) -> Problem {
+    let next = rest.split_whitespace().next().unwrap_or("");
     let currency = before.len() == 3 && before.chars().all(|c| c.is_ascii_uppercase());
     if currency && next.starts_with(|c: char| c.is_ascii_digit()) {
         let help = format!("Write `{next} {before}`: the amount first.");
         return problem(UNEXPECTED, at, "An amount stands before its currency.", "turn these two round", help);
+    }
+    if let (Some(rest), true) = (rest.trim_start().strip_prefix("between "), !before.is_empty()) {
+        let (least, most) = rest.split_once(" and ").unwrap_or((rest, "b"));
+        let most = most.split_whitespace().next().unwrap_or("b");
+        let help = format!("Write `{before} >= {} and {before} <= {}`.", short(least), short(most));
+        return problem(super::FOREIGN_WORD, at, "There is no `between`.", "two comparisons belong here", help);
     }
     let help = "Write `require CONDITION else fail \"…\"`; in an `approve` write `else refuse \"…\"`.";
     let message = format!("After the condition of `require` stands `else`, not `{}`.", short(next));

@@ -41,7 +41,10 @@ impl Flow<'_> {
             return;
         }
         let near = self.near(&target.text, self.vars.iter().map(|var| var.name.clone()).collect::<Vec<_>>());
-        let help = format!("Declare it first: `var {0}: TYPE = …`.{near}", target.text);
+        let help = format!(
+            "Write `let {0} = …` for a new value, or declare it before, `var {0} = …`, where it changes.{near}",
+            target.text
+        );
         self.error(CODE, target.span, format!("There is no variable `{}` here.", target.text), "not known", help);
     }
 

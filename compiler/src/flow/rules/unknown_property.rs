@@ -7,7 +7,7 @@ use crate::flow::Flow;
 const CODE: &str = "N0419";
 
 /// Properties of other tools: what is written instead, and the messages about a missing part that the property was meant to be.
-const MEANT: [(&[&str], &str, &[&str]); 14] = [
+const MEANT: [(&[&str], &str, &[&str]); 15] = [
     (
         &[
             "role",
@@ -64,6 +64,11 @@ const MEANT: [(&[&str], &str, &[&str]); 14] = [
     (
         &["depends_on", "needs", "after", "requires"],
         "Steps run in the order in which they stand; side by side stand those in `parallel { … }`.",
+        &[],
+    ),
+    (
+        &["next", "then", "goto", "on_success", "transitions", "go_to"],
+        "Steps run in the order in which they stand. Write `rework from STEP at most 3 times else fail \"…\"` to go back, or `when CONDITION` in the head of what may be left out.",
         &[],
     ),
     (

@@ -51,14 +51,15 @@ impl Flow<'_> {
     }
 
     pub(in crate::flow) fn not_a_person(&mut self, span: Span, ty: &Ty) {
-        let shown = self.cx.show(ty);
-        self.error(
-            CODE,
-            span,
-            "`not_by` takes the people who may not decide.",
-            format!("this is `{shown}`"),
-            "Write who decided before, such as `not_by: review.by`.",
-        );
+        let source = self.cx.source_or_dots(span);
+        let decided = self.cx.items.fields(ty).unwrap_or_default().iter().any(|(field, _)| field == "by");
+        let (label, help) = if decided {
+            ("this is a whole decision".to_owned(), format!("Write who made it: `not_by: {source}.by`."))
+        } else {
+            let help = "Write who decided before, such as `not_by: review.by`.".to_owned();
+            (format!("this is `{}`", self.cx.show(ty)), help)
+        };
+        self.error(CODE, span, "`not_by` takes the people who may not decide.", label, help);
     }
 
     pub(in crate::flow) fn not_by_role(&mut self, name: &str, span: Span) {
