@@ -192,7 +192,7 @@ impl<'a> Seen<'a> {
         if found.code == "N0419" && self.colons.contains(&line) {
             return true;
         }
-        if found.code == "N0203" && self.words.contains("import") {
+        if found.code == "N0203" && ["import", "use", "include"].iter().any(|word| self.words.contains(word)) {
             return true;
         }
         if found.code == "N0502" && self.meant.contains("N0502") {

@@ -107,16 +107,39 @@ fn what_means_the_same_is_no_change() {
 }
 
 #[test]
+fn limits_reminders_and_checks_are_told_before_and_after() {
+    means(
+        "within 1d else escalate to manager within 1d else fail",
+        "within 1d else escalate to director within 1d else fail",
+        "weakens review: director is asked too when a limit has run out\nstrengthens review: manager is no longer asked when a limit has run out\nchanges review: its limit is another one\n  - within 1d else escalate to manager\n  + within 1d else escalate to director",
+    );
+    means(
+        "within 1d else fail \"late\"",
+        "within 2d else fail \"late\"",
+        "changes start: its limit is within 2d, no longer within 1d",
+    );
+    means(
+        "    warn \"Many.\"",
+        "    remind every 1d\n    warn \"Many.\"",
+        "changes review: people are reminded every 1d\nchanges review: what follows the decision is another thing\n  + run notify.send { to: reminder.to, subject: reminder.subject, message: reminder.message }\nchanges : it calls `notify.send`",
+    );
+    let with = |clause: &str| program(&edited(&[("    warn \"Many.\"", &format!("    {clause}\n    warn \"Many.\""))]));
+    let (old, new) = (with("remind every 1d"), with("remind every 12h"));
+    assert_eq!(said(&old, &new), "changes review: people are reminded every 12h, no longer every 1d\n");
+    assert!(said(&old, &program(BASE)).starts_with("changes review: nobody is reminded any more\n"));
+}
+
+#[test]
 fn weaker_and_stronger_approvals_are_told() {
     means(
         "by: accountant\n    not_by",
         "by: [accountant, manager]\n    not_by",
-        "weakens review: manager may decide too",
+        "weakens review: manager may decide too\n  - accountant\n  + accountant or manager",
     );
     means(
         "by: accountant\n    not_by",
         "by: manager\n    not_by",
-        "weakens review: manager may decide too\nstrengthens review: accountant may no longer decide",
+        "weakens review: manager may decide too\n  - accountant\n  + manager\nstrengthens review: accountant may no longer decide",
     );
     means(
         "by: accountant\n    not_by",
@@ -142,7 +165,7 @@ fn weaker_and_stronger_approvals_are_told() {
     means(
         "within 1d else escalate to manager within 1d else fail \"Nobody.\"\n    on",
         "within 1d else approve\n    on",
-        "weakens review: it is approved by nobody when the time is over\n  - within 1d else escalate to manager\n  - within 1d else it is late\n  + within 1d else approve\nchanges review: what follows the decision is another thing\n  - if review.decision == late\n  - fail \"Nobody.\"",
+        "strengthens review: manager is no longer asked when a limit has run out\nweakens review: it is approved by nobody when the time is over\n  - within 1d else escalate to manager\n  - within 1d else it is late\n  + within 1d else approve\nchanges review: what follows the decision is another thing\n  - if review.decision == late\n  - fail \"Nobody.\"",
     );
     means(
         "approve second \"Second\" {",

@@ -13,6 +13,7 @@
 use std::fs;
 use std::path::Path;
 
+#[allow(unreachable_pub, reason = "the targets use it from another crate")]
 #[path = "../../fuzz/src/lib.rs"]
 mod targets;
 

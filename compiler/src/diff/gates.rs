@@ -18,6 +18,8 @@ pub(super) fn compare(changes: &mut Changes<'_>, (a, b): (usize, usize), place: 
     requires(changes, (was, now), place);
     until(changes, (was, now), place);
     limits::compare(changes, (&was.limits, &now.limits), place);
+    limits::reminders(changes, (&was.reminders, &now.reminders), place);
+    checks(changes, (was, now), place);
     draft(changes, (was, now), place);
     shown(changes, (was, now), place);
 }
@@ -58,11 +60,13 @@ pub(super) fn roles(changes: &mut Changes<'_>, by: (Option<ExprId>, Option<ExprI
             changes.add(Weight::Weakens, About::Approval, place, message);
         }
         (Some(Some(was)), Some(Some(now))) => {
-            for role in now.difference(&was) {
-                changes.add(Weight::Weakens, About::Approval, place, format!("{role} may {what} too"));
-            }
-            for role in was.difference(&now) {
-                changes.add(Weight::Strengthens, About::Approval, place, format!("{role} may no longer {what}"));
+            // Who it was and who it is now stands once, beneath the first.
+            let all = |roles: &BTreeSet<String>| vec![roles.iter().cloned().collect::<Vec<_>>().join(" or ")];
+            let mut lines = Some((all(&was), all(&now)));
+            let more = now.difference(&was).map(|role| (Weight::Weakens, format!("{role} may {what} too")));
+            let fewer = was.difference(&now).map(|role| (Weight::Strengthens, format!("{role} may no longer {what}")));
+            for (weight, message) in more.chain(fewer) {
+                changes.add_lines(weight, About::Approval, place, message, lines.take().unwrap_or_default());
             }
         }
         // Who it is depends on something: whether that is more or fewer, nobody can say from the text.
@@ -157,6 +161,25 @@ fn requires(changes: &mut Changes<'_>, (was, now): (&Gate, &Gate), place: &str) 
             let (was, now) = changes.texts(Some(same.refuse), Some(require.refuse));
             changes.text(Weight::Shows, About::Text, place, "what a refused person is told", was, now);
         }
+    }
+}
+
+/// What is looked at beside the gate: it advises, so that one fewer is one pair of eyes fewer.
+fn checks(changes: &mut Changes<'_>, (was, now): (&Gate, &Gate), place: &str) {
+    let has = |gate: &Gate, name: &str| gate.checks.iter().any(|check| check.name == name);
+    for check in was.checks.iter().filter(|check| !has(now, &check.name)) {
+        let message = format!("the check `{}` is gone", check.name);
+        changes.add(Weight::Weakens, About::Approval, place, message);
+    }
+    for check in &now.checks {
+        let Some(before) = was.checks.iter().find(|before| before.name == check.name) else {
+            let message = format!("the check `{}` advises too", check.name);
+            changes.add(Weight::Strengthens, About::Approval, place, message);
+            continue;
+        };
+        let (was, now) = changes.texts(before.title, check.title);
+        let what = format!("the title of the check `{}`", check.name);
+        changes.text(Weight::Shows, About::Text, place, &what, was, now);
     }
 }
 

@@ -1,7 +1,9 @@
 //! How long is waited and what then; and what is shown meanwhile.
 
+use std::collections::BTreeSet;
+
 use ntro_ir::listing::expr_text;
-use ntro_ir::{After, Component, Limit, LimitThen, Program};
+use ntro_ir::{After, Component, Limit, LimitThen, Program, Reminder};
 
 use super::{About, Changes, Weight, lines};
 
@@ -13,7 +15,15 @@ pub(super) fn compare(changes: &mut Changes<'_>, (was, now): (&[Limit], &[Limit]
     if before == later {
         return;
     }
+    escalations(changes, (was, now), place);
     let approves = |limits: &[Limit]| limits.iter().any(|limit| limit.then == LimitThen::Approve);
+    if let ([was], [now]) = (was, now)
+        && was.then == now.then
+    {
+        let (was, now) = (after(changes.old, &was.after), after(changes.new, &now.after));
+        changes.add(Weight::Changes, About::Limit, place, format!("its limit is {now}, no longer {was}"));
+        return;
+    }
     let (weight, message) = match (was.is_empty(), now.is_empty()) {
         _ if approves(now) && !approves(was) => (Weight::Weakens, "it is approved by nobody when the time is over"),
         _ if approves(was) && !approves(now) => (Weight::Strengthens, "nobody's silence approves it any more"),
@@ -22,6 +32,45 @@ pub(super) fn compare(changes: &mut Changes<'_>, (was, now): (&[Limit], &[Limit]
         _ => (Weight::Changes, "its limit is another one"),
     };
     changes.add_lines(weight, About::Limit, place, message, lines::different(&before, &later));
+}
+
+/// Who is asked too once a limit has run out.
+fn escalations(changes: &mut Changes<'_>, (was, now): (&[Limit], &[Limit]), place: &str) {
+    let roles = |limits: &[Limit]| -> BTreeSet<String> {
+        let role = |limit: &Limit| match &limit.then {
+            LimitThen::Escalate(role) => Some(role.clone()),
+            _ => None,
+        };
+        limits.iter().filter_map(role).collect()
+    };
+    let (was, now) = (roles(was), roles(now));
+    for role in now.difference(&was) {
+        let message = format!("{role} is asked too when a limit has run out");
+        changes.add(Weight::Weakens, About::Approval, place, message);
+    }
+    for role in was.difference(&now) {
+        let message = format!("{role} is no longer asked when a limit has run out");
+        changes.add(Weight::Strengthens, About::Approval, place, message);
+    }
+}
+
+/// How often those who are asked are reminded. What a reminder runs is told with what the runbook calls.
+pub(super) fn reminders(changes: &mut Changes<'_>, (was, now): (&[Reminder], &[Reminder]), place: &str) {
+    let texts = |program: &Program, reminders: &[Reminder]| -> Vec<String> {
+        reminders.iter().map(|reminder| format!("every {}", expr_text(program, reminder.every))).collect()
+    };
+    let (before, later) = (texts(changes.old, was), texts(changes.new, now));
+    if before == later {
+        return;
+    }
+    let message = match (before.as_slice(), later.as_slice()) {
+        ([], [now]) => format!("people are reminded {now}"),
+        ([_], []) => "nobody is reminded any more".to_owned(),
+        ([was], [now]) => format!("people are reminded {now}, no longer {was}"),
+        _ => "people are reminded at other times".to_owned(),
+    };
+    let lines = if before.len().max(later.len()) > 1 { lines::different(&before, &later) } else { Default::default() };
+    changes.add_lines(Weight::Changes, About::Limit, place, message, lines);
 }
 
 fn after(program: &Program, after: &After) -> String {

@@ -26,6 +26,7 @@ pub(super) fn compare(changes: &mut Changes<'_>, (a, b): (usize, usize), place: 
     changes.text(Weight::Changes, About::Wait, place, "the condition that ends the wait", until_was, until_now);
     gates::roles(changes, (was.by, now.by), place, "answer");
     limits::compare(changes, (&was.limits, &now.limits), place);
+    limits::reminders(changes, (&was.reminders, &now.reminders), place);
     limits::components(changes, (was.show.as_ref(), now.show.as_ref()), place, "what is shown");
     limits::components(changes, (was.ask.as_ref(), now.ask.as_ref()), place, "what is asked for");
     let feedback = |program: &Program, wait: &ntro_ir::Await| -> Vec<String> {

@@ -39,11 +39,14 @@ struct Declared<'p> {
     rule: &'p Rule,
 }
 
+/// A name as it is used, where it stands, and what goes with it.
+type Named = (String, Span, Span);
+
 /// One kind of declaration that may be unused.
 struct Rule {
     code: &'static str,
     /// The names that a declaration declares: each as it is used, where it stands, and what goes with it.
-    names: fn(&ast::Decl, &str) -> Vec<(String, Span, Span)>,
+    names: fn(&ast::Decl, &str) -> Vec<Named>,
     /// What is wrong, for a name.
     message: fn(&str) -> String,
     /// What to do, for a name.

@@ -21,7 +21,8 @@ pub(super) fn on_paper(line: &Line<'_>) -> Option<Problem> {
             ')' | ']' if !quoted => open = open.saturating_sub(1),
             _ => {}
         }
-        let begins = !quoted && !(before.is_ascii_alphanumeric() || matches!(before, '_' | '.' | '-' | '"'));
+        let inside = quoted || before.is_ascii_alphanumeric() || matches!(before, '_' | '.' | '-' | '"');
+        let begins = !inside;
         before = c;
         let rest = text.get(at..)?;
         if begins && c.is_ascii_digit() {

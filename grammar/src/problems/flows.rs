@@ -138,9 +138,9 @@ fn escalation_role(line: &Line<'_>) -> Option<Problem> {
     let role = rest.get(..rest.find(" within")?)?;
     let several = role.split_whitespace().count() > 1 && role.split_whitespace().all(is_name);
     several.then(|| {
-        let (at, ours) = (line.span(from, from + role.len()), role_name(role));
-        let message = "The name of a role is one word.";
-        fixed(problem(UNEXPECTED, at, message, "one word", format!("Write `{ours}`.")), at, ours)
+        // It is no role before it is declared so: there stands the repair.
+        let help = format!("Write `{}`, here and where it is declared.", role_name(role));
+        problem(UNEXPECTED, line.span(from, from + role.len()), "The name of a role is one word.", "one word", help)
     })
 }
 

@@ -82,7 +82,7 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
             let value = next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']);
             let value = if value.is_empty() { "value" } else { value };
             let help = format!("Write `match {} {{ CASE {{ … }} else {{ … }} }}`.", short(value));
-            fixed(problem(FOREIGN_WORD, at, "`switch` is written `match` here.", "write `match`", help), at, "match")
+            problem(FOREIGN_WORD, at, "`switch` is written `match` here.", "write `match`", help)
         }
         "catch" | "except" | "rescue" => {
             let help = "Write `try { … } on failure (e) { … }`; `e.message` says what went wrong.";
