@@ -243,9 +243,13 @@ fn a_mistake_in_an_imported_file_withholds_the_program() {
 }
 
 #[test]
-fn circles_of_functions_are_told_where_they_are_declared() {
-    let said = said("fn a(n: int) -> int = b(n)\nfn b(n: int) -> int = a(n)");
+fn each_circle_of_functions_is_told_once_where_it_is_declared() {
+    let said = said(
+        "fn a(n: int) -> int = b(n)\nfn b(n: int) -> int = a(n) + c(n)\nfn c(n: int) -> int = d(n)\nfn d(n: int) -> int = c(n)",
+    );
+    // Who only leads to a circle is on none.
     assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(said.contains("`a` → `b` → `a`") && said.contains("`c` → `d` → `c`"), "{said}");
     assert!(said.lines().all(|line| line.starts_with("N0214")), "{said}");
 }
 

@@ -100,6 +100,10 @@ fn function(items: &Items, index: usize, out: &mut Vec<Diagnostic>) {
         }
     }
     cx.lower_fn(index);
+    // A circle is told once, by the first of its functions.
+    if cx.notes.circle.iter().any(|member| *member < index) {
+        cx.notes.circle.clear();
+    }
     let circle: Vec<&FnItem> = cx.notes.circle.iter().filter_map(|index| items.fns.get(*index)).collect();
     if !circle.is_empty() {
         let way = way_round(circle.iter().map(|item| item.name.as_str()));
