@@ -214,7 +214,7 @@ impl Shift for ScenarioLineKind {
             ScenarioLineKind::Config(a) => {
                 a.shift(by);
             }
-            ScenarioLineKind::Start(a) => {
+            ScenarioLineKind::Start(a) | ScenarioLineKind::Tenant(a) | ScenarioLineKind::Entity(a) => {
                 a.shift(by);
             }
             ScenarioLineKind::Mock { target, key, answers, fails } => {
@@ -223,7 +223,9 @@ impl Shift for ScenarioLineKind {
                 answers.shift(by);
                 fails.shift(by);
             }
-            ScenarioLineKind::Signal { after, signal, key, payload } => {
+            ScenarioLineKind::Signal { after, signal, key, payload, by: sender, role } => {
+                sender.shift(by);
+                role.shift(by);
                 after.shift(by);
                 signal.shift(by);
                 key.shift(by);

@@ -12,6 +12,7 @@ pub mod canonical;
 pub mod decimal;
 pub mod display;
 pub mod expr;
+mod heard;
 mod interface;
 pub mod json;
 pub mod listing;

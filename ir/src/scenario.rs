@@ -22,6 +22,10 @@ pub struct Scenario {
     pub place: LinePlace,
     /// When it starts, where it says.
     pub start: Option<jiff::Timestamp>,
+    /// Whose run it is, where it says: the tenant.
+    pub tenant: Option<String>,
+    /// The entity, where it says.
+    pub entity: Option<String>,
     /// The input of the run, an object.
     pub given: Json,
     /// Settings of the runbook that differ from the project's, an object.
@@ -90,6 +94,10 @@ pub enum ScenarioStep {
         payload: Json,
         /// The child that gets it; the scenario's own run where absent.
         key: Option<String>,
+        /// Who sends it; somebody where absent.
+        by: Option<String>,
+        /// In which role; in all that the run knows where absent.
+        role: Option<String>,
     },
     /// Somebody cancels the run.
     Cancel,
@@ -149,6 +157,8 @@ pub enum PersonDoes {
     },
     /// Takes a row out.
     RejectRow(String),
+    /// Hands in files, each for a slot.
+    HandIn(Vec<(String, Json)>),
 }
 
 /// What must hold.

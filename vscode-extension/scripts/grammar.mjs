@@ -32,7 +32,7 @@ const ROLES = {
     "collect", "at", "most", "times", "once", "key", "failure", "expect", "never", "working", "days", "day", "info", "warning", "error",
   ],
   scenario: [
-    "given", "mock", "after", "row", "by", "as", "with", "fails", "comment", "cancel", "start", "running", "refused", "open", "failed",
+    "given", "mock", "after", "row", "by", "as", "with", "fails", "comment", "cancel", "start", "tenant", "entity", "running", "refused", "open", "failed",
     "completed", "calls", "call", "action",
   ],
   template: ["endif", "endfor"],

@@ -1,7 +1,7 @@
 //! The end: labels become places, slots that nobody reads any more are dropped, the program is given where nothing is wrong.
 //! The caller verifies it: a runbook may also be too large, which is the author's to mend and no reason to stop here.
 
-use ntro_ir::Op;
+use ntro_ir::{BlockId, Op, Program};
 
 use super::code::{op_targets, table_targets};
 use super::liveness::{self, Regions};
@@ -43,6 +43,7 @@ impl Flow<'_> {
             }
         }
         let moved = liveness::drop_unread(&mut self.cx.program, &regions);
+        self.cx.program.loops_name_their_own = has_blocks_in_loops(&self.cx.program);
         let (items, file) = (self.cx.items, self.cx.file);
         let map = &mut self.cx.map;
         map.files = items.paths();
@@ -64,6 +65,24 @@ impl Flow<'_> {
             }
         }
     }
+}
+
+/// Whether a loop of the runbook's own body has blocks.
+fn has_blocks_in_loops(program: &Program) -> bool {
+    let outermost = |block: BlockId| program.blocks.get(block as usize).is_some_and(|block| block.parent.is_none());
+    let is_in = |range: std::ops::Range<usize>| {
+        let ops = program.ops.get(range).unwrap_or_default();
+        ops.iter().any(|op| matches!(op, Op::Enter(block) if outermost(*block)))
+    };
+    program.ops.iter().enumerate().any(|(at, op)| match op {
+        Op::Jump(to) if (*to as usize) <= at => is_in(*to as usize..at),
+        Op::ForkEach { body, .. } => {
+            let rest = program.ops.get(*body as usize..).unwrap_or_default();
+            let end = rest.iter().position(|op| matches!(op, Op::End)).unwrap_or(rest.len());
+            is_in(*body as usize..*body as usize + end)
+        }
+        _ => false,
+    })
 }
 
 /// Whether an operation never goes on to the one after it.

@@ -448,7 +448,11 @@ fn part<'a>(part: &'a TemplatePart, to: &mut dyn Visitor<'a>) {
 fn line<'a>(line: &'a ScenarioLine, to: &mut dyn Visitor<'a>) {
     let mut see = |expr: &'a Expr| walk(Node::Expr(expr), to);
     match &line.kind {
-        ScenarioLineKind::Given(x) | ScenarioLineKind::Config(x) | ScenarioLineKind::Start(x) => see(x),
+        ScenarioLineKind::Given(x)
+        | ScenarioLineKind::Config(x)
+        | ScenarioLineKind::Start(x)
+        | ScenarioLineKind::Tenant(x)
+        | ScenarioLineKind::Entity(x) => see(x),
         ScenarioLineKind::Mock { key, answers, fails, .. } => {
             key.iter().chain(answers).for_each(&mut see);
             if let Some((text, times)) = fails {
@@ -456,8 +460,8 @@ fn line<'a>(line: &'a ScenarioLine, to: &mut dyn Visitor<'a>) {
                 walk(Node::Template(text), to);
             }
         }
-        ScenarioLineKind::Signal { after, key, payload, .. } => {
-            after.iter().chain(key).chain([payload]).for_each(see);
+        ScenarioLineKind::Signal { after, key, payload, by, .. } => {
+            after.iter().chain(key).chain([payload]).chain(by).for_each(see);
         }
         ScenarioLineKind::Cancel { after } => after.iter().for_each(see),
         ScenarioLineKind::At { after, key, actions, .. } => {

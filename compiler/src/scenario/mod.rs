@@ -176,6 +176,8 @@ impl<'p> Checker<'p> {
             file: self.cx.items.path(file).to_owned(),
             place: self.place(decl.title.span),
             start: None,
+            tenant: None,
+            entity: None,
             given: Json::Object(Map::new()),
             config: Json::Object(Map::new()),
             mocks: Vec::new(),
@@ -209,23 +211,35 @@ impl<'p> Checker<'p> {
         found
     }
 
-    /// `given`, `config` and `start`: each once, before anything happens.
+    /// `given`, `config`, `start`, `tenant` and `entity`: each once, before anything happens.
     fn head(&mut self, decl: &ast::ScenarioDecl, known: &Known, out: &mut Scenario) {
-        let (mut given, mut config, mut start) = (None::<(&ast::Expr, Span)>, None::<(&ast::Expr, Span)>, None);
+        let mut heads: BTreeMap<&str, (&ast::Expr, Span)> = BTreeMap::new();
         for line in &decl.lines {
-            let (kept, value, what) = match &line.kind {
-                ScenarioLineKind::Given(value) => (&mut given, value, "given"),
-                ScenarioLineKind::Config(value) => (&mut config, value, "config"),
-                ScenarioLineKind::Start(value) => (&mut start, value, "start"),
+            let (what, value) = match &line.kind {
+                ScenarioLineKind::Given(value) => ("given", value),
+                ScenarioLineKind::Config(value) => ("config", value),
+                ScenarioLineKind::Start(value) => ("start", value),
+                ScenarioLineKind::Tenant(value) => ("tenant", value),
+                ScenarioLineKind::Entity(value) => ("entity", value),
                 _ => continue,
             };
-            match kept {
+            match heads.get(what) {
                 Some((_, first)) => {
                     let first = *first;
                     self.said_twice(what, line.span, first);
                 }
-                None => *kept = Some((value, line.span)),
+                None => {
+                    heads.insert(what, (value, line.span));
+                }
             }
+        }
+        let [given, config, start] = ["given", "config", "start"].map(|what| heads.get(what).copied());
+        for (what, whose) in [("tenant", &mut out.tenant), ("entity", &mut out.entity)] {
+            let Some((value, span)) = heads.get(what).copied() else { continue };
+            if out.binding.is_some() {
+                self.whose_by_workflow(what, span);
+            }
+            *whose = self.text(Some(value));
         }
         match (&out.binding, given) {
             (None, given) => out.given = self.input(given.map(|(value, _)| value), decl),
@@ -264,15 +278,20 @@ impl<'p> Checker<'p> {
     fn line(&mut self, line: &ast::ScenarioLine, decl: &ast::ScenarioDecl, out: &mut Scenario) {
         let mut after_ms = 0;
         let what = match &line.kind {
-            ScenarioLineKind::Given(_) | ScenarioLineKind::Config(_) | ScenarioLineKind::Start(_) => None,
+            ScenarioLineKind::Given(_)
+            | ScenarioLineKind::Config(_)
+            | ScenarioLineKind::Start(_)
+            | ScenarioLineKind::Tenant(_)
+            | ScenarioLineKind::Entity(_) => None,
             ScenarioLineKind::Mock { target, key, answers, fails } => {
                 out.mocks.extend(self.mock(target, key.as_ref(), answers, fails.as_ref()));
                 None
             }
-            ScenarioLineKind::Signal { after, signal, key, payload } => {
+            ScenarioLineKind::Signal { after, signal, key, payload, by, role } => {
                 self.after_the_end(line.span);
                 after_ms = self.duration(after.as_ref()).unwrap_or(0);
-                self.signal(signal, key.as_ref(), payload)
+                let sender = (by.as_ref(), role.as_ref());
+                self.signal(signal, key.as_ref(), payload, sender)
             }
             ScenarioLineKind::Cancel { after } => {
                 self.after_the_end(line.span);
@@ -304,8 +323,15 @@ impl<'p> Checker<'p> {
         }
     }
 
-    /// `signal NAME for KEY { … }`
-    fn signal(&mut self, signal: &ast::Name, key: Option<&ast::Expr>, payload: &ast::Expr) -> Option<ScenarioStep> {
+    /// `signal NAME for KEY { … } by NAME as ROLE`
+    fn signal(
+        &mut self,
+        signal: &ast::Name,
+        key: Option<&ast::Expr>,
+        payload: &ast::Expr,
+        (by, role): (Option<&ast::Expr>, Option<&ast::Name>),
+    ) -> Option<ScenarioStep> {
+        let (by, role) = (self.text(by), role.and_then(|role| self.role(role)));
         let keyed = key.is_some();
         let key = key.and_then(|key| self.child_key(key));
         if signal.is_missing() {
@@ -317,16 +343,14 @@ impl<'p> Checker<'p> {
             return None;
         }
         let payload = self.shape_of_one(payload, &types)?.to_json();
-        Some(ScenarioStep::Signal { name: signal.text.clone(), payload, key })
+        Some(ScenarioStep::Signal { name: signal.text.clone(), payload, key, by, role })
     }
 
     /// What a signal carries for those who hear it: the scenario's own run, or its children.
     fn heard(&self, name: &str, in_child: bool) -> Vec<Ty> {
         let mut types = Vec::new();
         for known in if in_child { self.children() } else { self.reach.get(..1).unwrap_or_default() } {
-            let arms = known.program.awaits.iter().flat_map(|wait| &wait.arms).map(|arm| (&arm.signal, &arm.payload));
-            let handlers = known.program.handlers.iter().map(|handler| (&handler.signal, &handler.payload));
-            for (_, payload) in arms.chain(handlers).filter(|(signal, _)| *signal == name) {
+            for (_, payload) in known.program.heard().filter(|(signal, _)| *signal == name) {
                 let ty = known.ty(payload);
                 if !types.contains(&ty) {
                     types.push(ty);
@@ -347,8 +371,7 @@ impl<'p> Checker<'p> {
     fn heard_names(&self, in_child: bool) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for known in if in_child { self.children() } else { self.reach.get(..1).unwrap_or_default() } {
-            names.extend(known.program.awaits.iter().flat_map(|wait| &wait.arms).map(|arm| arm.signal.clone()));
-            names.extend(known.program.handlers.iter().map(|handler| handler.signal.clone()));
+            names.extend(known.program.heard().map(|(signal, _)| signal.to_owned()));
         }
         names.sort_unstable();
         names.dedup();

@@ -6,7 +6,7 @@ use ntro_ir::{BlockKind, Draft, Gate, TypeDef, TypeId};
 use serde_json::Value as Json;
 
 use super::address::Found;
-use super::{Checker, Known};
+use super::{Checker, Known, sample};
 use crate::ty::Ty;
 
 /// Where somebody acts.
@@ -15,6 +15,8 @@ enum Where<'p> {
     Gate(&'p Gate),
     /// An await that asks for a form or a confirmation, with the type of its fields.
     Form(Option<Ty>),
+    /// An await that asks for files, with the type of its slots.
+    Files(Ty),
 }
 
 /// Words that change what is shown.
@@ -59,6 +61,9 @@ impl<'p> Checker<'p> {
             return Some(Where::Gate(gate));
         }
         let wait = program.awaits.iter().find(|wait| wait.block == found.block);
+        if let Some(arm) = wait.filter(|wait| wait.asks_files()).and_then(|wait| wait.arms.first()) {
+            return Some(Where::Files(found.known.ty(&arm.payload)));
+        }
         if let Some(wait) = wait
             && let Some(ask) = wait.ask.as_ref().filter(|ask| matches!(ask.name.as_str(), "form" | "confirm"))
         {
@@ -98,7 +103,7 @@ impl<'p> Checker<'p> {
         }
     }
 
-    fn role(&mut self, role: &ast::Name) -> Option<String> {
+    pub(super) fn role(&mut self, role: &ast::Name) -> Option<String> {
         if role.is_missing() {
             return None;
         }
@@ -120,6 +125,7 @@ impl<'p> Checker<'p> {
         match place {
             _ if verb.is_empty() => None,
             Where::Form(fields) => self.fills(action, fields.as_ref()),
+            Where::Files(slots) => self.hands_in(action, slots),
             Where::Gate(gate) if EDITS.contains(&verb) => self.edits(action, gate, known),
             Where::Gate(gate) if verb == "reject" && action.row.is_some() => {
                 if !matches!(gate.draft, Draft::Rows { .. }) {
@@ -165,6 +171,26 @@ impl<'p> Checker<'p> {
             (None, _) => None,
         };
         Some(PersonDoes::Decide { word: "approve".to_owned(), data })
+    }
+
+    /// `at papers submit { bank_form: sample("bank.pdf") }`: a file for each slot; what is left out is made.
+    fn hands_in(&mut self, action: &ast::ScenarioAction, slots: &Ty) -> Option<PersonDoes> {
+        if action.verb.text != "submit" {
+            self.not_a_form_word(action, &["submit".to_owned()]);
+            return None;
+        }
+        let given = match &action.value {
+            Some(value) => self.shape(value, Some(slots))?.to_json(),
+            None => Json::Null,
+        };
+        let names = self.cx.items.fields(slots).unwrap_or_default().into_iter().map(|(name, _)| name);
+        let made =
+            |slot: &str| ntro_ir::json::to_json(&ntro_ir::Value::File(sample::file(&format!("{slot}.pdf")).into()));
+        let file = |slot: String| {
+            let file = given.get(&slot).cloned().unwrap_or_else(|| made(&slot));
+            (slot, file)
+        };
+        Some(PersonDoes::HandIn(names.map(file).collect()))
     }
 
     /// `edit row "9" { amount: 1.00 GBP }`, `edit { balance: 1.00 GBP }`, `edit "new text"`

@@ -89,6 +89,11 @@ impl Checker<'_> {
         self.say("N0712", span, "The workflow gives the input.", "given already", help);
     }
 
+    pub(super) fn whose_by_workflow(&mut self, what: &str, span: Span) {
+        let message = format!("The workflow says whose run it is, its `{what}` too.");
+        self.say("N0712", span, message, "said already", "Remove the line.");
+    }
+
     pub(super) fn said_twice(&mut self, what: &str, span: Span, first: Span) {
         let first = self.here(first);
         let message = format!("`{what}` stands twice in this scenario.");

@@ -36,6 +36,10 @@ pub enum ScenarioLineKind {
     Config(Expr),
     /// `start 2026-01-05T08:00`
     Start(Expr),
+    /// `tenant "acme-fund"`
+    Tenant(Expr),
+    /// `entity "acme-spv1"`
+    Entity(Expr),
     /// `mock target for key => a then b`, or `mock target fails "why" 4 times`
     Mock {
         /// A capability, agent or runbook.
@@ -47,7 +51,7 @@ pub enum ScenarioLineKind {
         /// `fails "why"`
         fails: Option<(Template, Option<Expr>)>,
     },
-    /// `after 2h signal name for "a" { … }`
+    /// `after 2h signal name for "a" { … } by "ana" as accountant`
     Signal {
         /// How long after the line before; absent where no `after` stands.
         after: Option<Expr>,
@@ -57,6 +61,10 @@ pub enum ScenarioLineKind {
         key: Option<Expr>,
         /// What it carries.
         payload: Expr,
+        /// `by "ana"`: who sends it.
+        by: Option<Expr>,
+        /// `as accountant`
+        role: Option<Name>,
     },
     /// `after 5s cancel`
     Cancel {

@@ -50,6 +50,8 @@ impl<'t> Builder<'t> {
             Rule::given => ScenarioLineKind::Given(self.only_value(pair)),
             Rule::s_config => ScenarioLineKind::Config(self.only_value(pair)),
             Rule::s_start => ScenarioLineKind::Start(self.only_value(pair)),
+            Rule::s_tenant => ScenarioLineKind::Tenant(self.only_value(pair)),
+            Rule::s_entity => ScenarioLineKind::Entity(self.only_value(pair)),
             Rule::mock => self.mock(pair, span),
             Rule::after | Rule::s_signal | Rule::s_cancel => self.after(pair, span),
             Rule::s_at => self.at_line(pair, span),
@@ -111,9 +113,12 @@ impl<'t> Builder<'t> {
         let mut signal = self.no_name_at(span);
         let mut key = None;
         let mut payload = missing(span.after());
+        let (mut by, mut role) = (None, None);
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::k_cancel => cancel = true,
+                Rule::s_by => by = Some(self.only_expr(child)),
+                Rule::s_as => role = Some(self.only_name(child)),
                 Rule::mock_for => key = Some(self.only_expr(child)),
                 Rule::name => signal = self.word(&child),
                 Rule::record => payload = self.record(child),
@@ -124,7 +129,7 @@ impl<'t> Builder<'t> {
         if cancel {
             ScenarioLineKind::Cancel { after }
         } else {
-            ScenarioLineKind::Signal { after, signal, key, payload }
+            ScenarioLineKind::Signal { after, signal, key, payload, by, role }
         }
     }
 

@@ -214,7 +214,9 @@ fn column(item: Option<(Rule, Rule)>) -> Option<Column> {
         within if matches!(parent, props | agent_body | caps_) => Some(Column::Clause),
         send | expect if parent == agent_body => Some(Column::Clause),
         input_ | config_ => Some(Column::Decl),
-        given | s_config | mock | after | s_signal | s_cancel | s_start | s_at | s_expect => Some(Column::Scenario),
+        given | s_config | mock | after | s_signal | s_cancel | s_start | s_tenant | s_entity | s_at | s_expect => {
+            Some(Column::Scenario)
+        }
         _ => None,
     }
 }

@@ -90,6 +90,8 @@ const OTHERS: &[&str] = &[
     "working",
     "days",
     "start",
+    "tenant",
+    "entity",
     "row",
     "as",
     "with",

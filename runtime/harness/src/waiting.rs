@@ -36,6 +36,12 @@ impl Waiting {
             && at(&self.action, &["display_hint", "config", "allow_corrections"]).is_some()
     }
 
+    /// How many files are asked for by name.
+    pub(crate) fn slots(&self) -> u32 {
+        let slots = at(&self.action, &["display_hint", "config", "expected"]).and_then(Json::as_array);
+        slots.map_or(0, |slots| u32::try_from(slots.len()).unwrap_or(u32::MAX))
+    }
+
     /// The fields of a form that is asked for, with their labels.
     pub fn form_fields(&self) -> Vec<(String, String)> {
         let fields = at(&self.action, &["display_hint", "config", "fields"]).and_then(Json::as_array);

@@ -116,7 +116,7 @@ impl Cx<'_> {
                 }
                 Wait::Await(wait) => {
                     let Some(def) = self.program.awaits.get(wait.id as usize) else { continue };
-                    if !crate::await_::asks_action(def) {
+                    if !def.asks_action() {
                         continue;
                     }
                     (def.block, wait.entry, wait.opened_in, wait.opened_at)

@@ -56,7 +56,7 @@ impl<'a> Cx<'a> {
         for id in self.open_waits()? {
             if let Wait::Await(wait) = &self.fibre(id)?.wait {
                 let def = self.await_def(wait.id)?;
-                if asks_files(def) && self.take_files(id, def)? {
+                if def.asks_files() && self.take_files(id, def)? {
                     taken = true;
                     continue;
                 }
@@ -84,7 +84,7 @@ impl<'a> Cx<'a> {
     fn take_oldest(&mut self, id: FibreId, def: &'a Await) -> Run<bool> {
         let mut found = None;
         for (index, queued) in self.state.queue.iter().enumerate() {
-            for arm in heard(def).iter().filter(|arm| arm.signal == queued.name) {
+            for arm in def.heard().iter().filter(|arm| arm.signal == queued.name) {
                 if let Accepted::Yes(value) = self.view().accepts(id, arm, &queued.payload)
                     && self.view().may_answer(id, &queued.payload)
                 {
@@ -252,21 +252,6 @@ fn def_slot(program: &ntro_ir::Program, def: &Await) -> Run<ntro_ir::Slot> {
     }
 }
 
-/// Whether an await collects files for named slots.
-pub(crate) fn asks_files(def: &Await) -> bool {
-    def.ask.as_ref().is_some_and(|ask| ask.name == "files")
-}
-
-/// Whether an await is answered by people's actions.
-pub(crate) fn asks_action(def: &Await) -> bool {
-    def.ask.as_ref().is_some_and(|ask| matches!(&*ask.name, "form" | "confirm"))
-}
-
-/// The arms that signals may take. The first one of `ask files` collects, that of `ask form` and `ask confirm` is an action.
-pub(crate) fn heard(def: &Await) -> &[AwaitArm] {
-    if asks_files(def) || asks_action(def) { def.arms.get(1..).unwrap_or_default() } else { &def.arms }
-}
-
 impl View<'_> {
     /// Whether an arm takes a payload. A `where` that cannot be evaluated takes nothing.
     pub(crate) fn accepts(&self, id: FibreId, arm: &AwaitArm, payload: &Json) -> Accepted {
@@ -283,11 +268,12 @@ impl View<'_> {
 
     /// Whether an await would take a signal.
     pub(crate) fn would_take(&self, id: FibreId, def: &Await, name: &str, payload: &Json) -> bool {
-        let collected = asks_files(def) && def.arms.first().is_some_and(|arm| arm.signal == name);
+        let collected = def.asks_files() && def.arms.first().is_some_and(|arm| arm.signal == name);
         let source = payload.get("source").and_then(Json::as_str);
         let mut slots = def.ask.iter().flat_map(|ask| &ask.props).filter(|_| collected);
         slots.any(|(_, wanted)| self.text(id, *wanted, &[]).is_ok_and(|wanted| source == Some(wanted.as_str())))
-            || heard(def)
+            || def
+                .heard()
                 .iter()
                 .filter(|arm| arm.signal == name)
                 .any(|arm| matches!(self.accepts(id, arm, payload), Accepted::Yes(_)))

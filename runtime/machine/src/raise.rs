@@ -45,11 +45,42 @@ impl Cx<'_> {
             _ => None,
         };
         let at = pc as usize;
-        let after = self.program.ops.iter().skip(at).find_map(entered);
-        let block = after.or_else(|| self.program.ops.iter().take(at).rev().find_map(entered))?;
+        let last_of = |first: usize| self.program.ops.iter().take(at).skip(first).rev().find_map(entered);
+        let mut after = None;
+        for (index, op) in self.program.ops.iter().enumerate().skip(at) {
+            after = entered(op);
+            if after.is_some() {
+                break;
+            }
+            // The end of a loop comes before the next block of the text: the last one of the loop is meant, where it has any.
+            let head = self.loop_ended_by(index, op).filter(|head| *head <= at);
+            if let Some(block) = head.and_then(last_of) {
+                return Some(view.address(block, view.block_state(block).map_or(0, |state| state.entries)));
+            }
+        }
+        let block = after.or_else(|| last_of(0))?;
         // The next block has not been entered in this round, so its round would be the next.
         let entries = view.block_state(block).map_or(0, |state| state.entries);
         Some(view.address(block, if after.is_some() { entries + 1 } else { entries }))
+    }
+
+    /// Where the loop begins that ends with this operation; none for other operations, and in programs that do not ask for it.
+    fn loop_ended_by(&self, index: usize, op: &Op) -> Option<usize> {
+        if !self.program.loops_name_their_own {
+            return None;
+        }
+        match op {
+            Op::Jump(to) => Some(*to as usize).filter(|to| *to <= index),
+            Op::End => {
+                let bodies = self.program.ops.iter().filter_map(|op| match op {
+                    Op::ForkEach { body, .. } => Some(*body as usize),
+                    _ => None,
+                });
+                // The body that begins last before it is the one that it ends; a loop inside it has ended already.
+                bodies.filter(|body| *body <= index).max()
+            }
+            _ => None,
+        }
     }
 
     fn raise(&mut self, id: FibreId, failure: Failure) -> Run {

@@ -70,7 +70,7 @@ impl<'a> Cx<'a> {
         let mut why = None;
         for def in self.program.awaits.iter() {
             for arm in signal_arms(def).iter().filter(|arm| arm.signal == name) {
-                let collects = crate::await_::asks_files(def) && def.arms.first() == Some(arm);
+                let collects = def.asks_files() && def.arms.first() == Some(arm);
                 let ty = if collects { &ntro_ir::Type::File } else { &arm.payload };
                 match codec::decode(self.program, payload, ty) {
                     Ok(_) => return None,
@@ -206,7 +206,7 @@ impl<'a> Cx<'a> {
 
 /// The arms that signals can be for: not what only people's actions answer.
 fn signal_arms(def: &Await) -> &[AwaitArm] {
-    if crate::await_::asks_action(def) { crate::await_::heard(def) } else { &def.arms }
+    if def.asks_action() { def.heard() } else { &def.arms }
 }
 
 /// What identifies a signal: its `event_id` and `document_ref`, where it has them.

@@ -191,6 +191,8 @@ const SCENARIO: &[Snippet] = &[
     s("given", "given { $0 }", "the input"),
     s("config", "config { $0 }", "settings"),
     s("start", "start ${1:2026-01-05T08:00}", "when it starts"),
+    s("tenant", "tenant \"${1:acme-fund}\"", "whose run it is"),
+    s("entity", "entity \"${1:acme-spv1}\"", "whose run it is"),
     s("mock", "mock ${1:capability} => $0", "what is answered"),
     s("mock fails", "mock ${1:capability} fails \"${2:down}\" ${3:1} times", "what fails"),
     s("after", "after ${1:1h} signal ${2:name} { $0 }", "a signal comes"),

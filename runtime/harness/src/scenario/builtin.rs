@@ -63,7 +63,7 @@ pub fn play(programs: &Programs, runbook: &str, which: Builtin, options: &Option
         if stage.end().is_some() {
             break;
         }
-        match move_for(&stage.local, which, &tried) {
+        match move_for(&stage.local, which, &tried, acts) {
             Some((what, at)) if acts < MOST_ACTS => {
                 acts += 1;
                 *tried.entry(at).or_insert(0) += 1;
@@ -105,25 +105,27 @@ fn move_for(
     local: &Local,
     which: Builtin,
     tried: &BTreeMap<(RunKey, String), u32>,
+    acts: u32,
 ) -> Option<(Move, (RunKey, String))> {
     for at in waiting(local) {
         let place = (at.run.clone(), at.address.clone());
         let times = tried.get(&place).copied().unwrap_or(0);
-        if times >= MOST_TRIES {
+        if times >= MOST_TRIES.max(at.slots()) {
             continue;
         }
-        if let Some(what) = one_move(local, &at, which, times) {
+        if let Some(what) = one_move(local, &at, which, times, acts) {
             return Some((what, place));
         }
     }
     None
 }
 
-fn one_move(local: &Local, at: &Waiting, which: Builtin, times: u32) -> Option<Move> {
+fn one_move(local: &Local, at: &Waiting, which: Builtin, times: u32, acts: u32) -> Option<Move> {
     let program = &local.info(&at.run)?.program;
     // Each try is somebody else, so that four eyes and several approvals are what they are.
     let who = if times == 0 { which.name().to_owned() } else { format!("{}-{}", which.name(), times + 1) };
-    let who = json!({ "id": format!("{who} at {}", at.step), "roles": program.roles });
+    let id = format!("{who} at {}", at.step);
+    let who = json!({ "id": id, "roles": program.roles });
     match at.kind.as_str() {
         "interactive_review" => {
             let rejects = which == Builtin::RejectAll && at.is_gate() && offers_reject(program, &at.step);
@@ -135,7 +137,10 @@ fn one_move(local: &Local, at: &Waiting, which: Builtin, times: u32) -> Option<M
             Some(Move::Act { run: at.run.clone(), bodies: vec![body] })
         }
         "submit_file" | "submit_files" => {
-            for_wait(&Answer { file: Some("sample.pdf".to_owned()), ..Answer::default() }, at).ok()
+            // Each is another document: a run takes the same one only once.
+            let file = Some(format!("sample-{acts}.pdf"));
+            let (by, roles) = (Some(id), program.roles.clone());
+            for_wait(&Answer { file, by, roles, ..Answer::default() }, at).ok()
         }
         _ => signal_for(local, at, &who),
     }

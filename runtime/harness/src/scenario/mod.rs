@@ -85,6 +85,8 @@ pub fn play(programs: &Programs, scenario: &Scenario, options: &Options) -> Outc
         options.said.insert(scenario.runbook.clone(), changes.clone());
     }
     options.asked_for = asked_for(programs, scenario);
+    options.tenant = scenario.tenant.clone().or(options.tenant);
+    options.entity = scenario.entity.clone().or(options.entity);
     let given = match &scenario.binding {
         None => Ok(scenario.given.clone()),
         Some(binding) => {
@@ -130,7 +132,9 @@ fn lines(stage: &mut Stage<'_>, scenario: &Scenario) -> Option<Broken> {
     for line in &scenario.lines {
         stage.wait(line.after_ms);
         let held = match &line.what {
-            ScenarioStep::Signal { name, payload, key } => stage.signal(name, payload, key.as_deref()),
+            ScenarioStep::Signal { name, payload, key, by, role } => {
+                stage.signal(name, payload, key.as_deref(), (by.as_deref(), role.as_deref()))
+            }
             ScenarioStep::Cancel => stage.cancel(),
             ScenarioStep::At { at, actions } => stage.act(at, actions),
             ScenarioStep::Expect(expected) => stage.expect(expected),

@@ -8,11 +8,12 @@ use ntro_machine::{ActivityCall, Json};
 use serde_json::json;
 
 use super::mocks::{Answers, reads};
+use super::people::as_submitted;
 use super::reached::Reached;
 use super::story::{Story, described_end};
 use super::{Broken, Outcome, Programs};
 use crate::answers::described;
-use crate::local::{Local, Options, RunEnd, RunKey, Step, readable_ms};
+use crate::local::{Local, Options, RunEnd, RunInfo, RunKey, Step, readable_ms};
 use crate::sample::completed;
 use crate::timers::after;
 use crate::waiting::{Waiting, lineage, waiting};
@@ -252,7 +253,13 @@ impl<'a> Stage<'a> {
 
     // ---- what comes from outside
 
-    pub(super) fn signal(&mut self, name: &str, payload: &Json, key: Option<&str>) -> Result<(), Told> {
+    pub(super) fn signal(
+        &mut self,
+        name: &str,
+        payload: &Json,
+        key: Option<&str>,
+        sender: (Option<&str>, Option<&str>),
+    ) -> Result<(), Told> {
         let expected = || match key {
             Some(key) => format!("the child {key:?} runs and gets the signal `{name}`"),
             None => format!("the run goes on and gets the signal `{name}`"),
@@ -265,9 +272,12 @@ impl<'a> Stage<'a> {
             },
         };
         let mut payload = self.whole(&run, name, payload);
-        let roles = self.local.info(&run).map(|info| info.program.roles.clone()).unwrap_or_default();
+        if self.collects(&run, name) {
+            payload = as_submitted(payload);
+        }
+        let actor = self.sender(&run, sender);
         if let Some(payload) = payload.as_object_mut() {
-            payload.entry("actor").or_insert_with(|| json!({ "id": "somebody", "roles": roles }));
+            payload.entry("actor").or_insert(actor);
         }
         let now = self.local.now();
         if self.local.signal(&run, name, payload).is_err() {
@@ -278,12 +288,27 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// Who sends a signal. Nobody in particular is somebody who may: with all roles that the run knows.
+    fn sender(&self, run: &RunKey, (by, role): (Option<&str>, Option<&str>)) -> Json {
+        let roles = match role {
+            Some(role) => vec![role.to_owned()],
+            None => self.local.info(run).map(|info| info.program.roles.clone()).unwrap_or_default(),
+        };
+        json!({ "id": by.unwrap_or("somebody"), "roles": roles })
+    }
+
+    /// Whether a run fills named slots with what a signal brings.
+    fn collects(&self, run: &RunKey, signal: &str) -> bool {
+        self.local.info(run).is_some_and(|info| {
+            let files = info.program.awaits.iter().filter(|wait| wait.asks_files());
+            files.filter_map(|wait| wait.arms.first()).any(|arm| arm.signal == signal)
+        })
+    }
+
     /// The payload with what its records leave out, by the type of whoever hears it in the run.
     fn whole(&self, run: &RunKey, name: &str, payload: &Json) -> Json {
         let Some(program) = self.local.info(run).map(|info| &info.program) else { return payload.clone() };
-        let arms = program.awaits.iter().flat_map(|wait| &wait.arms).map(|arm| (&arm.signal, &arm.payload));
-        let handlers = program.handlers.iter().map(|handler| (&handler.signal, &handler.payload));
-        let mut types = arms.chain(handlers).filter(|(signal, _)| *signal == name).map(|(_, ty)| ty);
+        let mut types = program.heard().filter(|(signal, _)| *signal == name).map(|(_, ty)| ty);
         let fits = types.find(|ty| reads(program, ty, payload));
         fits.map_or_else(|| payload.clone(), |ty| completed(program, ty, payload))
     }
@@ -291,12 +316,8 @@ impl<'a> Stage<'a> {
     /// The open run of a child by its key that hears a signal.
     fn child(&self, key: &str, signal: &str) -> Option<RunKey> {
         let open = |run: &&RunKey| {
-            self.local.info(run).is_some_and(|info| {
-                let program = &info.program;
-                info.end.is_none()
-                    && (program.awaits.iter().flat_map(|wait| &wait.arms).any(|arm| arm.signal == signal)
-                        || program.handlers.iter().any(|handler| handler.signal == signal))
-            })
+            let hears = |info: &RunInfo| info.program.heard().any(|(heard, _)| heard == signal);
+            self.local.info(run).is_some_and(|info| info.end.is_none() && hears(info))
         };
         // A child of a later round has the same key; the newest is meant.
         self.local.runs().iter().filter(open).rfind(|run| has_key(&lineage(&self.local, run), key)).cloned()

@@ -113,6 +113,10 @@ impl Story {
             PersonDoes::Edit { row: Some(row), .. } => format!("edit of row {row}"),
             PersonDoes::Edit { row: None, .. } => "edit".to_owned(),
             PersonDoes::RejectRow(row) => format!("rejection of row {row}"),
+            PersonDoes::HandIn(files) => {
+                let slots = files.iter().map(|(slot, _)| slot.as_str()).collect::<Vec<_>>().join(", ");
+                format!("files for {slots}")
+            }
         };
         self.add(at, format!("{who} at `{}{}`: {what}", prefix(local, &wait.run), wait.step));
     }

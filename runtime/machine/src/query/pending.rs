@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use ntro_ir::{Await, BlockId, Gate, Type};
 use serde_json::{Map, json};
 
-use crate::await_::asks_files;
 use crate::bounds;
 use crate::codec;
 use crate::io::Json;
@@ -262,7 +261,7 @@ impl<'a> View<'a> {
                 more.insert("tools".to_owned(), json!(["ntro_task_approve"]));
                 (self.form(id, def, ask), Single::Same)
             }
-            Some(("files", _)) if asks_files(def) => self.expected_files(id, def, wait),
+            Some(("files", _)) if def.asks_files() => self.expected_files(id, def, wait),
             Some((_, ask)) => {
                 let config = files::upload_config(show::props(self, id, ask, &[], &[]));
                 let signal = def.arms.first().map_or("document_submitted", |arm| &arm.signal);
@@ -394,7 +393,7 @@ impl<'a> View<'a> {
 fn await_kind(def: &Await) -> &'static str {
     match def.ask.as_ref().map(|ask| &*ask.name) {
         Some("form" | "confirm") => "interactive_review",
-        Some("files") if asks_files(def) => "submit_files",
+        Some("files") if def.asks_files() => "submit_files",
         Some(_) => "submit_file",
         None => "await_signal",
     }

@@ -48,6 +48,7 @@ impl Build {
                 roles: Vec::new(),
                 scopes: Vec::new(),
                 undos: Vec::new(),
+                loops_name_their_own: false,
             },
             labels: Vec::new(),
         }
