@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use ntro_grammar::{Span, ast};
 
-pub use crate::project::Read;
+pub use crate::project::{Read, join as imported_path};
 pub use engine::Engine;
 pub use known::{Known, KnownKind};
 pub(crate) use names::{block_place, config_place};

@@ -79,7 +79,7 @@ fn find_file(
 }
 
 /// The path from the root of the project that a relative path means; `None` outside the project.
-fn join(from: &str, written: &str) -> Option<String> {
+pub fn join(from: &str, written: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in written.split('/') {

@@ -18,6 +18,7 @@ use ntro_grammar::{Parsed, Placed, Problem, Span, ast};
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::items::{FileId, Items, SourceFile};
 use crate::lines::Lines;
+pub use imports::join;
 
 /// The declarations of a project, and what is wrong with them.
 #[derive(Debug, Default)]

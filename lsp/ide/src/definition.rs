@@ -1,6 +1,6 @@
 //! Where something is declared.
 
-use ntro_compiler::index::{Ask, Meaning, visit};
+use ntro_compiler::index::{Ask, Meaning, imported_path, visit};
 use ntro_grammar::ast;
 
 use crate::{Analysis, Cancellable, Place, Span, Target};
@@ -51,7 +51,7 @@ impl Analysis {
         let file = self.file(path)?;
         file.tree().decls.iter().find_map(|decl| match decl {
             ast::Decl::Import(import) if holds(import.path.span, offset) => {
-                let target = crate::document_links::resolve(path, &import.path.text)?;
+                let target = imported_path(path, &import.path.text)?;
                 self.files.contains_key(&target).then_some((import.path.span, target))
             }
             _ => None,

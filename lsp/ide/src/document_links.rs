@@ -1,5 +1,6 @@
 //! Words that lead to another file.
 
+use ntro_compiler::index::imported_path;
 use ntro_compiler::index::visit::{self, Node};
 use ntro_grammar::ast;
 
@@ -22,7 +23,7 @@ impl Analysis {
         let mut links = Vec::new();
         for decl in &file.tree().decls {
             if let ast::Decl::Import(import) = decl
-                && let Some(target) = resolve(path, &import.path.text)
+                && let Some(target) = imported_path(path, &import.path.text)
                 && self.files.contains_key(&target)
             {
                 links.push(DocumentLink { span: unquoted(file.at(import.path.span), import.path.span), target });
@@ -58,20 +59,4 @@ fn sample(expr: &ast::Expr) -> Option<(Span, String)> {
 fn unquoted(text: &str, span: Span) -> Span {
     let quoted = text.len() >= 2 && text.starts_with(['"', '\'']);
     if quoted { Span::new(span.start + 1, span.end - 1) } else { span }
-}
-
-/// The path from the project's folder that a relative path means; `None` outside the project.
-pub(crate) fn resolve(from: &str, written: &str) -> Option<String> {
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in written.split('/') {
-        match part {
-            "." | "" => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
 }

@@ -1,8 +1,8 @@
 //! Imports that follow a file that gets another name.
 
+use ntro_compiler::index::imported_path;
 use ntro_grammar::ast;
 
-use crate::document_links::resolve;
 use crate::{Analysis, Cancellable, Edit, Place};
 
 impl Analysis {
@@ -18,7 +18,7 @@ impl Analysis {
         for (path, file) in self.files.iter() {
             for decl in &file.tree().decls {
                 let ast::Decl::Import(import) = decl else { continue };
-                let Some(target) = resolve(path, &import.path.text) else { continue };
+                let Some(target) = imported_path(path, &import.path.text) else { continue };
                 let (from, to) = (moved(path), moved(&target));
                 if import.path.is_missing() || (from == *path && to == target) {
                     continue;

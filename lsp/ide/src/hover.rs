@@ -6,7 +6,7 @@ use ntro_grammar::ast;
 
 use crate::analysis::File;
 use crate::declared::Declared;
-use crate::{Analysis, Cancellable, Place, Span, SymbolKind, lex, words};
+use crate::{Analysis, Cancellable, Place, Span, SymbolKind, hover_words, lex, words};
 
 /// What is shown beside a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Analysis {
                 return Ok(Some(Hover { span: symbol.origin, markdown: parts.join("\n\n---\n\n") }));
             }
         }
-        if let Some(hover) = keyword(file, offset) {
+        if let Some(hover) = hover_words::written(file, offset).or_else(|| keyword(file, offset)) {
             return Ok(Some(hover));
         }
         self.expression(path, file, offset)
@@ -166,7 +166,8 @@ fn declaration(file: &File, declared: &Declared, ty: Option<&str>) -> String {
             None => declared.name.clone(),
         },
         SymbolKind::EnumValue if !declared.container.is_empty() => format!("{}.{}", declared.container, declared.name),
-        _ => declared.head.clone(),
+        // Fields in columns stand alone here.
+        _ => one_blank(&declared.head),
     };
     let mut out = format!("```ntro\n{}\n```", code.trim());
     if let Some(ty) = ty.filter(|_| is_block) {
@@ -188,12 +189,26 @@ fn declaration(file: &File, declared: &Declared, ty: Option<&str>) -> String {
     out
 }
 
+/// A line without the blanks that align it with others; those in texts stay.
+fn one_blank(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let (mut quoted, mut blank) = (false, false);
+    for c in line.chars() {
+        quoted ^= c == '"';
+        if quoted || c != ' ' || !blank {
+            out.push(c);
+        }
+        blank = c == ' ';
+    }
+    out
+}
+
 /// Who decides a block, what it waits for and for how long: its own clauses, as they are written.
 fn waits(file: &File, declared: &Declared) -> String {
     let mut lines = Vec::new();
     let mut note = |span: Span| {
         let first = file.at(span).lines().next().unwrap_or_default().trim().trim_end_matches(['{', ',']).trim_end();
-        lines.push(format!("- `{first}`"));
+        lines.push(format!("- `{}`", one_blank(first)));
     };
     for decl in &file.tree().decls {
         visit::walk(Node::Decl(decl), &mut |node: Node<'_>| {

@@ -28,6 +28,7 @@ pub mod folding;
 pub mod format;
 pub mod highlights;
 pub mod hover;
+mod hover_words;
 pub mod inlay_hints;
 pub mod linked_editing;
 pub mod references;

@@ -4,6 +4,7 @@ use ntro_compiler::index::MARKER;
 use ntro_compiler::index::visit::{self, Node, Visitor};
 use ntro_grammar::ast::{self, Decl};
 
+use super::outcomes::After;
 use crate::Span;
 use crate::analysis::File;
 
@@ -50,6 +51,10 @@ pub(crate) enum Context {
         /// Whether it is a sample.
         sample: bool,
     },
+    /// A currency, as in `money<GBP>`.
+    Currency,
+    /// What follows a limit, a condition, a rejection or a failure.
+    Outcome(After),
     /// A value: the checker knows what.
     Value,
     /// A word at the beginning of something.
@@ -177,9 +182,7 @@ impl<'a> Visitor<'a> for Find {
             return false;
         }
         let found = match node {
-            Node::Type(ast::TypeExpr { kind: ast::TypeKind::Named { name, .. }, .. }) if is_marker(name) => {
-                Some(Context::Type)
-            }
+            Node::Type(ast::TypeExpr { kind: ast::TypeKind::Named { name, args }, .. }) => named_type(name, args),
             Node::Run(run) if is_marker(&run.target) => Some(Context::Call { child: self.child }),
             Node::SignalRef(signal) if is_marker(&signal.name) => Some(Context::Signal),
             Node::Rework(rework) if is_marker(&rework.from) => Some(Context::Step),
@@ -264,6 +267,16 @@ impl Find {
         let plain = matches!(&prop.value.kind, ast::ExprKind::Name(name) if name.contains(MARKER));
         const KNOWN: &[&str] = &["icon", "by", "not_by", "use", "runbook", "overlap", "kind"];
         (plain && KNOWN.contains(&prop.name.text.as_str())).then(|| Context::Property(prop.name.text.clone()))
+    }
+}
+
+fn named_type(name: &ast::Name, args: &[ast::TypeExpr]) -> Option<Context> {
+    let marked =
+        |ty: &ast::TypeExpr| matches!(&ty.kind, ast::TypeKind::Named { name, .. } if name.text.contains(MARKER));
+    match name.text.as_str() {
+        _ if is_marker(name) => Some(Context::Type),
+        "money" if args.iter().any(marked) => Some(Context::Currency),
+        _ => None,
     }
 }
 

@@ -1,14 +1,15 @@
 //! What may be written at a place.
 
 pub(crate) mod context;
+mod outcomes;
 pub(crate) mod snippets;
 mod values;
 
-use ntro_compiler::index::{Ask, Known, KnownKind, Seen, components};
+use ntro_compiler::index::{Ask, Known, KnownKind, Seen, components, imported_path};
 use ntro_grammar::ast;
 
 use crate::analysis::File;
-use crate::document_links::resolve;
+
 use crate::file_renamed::relative;
 use crate::{Analysis, Cancellable, Span, SymbolKind, TextEdit, lex, words};
 use context::{Context, Start};
@@ -84,9 +85,10 @@ impl Analysis {
             None => Seen::default(),
         };
         self.go_on()?;
-        let known = found.project.known(path, kinds(&marked.context));
+        let context = outcomes::before(file, word).map_or(marked.context, Context::Outcome);
+        let known = found.project.known(path, kinds(&context));
         let mut list = List { analysis: self, path, file, word, known: &known, all: Vec::new() };
-        list.fill(&marked.context, &seen);
+        list.fill(&context, &seen);
         Ok(list.all)
     }
 }
@@ -123,6 +125,8 @@ impl List<'_> {
             Context::Verb => self.cases(&VERBS.map(str::to_owned), CompletionKind::Keyword),
             Context::Imported(from) => self.importable(from),
             Context::Path { sample } => self.paths(*sample),
+            Context::Currency => self.words(&values::CURRENCIES),
+            Context::Outcome(after) => self.outcomes(*after),
             Context::Value => self.value(seen),
             Context::Start(start) => self.start(*start),
         }
@@ -304,7 +308,9 @@ impl List<'_> {
     }
 
     fn importable(&mut self, from: &str) {
-        let Some(target) = resolve(self.path, from).and_then(|path| self.analysis.files.get(&path)) else { return };
+        let Some(target) = imported_path(self.path, from).and_then(|path| self.analysis.files.get(&path)) else {
+            return;
+        };
         for declared in target.declared().iter().filter(|declared| declared.container.is_empty() && !declared.local) {
             let kind = match declared.kind {
                 SymbolKind::Type => CompletionKind::Type,

@@ -6,7 +6,8 @@ use ntro_compiler::index::{KnownKind, Seen, SeenField, SeenName};
 use super::{CompletionKind, List, snippets};
 
 /// Currencies that are offered first; every other code may be written too.
-const CURRENCIES: [&str; 12] = ["GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD", "CZK"];
+pub(super) const CURRENCIES: [&str; 12] =
+    ["GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD", "CZK"];
 
 impl List<'_> {
     pub(super) fn value(&mut self, seen: &Seen) {
@@ -64,7 +65,7 @@ impl List<'_> {
         }
     }
 
-    fn words(&mut self, words: &[&str]) {
+    pub(super) fn words(&mut self, words: &[&str]) {
         for word in words {
             self.push(word, CompletionKind::EnumValue, "", "", 1);
         }

@@ -34,6 +34,28 @@ fn functions_that_fit_stand_behind_a_dot() {
 }
 
 #[test]
+fn what_may_follow_a_rejection_a_limit_and_a_condition() {
+    let words = |replaced, by| offered(replaced, by).into_iter().map(|one| one.label).collect::<Vec<_>>();
+    assert_eq!(words("on reject fail", "on reject $0fail"), ["fail", "rework"]);
+    assert_eq!(
+        words("within 24h else escalate to", "within 24h else $0escalate to"),
+        ["fail", "skip", "escalate", "rework"]
+    );
+    let required = "    require open.count() > 0 else $0\n    return open.count()";
+    assert_eq!(words("    return open.count()", required), ["fail", "refuse"]);
+    // The same word in an expression means a value.
+    let all = offered("return open.count()", "return if true then 1 else $0");
+    assert!(has(&all, "open"));
+}
+
+#[test]
+fn currencies_stand_inside_of_money() {
+    let all = offered("amount: money", "amount: money<$0>");
+    assert_eq!(all.first().map(|one| one.label.as_str()), Some("GBP"));
+    assert!(!has(&all, "Line"));
+}
+
+#[test]
 fn values_of_what_is_expected_come_first() {
     let all = offered("l.status == open", "l.status == $0");
     assert_eq!(&labels(&all, 0)[..2], ["open", "closed"]);

@@ -33,6 +33,23 @@ fn a_variable_has_its_inferred_type() {
 }
 
 #[test]
+fn words_that_only_their_place_explains() {
+    assert!(
+        hover("show data_table", 0, 7).contains("show data_table\n```\n\n- `title`"),
+        "{}",
+        hover("show data_table", 0, 7)
+    );
+    assert_eq!(hover("key: id", 0, 1), "[key]\n```ntro\nkey: a field of the rows\n```\n\nMust be there.");
+    assert!(hover("period: period", 0, 10).ends_with("A month: `2026-03`."));
+    assert!(hover("source: text", 1, 9).ends_with("A text."), "{}", hover("source: text", 1, 9));
+}
+
+#[test]
+fn what_is_aligned_with_other_lines_stands_alone() {
+    assert!(hover("approve review", 0, 9).contains("- `by: accountant`"), "{}", hover("approve review", 0, 9));
+}
+
+#[test]
 fn a_word_of_the_language_says_what_it_means() {
     insta::assert_snapshot!(hover("within 24h", 0, 2));
 }
