@@ -160,6 +160,9 @@ impl Cx<'_> {
                 Some(Mark::default())
             }
             ast::PatternKind::Literal(literal) => self.literal_pattern(literal, guarded, subject),
+            ast::PatternKind::Name { name, binding: None } if subject.ty.present() == Ty::Currency => {
+                self.literal_pattern(&currency_of(name), guarded, subject)
+            }
             ast::PatternKind::Name { name, binding } => {
                 let word = name.text.rsplit('.').next().unwrap_or_default();
                 if self.is_asked(word) {
@@ -289,6 +292,11 @@ impl Cx<'_> {
         }
         rest.unwrap_or_else(|| self.error(span).id)
     }
+}
+
+/// The code of a currency, which a pattern holds as a word.
+pub(crate) fn currency_of(name: &ast::Name) -> ast::Expr {
+    ast::Expr { kind: ast::ExprKind::Name(name.text.clone()), span: name.span }
 }
 
 /// The word after the last dot.

@@ -25,7 +25,7 @@ impl Cx<'_> {
         let hint = hint.map(Ty::present);
         if let Some(ast::RecordItem::Spread { value, .. }) = items.first() {
             let written = self.written(items.get(1..).unwrap_or_default());
-            return self.with(value, &written, span);
+            return self.with(value, &written, span, hint.as_ref());
         }
         let said = self.diagnostics.len();
         let written = self.written(items);
@@ -39,7 +39,7 @@ impl Cx<'_> {
         match hint {
             Some(Ty::Map(of)) => self.map(&written, &of, span),
             Some(ty) => match self.items.record(&ty) {
-                Some((_, fields)) => self.named_record(&written, &ty, &fields, span),
+                Some((_, fields)) => self.named_record(&written, &ty, &fields, span, BTreeMap::new()),
                 None => self.anonymous(&written, &ty, span),
             },
             None => self.anonymous(&written, &Ty::Error, span),
@@ -98,8 +98,15 @@ impl Cx<'_> {
         self.expr(&field.value, ty)
     }
 
-    fn named_record(&mut self, written: &[Written<'_>], ty: &Ty, fields: &[Param], span: Span) -> Typed {
-        let mut values: BTreeMap<&str, ExprId> = BTreeMap::new();
+    /// A record of a type that has a name. `values` are fields that it has already.
+    fn named_record<'f>(
+        &mut self,
+        written: &'f [Written<'_>],
+        ty: &Ty,
+        fields: &[Param],
+        span: Span,
+        mut values: BTreeMap<&'f str, ExprId>,
+    ) -> Typed {
         let mut failed = false;
         for field in written {
             self.note_written(field, written, ty);
@@ -214,7 +221,7 @@ impl Cx<'_> {
     }
 
     /// `{ ...base, a: 1 }`
-    fn with(&mut self, base: &ast::Expr, written: &[Written<'_>], span: Span) -> Typed {
+    fn with(&mut self, base: &ast::Expr, written: &[Written<'_>], span: Span, hint: Option<&Ty>) -> Typed {
         let of = self.infer(base, None);
         if of.ty == Ty::Error {
             for field in written {
@@ -230,6 +237,26 @@ impl Cx<'_> {
                 format!("`...` takes over the fields of a record, and this is `{}`.", self.items.show(&of.ty));
             return self.wrong("N0325", base.span, message, "not a record", "Write a record after `...`.");
         };
+        if let Some(wider) = hint.filter(|ty| **ty != of.ty && !matches!(of.ty, Ty::Anonymous(_)))
+            && let Some((_, wanted)) = self.items.record(wider)
+            && fields.iter().all(|(name, _)| wanted.iter().any(|param| param.name == *name))
+        {
+            if let Some((name, ty, needed)) = self.misfit(&fields, &wanted, written) {
+                for field in written {
+                    let ty = wanted.iter().find(|param| param.name == field.name.text).map(|param| &param.ty);
+                    self.field_value(field, ty);
+                }
+                let (from, to) = (self.items.show(&of.ty), self.items.show(wider));
+                let (ty, needed) = (self.items.show(&ty), self.items.show(&needed));
+                let message = format!("`{name}` is `{ty}` in `{from}`, and `{to}` needs `{needed}`.");
+                return self.wrong("N0302", base.span, message, "does not fit", format!("Write it anew: `{name}: …`."));
+            }
+            let taken = fields.iter().filter(|(name, _)| written.iter().all(|field| field.name.text != *name));
+            let taken: Vec<&str> = taken.map(|(name, _)| name.as_str()).collect();
+            let field = |name: &str| Expr::Field { of: of.id, name: name.to_owned() };
+            let values = taken.into_iter().map(|name| (name, self.push(field(name), span))).collect();
+            return self.named_record(written, wider, &wanted, span, values);
+        }
         let mut fields = fields;
         let mut lowered = Vec::new();
         for field in written {
@@ -261,6 +288,15 @@ impl Cx<'_> {
         };
         let id = self.push(Expr::With { base: of.id, fields: lowered }, span);
         Typed { id, ty }
+    }
+
+    /// The first field of a record that a type does not take, of those that are not written anew: what it is, and what is needed.
+    fn misfit(&self, fields: &[(String, Ty)], wanted: &[Param], written: &[Written<'_>]) -> Option<(String, Ty, Ty)> {
+        let kept = fields.iter().filter(|(name, _)| written.iter().all(|field| field.name.text != *name));
+        let needed = |name: &str| wanted.iter().find(|param| param.name == name).map(|param| &param.ty);
+        kept.filter_map(|(name, ty)| Some((name, ty, needed(name)?)))
+            .find(|(_, ty, needed)| !self.items.fits(ty, needed))
+            .map(|(name, ty, needed)| (name.clone(), ty.clone(), needed.clone()))
     }
 
     /// A record where a map is expected: its fields are keys.

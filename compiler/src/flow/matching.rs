@@ -182,6 +182,9 @@ impl Flow<'_> {
             ast::PatternKind::Missing => wrong(self),
             ast::PatternKind::Else => Tested { cond: None, case: None, carried: None },
             ast::PatternKind::Literal(literal) => self.literal_pattern(subject, literal, covered),
+            ast::PatternKind::Name { name, binding: None } if subject.ty.present() == Ty::Currency => {
+                self.literal_pattern(subject, &crate::expr::matching::currency_of(name), covered)
+            }
             ast::PatternKind::Name { name, binding } => match self.named_pattern(subject, name, covered) {
                 Some(tested) => {
                     if let (Some(binding), None) = (binding, &tested.carried) {
