@@ -309,7 +309,7 @@ fn scenarios(
         let Done::Scenario(found) = done else { continue };
         diagnostics.extend(found.diagnostics);
         checked.samples.extend(found.samples);
-        checked.scenarios.extend(found.scenario.map(Arc::new));
+        checked.scenarios.extend(found.scenario);
     }
     Some(())
 }

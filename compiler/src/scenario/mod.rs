@@ -90,7 +90,7 @@ impl Known {
 /// What a scenario gives.
 pub(crate) struct Lowered {
     /// The scenario, where nothing is wrong with it.
-    pub scenario: Option<Scenario>,
+    pub scenario: Option<Arc<Scenario>>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that it takes from the project, as written, each with its place.
@@ -111,7 +111,7 @@ pub(crate) fn lower_scenario(
     let samples = cx.notes.samples.take().unwrap_or_default();
     let samples = samples.into_iter().map(|(path, span)| (path, items.place(file, span))).collect();
     let broken = cx.diagnostics.iter().any(|found| found.level == Level::Error);
-    Lowered { scenario: scenario.filter(|_| !broken), diagnostics: cx.diagnostics, samples }
+    Lowered { scenario: scenario.filter(|_| !broken).map(Arc::new), diagnostics: cx.diagnostics, samples }
 }
 
 /// Checks a scenario for an editor: what its names mean, what could be written at a place.
