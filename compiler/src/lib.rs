@@ -23,6 +23,7 @@ pub mod hands;
 pub mod index;
 mod items;
 mod lines;
+mod markup;
 mod mend;
 mod prelude;
 pub mod procedure;

@@ -175,6 +175,13 @@ fn every_form_has_its_place() {
 }
 
 #[test]
+fn a_node_without_a_title_has_a_word_all_the_same() {
+    let mermaid = graphs("runbook a \"A\" {\n  step one \"\" { sleep 1d }\n}\n")[0].mermaid();
+    assert!(!mermaid.contains("[\"\"]"), "{mermaid}");
+    assert!(mermaid.contains("[\"step\"]"), "{mermaid}");
+}
+
+#[test]
 fn the_examples_have_graphs() {
     for (name, text) in examples().iter().filter(|(_, text)| text.contains("\nrunbook ")) {
         let found = outline(text);

@@ -35,6 +35,13 @@ fn the_corpus_is_formatted_already() {
     }
 }
 
+#[test]
+fn a_comma_that_begins_a_line_leaves_none_behind() {
+    let text = "type Row {\n  id:  text\n  , note: text\n  // why\n  ,due: date\n}\n";
+    let out = check("commas before", text);
+    assert_eq!(out, "type Row {\n  id:   text\n  note: text\n  // why\n  due: date\n}\n");
+}
+
 /// However a text is squeezed or stretched, it comes out with the same meaning, and settles at once.
 #[test]
 fn other_layouts_settle() {

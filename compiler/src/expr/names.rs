@@ -322,6 +322,23 @@ impl Cx<'_> {
         self.wrong("N0303", object.span, message, "may be none", help)
     }
 
+    /// `posted.result.id`: what a name stands for is the result.
+    fn is_itself(&mut self, ty: &Ty, object: &ast::Expr, name: &ast::Name, source: &str) -> Option<Typed> {
+        let word = name.text.as_str();
+        let usual = ["result", "output", "outputs", "value", "data", "payload", "body"];
+        if !usual.contains(&word) || !matches!((ty, &object.kind), (Ty::Named(..), ast::ExprKind::Name(_))) {
+            return None;
+        }
+        let place = self.items.place(self.file, ntro_grammar::Span::new(object.span.end, name.span.end));
+        let message = format!("`{source}` is itself what was yielded: it has no `{word}`.");
+        let typed = self.wrong("N0301", name.span, message, "no such field", format!("Leave out `.{word}`."));
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.fix.push(crate::diagnostic::Edit { place, text: String::new() });
+            last.certain = false;
+        }
+        Some(typed)
+    }
+
     fn no_such_field(&mut self, ty: &Ty, object: &ast::Expr, name: &ast::Name) -> Typed {
         let source = self.source_or_dots(object.span);
         let word = name.text.as_str();
@@ -358,17 +375,7 @@ impl Cx<'_> {
             }
             return typed;
         }
-        if matches!(word, "result" | "output" | "outputs" | "value" | "data" | "payload" | "body")
-            && matches!(ty, Ty::Named(..))
-            && matches!(object.kind, ast::ExprKind::Name(_))
-        {
-            let place = self.items.place(self.file, ntro_grammar::Span::new(object.span.end, name.span.end));
-            let message = format!("`{source}` is itself what was yielded: it has no `{word}`.");
-            let typed = self.wrong("N0301", name.span, message, "no such field", format!("Leave out `.{word}`."));
-            if let Some(last) = self.diagnostics.last_mut() {
-                last.fix.push(crate::diagnostic::Edit { place, text: String::new() });
-                last.certain = false;
-            }
+        if let Some(typed) = self.is_itself(ty, object, name, &source) {
             return typed;
         }
         let (message, help) = match ty {

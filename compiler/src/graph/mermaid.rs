@@ -34,7 +34,7 @@ fn members(graph: &Graph, parent: Option<usize>, depth: usize, out: &mut String)
     for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.parent == parent) {
         let _ = writeln!(out, "{pad}n{index}{}", shape(node));
         if graph.nodes.iter().any(|inner| inner.parent == Some(index)) {
-            let _ = writeln!(out, "{pad}subgraph g{index} [\"{}\"]", escaped(&node.title));
+            let _ = writeln!(out, "{pad}subgraph g{index} [\"{}\"]", titled(node));
             members(graph, Some(index), depth + 1, out);
             let _ = writeln!(out, "{pad}end");
         }
@@ -42,7 +42,7 @@ fn members(graph: &Graph, parent: Option<usize>, depth: usize, out: &mut String)
 }
 
 fn shape(node: &Node) -> String {
-    let mut text = escaped(&node.title);
+    let mut text = titled(node);
     if let Some(note) = node.notes.first() {
         text = format!("{text}<br/>{}", escaped(note));
     }
@@ -57,6 +57,11 @@ fn shape(node: &Node) -> String {
         NodeKind::Failed => format!(">\"{text}\"]"),
         NodeKind::Step | NodeKind::More => format!("[\"{text}\"]"),
     }
+}
+
+/// What stands in a node. Mermaid takes none without a word.
+fn titled(node: &Node) -> String {
+    if node.title.trim().is_empty() { node.kind.word().to_owned() } else { escaped(&node.title) }
 }
 
 fn line(edge: &Edge, out: &mut String) {

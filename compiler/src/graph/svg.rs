@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::layout::{self, Layout, Point};
 use super::{Edge, EdgeKind, Graph, MOST_NODES, Node, NodeKind, words};
+use crate::markup::escaped;
 
 /// The most nodes that are drawn; nobody finds their way in a larger picture.
 const MOST_DRAWN: usize = 300;
@@ -341,22 +342,4 @@ fn identifier(runbook: &str) -> String {
     let safe: String =
         runbook.chars().map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' { sign } else { '_' }).collect();
     format!("ntro-{safe}")
-}
-
-/// A text between tags or in quotes. Signs that XML forbids are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(' '),
-            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {}
-            sign => out.push(sign),
-        }
-    }
-    out
 }

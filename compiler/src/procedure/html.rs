@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Line, Piece, Procedure, Words};
+use crate::markup::escaped;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ground:#ffffff;--ink:#1b1f24;--soft:#4a5360;--line:#8a939e;--plain:#f3f5f7}\
@@ -81,20 +82,4 @@ fn line(line: &Line) -> String {
             Words::Code(text) => format!("<code>{}</code>", escaped(text)),
         })
         .collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            sign if sign.is_control() => out.push(' '),
-            sign => out.push(sign),
-        }
-    }
-    out
 }

@@ -163,7 +163,8 @@ impl<'p, 't> Layout<'p, 't> {
                     return open.last().copied().unwrap_or(0);
                 }
                 let base = items.last().copied().unwrap_or(0);
-                if item { base } else { base + 2 }
+                // What goes has no place of its own: comments before it belong to what follows.
+                if item || self.drops(i) { base } else { base + 2 }
             });
             if let Some(indent) = indent {
                 (line, first) = (indent, i);

@@ -73,7 +73,8 @@ fn lines(placed: &[Placed<'_, '_>]) -> Vec<Line> {
                 ..Line::default()
             });
         }
-        if piece.text.is_empty() {
+        // A comma that goes leaves no line behind, where it began one.
+        if piece.text.is_empty() || at.dropped {
             continue;
         }
         if let Some(indent) = at.indent {
@@ -84,9 +85,6 @@ fn lines(placed: &[Placed<'_, '_>]) -> Vec<Line> {
             let blank = at.blank || (piece.blank && !piece.above.is_empty() && !closes);
             out.push(Line { indent, column: piece.column, blank, ..Line::default() });
             splitting = piece.column.is_some();
-        }
-        if at.dropped {
-            continue;
         }
         let Some(line) = out.last_mut() else { continue };
         let blank = at.indent.is_none() && at.gap;
