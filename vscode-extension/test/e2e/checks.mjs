@@ -60,7 +60,8 @@ export const checks = {
     await picture("completion", { x: 348, y: 36, width: 932, height: 520 });
     await page.keyboard.type("conf");
     await page.keyboard.press("Enter");
-    await page.locator(".view-line", { hasText: "let found = extracted.confidence" }).first().waitFor();
+    // The inferred type may stand there already.
+    await page.locator(".view-line", { hasText: "let found" }).filter({ hasText: "= extracted.confidence" }).first().waitFor();
     // The line was only for looking.
     await page.keyboard.press("Control+Shift+K");
     await page.locator(".view-line", { hasText: "let found" }).first().waitFor({ state: "detached" });
@@ -78,11 +79,16 @@ export const checks = {
     await source(MAIN).locator(".view-line", { hasText: "ask confirm" }).first().waitFor({ state: "detached" });
   },
 
-  async "brackets close, lines indent, and a template closes inside a text"({ page, command, lineAbove, place, source }) {
+  async "brackets close, lines indent, and a template closes inside a text"({ page, command, coloured, lineAbove, place, source }) {
+    await coloured(MAIN, "approve review");
     await lineAbove(MAIN, place(MAIN, "  return {")[0]);
     await page.keyboard.type('  step another "Another" {');
+    await coloured(MAIN, "step another");
     await page.keyboard.press("Enter");
-    await page.keyboard.type('return "{{ sourc');
+    // A line has its colours once all above it has been looked at anew, and until then the editor closes nothing.
+    await page.keyboard.type("return ");
+    await source(MAIN).locator(".view-line", { hasText: /^[\s\u00a0]*return[\s\u00a0]*$/ }).locator("span span:not(.mtk1)", { hasText: "return" }).first().waitFor();
+    await page.keyboard.type('"{{ sourc');
     // Suggestions are open while one types; none of them is taken.
     await page.keyboard.press("Escape");
     const line = source(MAIN).locator(".view-line", { hasText: 'return "{{ sourc' }).first();
@@ -191,6 +197,33 @@ export const checks = {
     await page.locator('[id="status.languageStatus"]').first().click();
     await page.locator(".monaco-hover", { hasText: /ntroc \d+\.\d+\.\d+/ }).first().waitFor();
     await picture("status");
+  },
+
+  async "a program that is not there is told of, and another one is chosen"({ page, open, command, bundled, picture, source }) {
+    // Which program is started is a matter of the machine on which it runs.
+    await command("Open Remote Settings (JSON)");
+    await source("settings.json").and(page.locator(".focused")).first().waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText('{ "ntro.server.path": "/nowhere/ntroc" }');
+    // What the editor has closed by itself is left over behind it.
+    await page.keyboard.press("Control+Shift+End");
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("Control+S");
+    const notice = page.locator(".notification-toast", { hasText: "names /nowhere/ntroc, which is not there" }).first();
+    await notice.waitFor();
+    await picture("missing");
+    await notice.locator(".monaco-button", { hasText: "Choose the program" }).first().click();
+    const box = page.locator(".quick-input-widget", { hasText: "The ntroc program" });
+    await box.waitFor();
+    await box.locator("input").first().fill(bundled());
+    await page.keyboard.press("Enter");
+    // The one that was chosen runs, and the setting names it.
+    await open(MAIN);
+    await page.locator('[id="status.languageStatus"]').first().click();
+    await page.locator(".monaco-hover", { hasText: /ntroc \d+\.\d+\.\d+[\s\S]*running/ }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await command("Open Remote Settings (JSON)");
+    await source("settings.json").locator(".view-line", { hasText: "server/ntroc" }).first().waitFor();
   },
 
   async "the first steps are shown, with their pictures"({ page, command, picture }) {

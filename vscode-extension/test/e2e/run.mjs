@@ -6,7 +6,7 @@
 // holds only where the user is told so. With `--restricted` the folder is not trusted, and wants another server to be started.
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { freePort, openBrowser, startServer, temporaryFolder, wait, writeSettings, PATIENCE } from "../harness/editor.mjs";
@@ -95,12 +95,24 @@ function driver(page, project, pictures, offsite) {
     await page.locator(".quick-input-widget input").first().fill(`:${line}:${column}`);
     await page.keyboard.press("Enter");
     await page.waitForFunction(([line, column]) => document.getElementById("status.editor.selection")?.innerText.includes(`Ln ${line}, Col ${column}`), [line, column]);
+    // The box closes after the cursor has moved; until the text has the focus again, keys land nowhere.
+    await page.locator(".quick-input-widget").first().waitFor({ state: "hidden" });
+    await source(name).and(page.locator(".focused")).first().waitFor();
+  }
+  /** Waits until the words of a line have their colours: only then does the editor know what stands there, and closes brackets and quotes. */
+  async function coloured(name, text) {
+    await source(name).locator(".view-line", { hasText: text }).locator('span[class*="bracket-highlighting"]').first().waitFor();
   }
   return {
     page,
     source,
     offsite,
     wait,
+    /** The program inside the package that is installed. */
+    bundled: () => {
+      const installed = readdirSync(join(folder, "extensions")).find((name) => name.startsWith("ntro.ntro-"));
+      return join(folder, "extensions", installed, "server/ntroc");
+    },
     exists: (name) => existsSync(join(project, name)),
     read: (name) => readFileSync(join(project, name), "utf8"),
     picture: (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), animations: "disabled", ...(clip ? { clip } : {}) }),
@@ -125,6 +137,7 @@ function driver(page, project, pictures, offsite) {
       });
     },
     goTo,
+    coloured,
     /** Waits until the status bar shows a line of the cursor. */
     atLine: (line) => page.waitForFunction((line) => new RegExp(`Ln ${line}\\b`).test(document.getElementById("status.editor.selection")?.innerText ?? ""), line),
     /** Where a text stands in a file: its line and column, from 1. */
