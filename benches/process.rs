@@ -21,6 +21,16 @@ mod workspace;
 const FILES: usize = 1_000;
 
 fn main() {
+    measure();
+    std::fs::remove_dir_all(cache()).ok();
+}
+
+/// What is kept of large projects is kept here, and gone afterwards.
+fn cache() -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("ntroc-bench-{}", std::process::id()))
+}
+
+fn measure() {
     // `cargo test --benches` asks only whether it runs.
     let quick = !std::env::args().any(|arg| arg == "--bench");
     let folder = tempfile::tempdir().unwrap();
@@ -40,13 +50,15 @@ fn main() {
     tell("ntroc version", times(200), &["version"], Path::new("."));
     tell("ntroc check nav-monthly.ntro", times(200), &["check"], &runbook);
     tell("ntroc check examples/nav-monthly", times(200), &["check"], &example);
-    tell(&format!("ntroc check, {FILES} files, {} KB", bytes / 1_000), times(20), &["check"], &large);
+    let of = format!("{FILES} files, {} KB", bytes / 1_000);
+    tell(&format!("ntroc check --no-cache, {of}"), times(20), &["check", "--no-cache"], &large);
+    tell(&format!("ntroc check, {of}, nothing changed"), times(20), &["check"], &large);
 }
 
 /// Runs a command so many times, and prints how long it took.
 fn tell(what: &str, times: usize, args: &[&str], path: &Path) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ntroc"));
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.env("XDG_CACHE_HOME", cache()).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     if args != ["version"] {
         command.arg(path);
     }

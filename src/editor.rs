@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use ntro_lsp::{Disk, Files};
 
+use crate::cache;
 use crate::project::{self, Entry};
 use crate::stop::Stop;
 
@@ -119,10 +120,7 @@ impl Disk for RealDisk {
 
 /// Where the files of the language itself can be opened: a folder of the person's cache, one for each version.
 fn language_folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache =
-        set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA")).or_else(|| set("HOME").map(|home| home.join(".cache")));
-    Some(cache?.join("ntro").join(format!("language-{}", env!("CARGO_PKG_VERSION"))))
+    Some(cache::home()?.join(format!("language-{}", env!("CARGO_PKG_VERSION"))))
 }
 
 fn sentence(why: &Stop) -> String {

@@ -7,6 +7,7 @@
 #[macro_use]
 mod terminal;
 
+mod cache;
 mod commands;
 mod editor;
 mod generated;

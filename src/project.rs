@@ -9,7 +9,7 @@ use ntro_lsp::ManyHands;
 use serde::Deserialize;
 
 use crate::stop::Stop;
-use crate::{overrides, suggest, terminal, yaml};
+use crate::{cache, overrides, suggest, terminal, yaml};
 
 /// The name of the settings file.
 pub(crate) const SETTINGS: &str = "ntro.yaml";
@@ -91,6 +91,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Whether they say anything of the configuration of runbooks.
+    fn has_configs(&self) -> bool {
+        !self.config.is_empty() || !self.tenants.is_empty()
+    }
+
     /// The holidays as dates.
     pub(crate) fn holidays(&self) -> Vec<jiff::civil::Date> {
         self.holidays.iter().filter_map(|day| day.value.parse().ok()).collect()
@@ -140,10 +145,28 @@ impl Project {
 
     /// Checks the project.
     pub(crate) fn check(&self) -> Checked {
-        terminal::while_waiting(&format!("checking {} files …", self.sources.len()), || {
-            let mut checked = ntro_compiler::check_with(&self.sources, &ManyHands);
-            self.look_around(&mut checked);
+        let mut checked = self.check_files();
+        self.look_around(&mut checked);
+        checked
+    }
+
+    /// The same for those who want to know only what is wrong: where these very files were checked before, they are not checked again.
+    /// Programs may be missing.
+    pub(crate) fn messages(&self, cached: bool) -> Checked {
+        // Settings of runbooks are compared with programs, which are not kept.
+        let place = Some(&self.sources).filter(|_| cached && !self.settings.has_configs()).and_then(cache::place);
+        let mut checked = place.as_ref().and_then(cache::Place::look).unwrap_or_else(|| {
+            let checked = self.check_files();
+            place.iter().for_each(|place| place.keep(&checked));
             checked
+        });
+        self.look_around(&mut checked);
+        checked
+    }
+
+    fn check_files(&self) -> Checked {
+        terminal::while_waiting(&format!("checking {} files …", self.sources.len()), || {
+            ntro_compiler::check_with(&self.sources, &ManyHands)
         })
     }
 

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 const TYPES: &str = include_str!("../../examples/document-ingest/types.ntro");
 const RUNBOOK: &str = include_str!("../../examples/document-ingest/document-ingest.ntro");
 
+/// A line more for each runbook, which brings it to 3 KB.
+const LINE: &str = "    warn \"Large: {{ review.value.filter(l => l.annual_rent > 100000.00 GBP).map(l => l.tenant).join(', ') }}, look twice.\" when review.value.any(l => l.annual_rent > 100000.00 GBP)\n";
+
 /// How many folders there are.
 const FOLDERS: usize = 20;
 
@@ -18,6 +21,9 @@ pub(crate) fn files(count: usize) -> BTreeMap<String, String> {
     for number in files.len()..count {
         let folder = number % FOLDERS;
         let mut text = RUNBOOK.replace("document-ingest", &format!("document-ingest-{number}"));
+        if let Some(at) = text.find("    warn \"Rents do not") {
+            text.insert_str(at, LINE);
+        }
         // One in ten takes its types from another folder.
         if number % 10 == 3 {
             text = text.replace("./types.ntro", &format!("../team-{}/types.ntro", (folder + 1) % FOLDERS));

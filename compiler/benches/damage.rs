@@ -26,8 +26,17 @@ const SIZES: [usize; 4] = [500, 1_000, 2_000, 4_000];
 /// A kind of damage: its name, and a text with so many mistakes.
 type Kind = (&'static str, fn(usize) -> String);
 
-const KINDS: [Kind; 13] = [
+const KINDS: [Kind; 15] = [
     ("names that are not known", |n| steps(n, |i, out| drop(writeln!(out, "    let value_{i} = vlaue_{i} + 1")))),
+    ("names that are not known, on one line", |n| {
+        format!("fn f() -> list<int> = [{}]\n", many(n, |i, out| drop(write!(out, "ä_vlaue_{i}, "))))
+    }),
+    ("nothing but a long line", |n| {
+        format!(
+            "/// é\nrunbook r \"R\" {{\n  let all = [{}]\n  var x = 1\n}}\n",
+            many(n * 8, |i, out| drop(write!(out, "{i}, ")))
+        )
+    }),
     ("names that are not used", |n| steps(n, |i, out| drop(writeln!(out, "    let value_{i} = 1 + {i}")))),
     ("values of a wrong type", |n| steps(n, |_, out| out.push_str("    fail 12 + \"a\"\n"))),
     ("functions that are not known", |n| steps(n, |i, out| drop(writeln!(out, "    let a{i} = round_{i}(1).summ()")))),

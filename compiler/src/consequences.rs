@@ -210,8 +210,10 @@ impl<'a> Seen<'a> {
 
 /// Leaves out that a part of a block is missing, where something in the block could not be read. `from` is where the block's messages begin.
 pub(crate) fn drop_incomplete(found: &mut Vec<Diagnostic>, from: usize, name: Span, damage: &[Span], block: Span) {
-    let inside = |span: &Span| span.start >= block.start && span.end <= block.end;
-    let damaged = damage.iter().any(inside);
+    // In the order of their beginnings, so that not all of them are looked at.
+    let first = damage.partition_point(|span| span.start < block.start);
+    let mut near = damage.iter().skip(first).take_while(|span| span.start <= block.end);
+    let damaged = near.any(|span| span.end <= block.end);
     let odd = found.iter().skip(from).filter(|d| matches!(d.code, "N0419" | "N0427"));
     let supplied: BTreeSet<&str> = odd.flat_map(supplies).copied().collect();
     let mut index = 0;

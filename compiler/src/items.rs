@@ -153,7 +153,7 @@ pub(crate) struct SourceFile {
     pub lines: Lines,
     /// What it says.
     pub tree: Arc<ast::File>,
-    /// Where it could not be read.
+    /// Where it could not be read, in the order of the beginnings.
     pub damage: Arc<[Span]>,
 }
 

@@ -32,6 +32,9 @@ pub(super) struct Args {
     /// Write the problems as JSON to stdout
     #[arg(long)]
     json: bool,
+    /// Check a large project anew, though these very files were checked before
+    #[arg(long)]
+    no_cache: bool,
 }
 
 /// What was found in all projects.
@@ -49,7 +52,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     for path in &args.paths {
         for folder in project::projects_in(path)? {
             let mut project = Project::of(&folder)?;
-            let checked = if args.fix { mend(&mut project, &mut found)? } else { project.check() };
+            let checked = if args.fix { mend(&mut project, &mut found)? } else { project.messages(!args.no_cache) };
             let wanted: Vec<Diagnostic> =
                 checked.diagnostics.into_iter().filter(|d| project.is_wanted(&d.place.file)).collect();
             let (shown, texts) = project.displayed(&wanted);

@@ -112,10 +112,11 @@ impl Flow<'_> {
         (!reserved).then(|| self.declare_block(block, inner, slot, ty, may_lack))
     }
 
-    /// Whether something in a place could not be read.
+    /// Whether something in a place could not be read, or right behind it.
     pub(super) fn is_damaged(&self, place: Span) -> bool {
-        let inside = |span: &Span| span.start >= place.start && span.start <= place.end + 1;
-        self.cx.items.file(self.cx.file).is_some_and(|file| file.damage.iter().any(inside))
+        let damage = self.cx.items.file(self.cx.file).map(|file| &file.damage);
+        let next = damage.and_then(|damage| damage.get(damage.partition_point(|span| span.start < place.start)));
+        next.is_some_and(|span| span.start <= place.end + 1)
     }
 
     /// Makes the value of a block visible.

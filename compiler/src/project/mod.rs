@@ -80,9 +80,10 @@ impl Read {
 
     fn of(text: &Arc<str>, parsed: Parsed, pieces: Vec<Placed>) -> Read {
         let lost = parsed.problems.iter().filter(|problem| crate::consequences::is_lost(problem.code));
-        let damage = lost.map(|problem| problem.span).collect();
+        let mut damage: Vec<Span> = lost.map(|problem| problem.span).collect();
+        damage.sort_unstable();
         Read {
-            damage,
+            damage: damage.into(),
             lines: Lines::new(text),
             text: text.clone(),
             tree: Arc::new(parsed.file),
