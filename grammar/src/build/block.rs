@@ -93,9 +93,12 @@ impl<'t> Builder<'t> {
     pub(crate) fn unknown_block(&mut self, pair: P<'t>) -> Option<Stmt> {
         let word = pair.clone().into_inner().next()?;
         let name = self.word(&word);
-        let guess = problems::nearest(&name.text, &["step", "approve", "await", "child", "agent"])
-            .or_else(|| problems::kind_meant(&name.text));
-        self.report(problems::unknown_block(&name, guess));
+        let rest = self.text.get(name.span.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
+        let foreign = problems::foreign_statement(name.span, &name.text, rest);
+        let guess = problems::kind_meant(&name.text)
+            .or_else(|| problems::nearest(&name.text, &["step", "approve", "await", "child", "agent"]))
+            .filter(|_| foreign.is_none());
+        self.report(foreign.unwrap_or_else(|| problems::unknown_block(&name, guess)));
         // What stands inside was read as statements; only a step can hold them, so nothing more is said about them.
         let before = self.found.len();
         let mut block = self.block_as(pair, BlockKind::Step);

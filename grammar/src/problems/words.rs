@@ -37,7 +37,8 @@ pub(crate) fn odd_word(at: Span, word: &str, rest: &str, around: Around) -> Opti
     foreign_statement(at, word, rest).or_else(|| call(at, word, rest, around)).or_else(|| slip(at, word, rest, around))
 }
 
-fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
+/// What a statement of another language is written as here.
+pub(crate) fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
     let out = |message: String, help: &str| problem(FOREIGN_WORD, at, message, "not a word of the language", help);
     let ours = |ours: &str, help: &str| {
         fixed(
@@ -78,11 +79,16 @@ fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
         ),
         "foreach" => ours("for", "Write `for x in xs { … }`."),
         "elseif" | "elsif" => ours("else if", "Write `} else if … {`."),
-        "switch" => {
+        "unless" => {
+            let condition = short(next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']));
+            let help = format!("Write `if not ({condition}) {{ … }}`.");
+            problem(FOREIGN_WORD, at, "`unless` is written `if not` here.", "write `if not`", help)
+        }
+        "switch" | "select" => {
             let value = next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']);
             let value = if value.is_empty() { "value" } else { value };
             let help = format!("Write `match {} {{ CASE {{ … }} else {{ … }} }}`.", short(value));
-            problem(FOREIGN_WORD, at, "`switch` is written `match` here.", "write `match`", help)
+            problem(FOREIGN_WORD, at, format!("`{word}` is written `match` here."), "write `match`", help)
         }
         "catch" | "except" | "rescue" => {
             let help = "Write `try { … } on failure (e) { … }`; `e.message` says what went wrong.";
