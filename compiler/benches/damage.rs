@@ -6,6 +6,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -27,37 +28,39 @@ const SIZES: [usize; 4] = [500, 1_000, 2_000, 4_000];
 type Kind = (&'static str, fn(usize) -> String);
 
 const KINDS: [Kind; 15] = [
-    ("names that are not known", |n| steps(n, |i, out| drop(writeln!(out, "    let value_{i} = vlaue_{i} + 1")))),
+    ("names that are not known", |n| steps(n, |i, out| writeln!(out, "    let value_{i} = vlaue_{i} + 1").unwrap())),
     ("names that are not known, on one line", |n| {
-        format!("fn f() -> list<int> = [{}]\n", many(n, |i, out| drop(write!(out, "ä_vlaue_{i}, "))))
+        format!("fn f() -> list<int> = [{}]\n", many(n, |i, out| write!(out, "ä_vlaue_{i}, ").unwrap()))
     }),
     ("nothing but a long line", |n| {
         format!(
             "/// é\nrunbook r \"R\" {{\n  let all = [{}]\n  var x = 1\n}}\n",
-            many(n * 8, |i, out| drop(write!(out, "{i}, ")))
+            many(n * 8, |i, out| write!(out, "{i}, ").unwrap())
         )
     }),
-    ("names that are not used", |n| steps(n, |i, out| drop(writeln!(out, "    let value_{i} = 1 + {i}")))),
+    ("names that are not used", |n| steps(n, |i, out| writeln!(out, "    let value_{i} = 1 + {i}").unwrap())),
     ("values of a wrong type", |n| steps(n, |_, out| out.push_str("    fail 12 + \"a\"\n"))),
-    ("functions that are not known", |n| steps(n, |i, out| drop(writeln!(out, "    let a{i} = round_{i}(1).summ()")))),
-    ("types that are not known", |n| {
-        many(n, |i, out| drop(writeln!(out, "type Record{i} {{ a: Recrod{i}, b: list<text> }}")))
+    ("functions that are not known", |n| {
+        steps(n, |i, out| writeln!(out, "    let a{i} = round_{i}(1).summ()").unwrap())
     }),
-    ("types that are declared twice", |n| many(n, |i, out| drop(writeln!(out, "type Row {{ a{i}: text }}")))),
+    ("types that are not known", |n| {
+        many(n, |i, out| writeln!(out, "type Record{i} {{ a: Recrod{i}, b: list<text> }}").unwrap())
+    }),
+    ("types that are declared twice", |n| many(n, |i, out| writeln!(out, "type Row {{ a{i}: text }}").unwrap())),
     ("fields that are declared twice", |n| {
-        format!("type Row {{\n{}}}\n", many(n, |i, out| drop(writeln!(out, "  field_{}: text", i / 2))))
+        format!("type Row {{\n{}}}\n", many(n, |i, out| writeln!(out, "  field_{}: text", i / 2).unwrap()))
     }),
     ("imports that bring nothing", |n| {
-        many(n, |i, out| drop(writeln!(out, "import {{ Nothing{i} }} from \"./types{}.ntro\"", i % 3)))
+        many(n, |i, out| writeln!(out, "import {{ Nothing{i} }} from \"./types{}.ntro\"", i % 3).unwrap())
     }),
     ("runbooks that are not known", |n| {
         many(n, |i, out| {
-            drop(writeln!(out, "runbook r{i} \"R\" {{\n  child c \"C\" {{ run r-{i}-x(a: {i}) }}\n}}"));
+            writeln!(out, "runbook r{i} \"R\" {{\n  child c \"C\" {{ run r-{i}-x(a: {i}) }}\n}}").unwrap();
         })
     }),
-    ("lines of other languages", |n| many(n, |i, out| drop(writeln!(out, "def f{i}(x): return x + {i};")))),
-    ("quotes that are not closed", |n| steps(n, |i, out| drop(writeln!(out, "    let a{i} = \"open {i}")))),
-    ("brackets that are not closed", |n| steps(n, |i, out| drop(writeln!(out, "    let a{i} = [{i}, (2")))),
+    ("lines of other languages", |n| many(n, |i, out| writeln!(out, "def f{i}(x): return x + {i};").unwrap())),
+    ("quotes that are not closed", |n| steps(n, |i, out| writeln!(out, "    let a{i} = \"open {i}").unwrap())),
+    ("brackets that are not closed", |n| steps(n, |i, out| writeln!(out, "    let a{i} = [{i}, (2").unwrap())),
     ("brackets that close nothing", |n| many(n, |_, out| out.push_str("})] step x }\n"))),
 ];
 
@@ -72,10 +75,10 @@ fn steps(count: usize, mut each: impl FnMut(usize, &mut String)) -> String {
     let mut out = String::new();
     for index in 0..count {
         if index % 100 == 0 {
-            drop(write!(out, "runbook r{index} \"R\" {{\n"));
+            writeln!(out, "runbook r{index} \"R\" {{").unwrap();
         }
         if index % 10 == 0 {
-            drop(write!(out, "  step s{index} \"S\" {{\n"));
+            writeln!(out, "  step s{index} \"S\" {{").unwrap();
         }
         each(index, &mut out);
         if index % 10 == 9 {

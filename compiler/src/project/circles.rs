@@ -121,6 +121,8 @@ fn groups(direct: &[Imports]) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing, reason = "a test may stop where it stands")]
+
     use ntro_grammar::Span;
 
     use super::{Imports, circle, groups};
