@@ -117,7 +117,7 @@ fn a_plan_changes_nothing_and_tells_what_would() {
         0,
         &[
             "instead of 1.0.0",
-            "  weaker    review: manager may decide too\n  breaks    input: `fund` has to be given now (text)\n",
+            "  weaker    review: manager may decide too\n              - accountant\n              + accountant or manager\n  breaks    input: `fund` has to be given now (text)\n",
             "kid  1.1.0",
             "it does the same; only its version",
         ],

@@ -77,7 +77,10 @@ pub(crate) fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Prob
             "`while` is written `repeat until` here.".into(),
             "Write `repeat until CONDITION at most 10 times else fail \"…\" { … }` with the condition that ends it.",
         ),
-        "foreach" => ours("for", "Write `for x in xs { … }`."),
+        "foreach" if next.split('{').next().is_some_and(|head| head.contains(" in ")) => {
+            ours("for", "Write `for x in xs { … }`.")
+        }
+        "foreach" => out("`foreach` is written `for` here.".into(), "Write `for x in xs { … }`."),
         "elseif" | "elsif" => ours("else if", "Write `} else if … {`."),
         "unless" => {
             let condition = short(next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']));

@@ -239,6 +239,10 @@ fn a_large_file_is_edited_like_a_small_one() {
     for number in 0..400 {
         text.push_str(&format!("/// Number {number} – 𝄞.\nfn double_{number}(amount: int) -> int = amount * 2\n"));
     }
+    // Each is used: a sound file says nothing.
+    let calls: Vec<String> = (0..400).map(|number| format!("double_{number}(1)")).collect();
+    let calls = calls.join(",\n");
+    text.push_str(&format!("runbook large \"Large\" {{\n  output: list<int>\n  return [\n{calls}]\n}}\n"));
     client.open("large.ntro", &text);
     assert_eq!(client.told("large.ntro", Some(1)), [] as [Json; 0]);
     let end = position(&text, text.len(), "utf-16");
@@ -247,7 +251,8 @@ fn a_large_file_is_edited_like_a_small_one() {
         2,
         json!([{ "range": { "start": end, "end": end }, "text": "fn broken() -> int = nowhere\n" }]),
     );
-    let told = client.told("large.ntro", Some(2));
+    let mut told = client.told("large.ntro", Some(2));
+    told.retain(|one| one["severity"] == 1);
     assert_eq!((told.len(), &told[0]["range"]["start"]["line"]), (1, &end["line"]), "{told:?}");
     client.leave();
 }

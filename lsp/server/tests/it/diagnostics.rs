@@ -47,7 +47,7 @@ fn a_change_is_told_about_in_all_files_that_it_breaks() {
 #[test]
 fn a_place_in_the_language_itself_can_be_opened() {
     let mut client = Client::new(&[("ntro.yaml", "")]);
-    let text = "capability read.all(of: file) -> Extraction<text>\n\nrunbook a \"A\" {\n  input { of: file }\n  output: list<text>\n  step all \"All\" { run read.all(of) }\n  return all.value\n}\n";
+    let text = "capability read.all(of: file) -> Extraction<text>\n\nrunbook a \"A\" {\n  input { of: file }\n  output: list<text>\n  step all \"All\" { run read.all(of) }\n  return all.sources\n}\n";
     client.open("a.ntro", text);
     let told = client.told("a.ntro", Some(1));
     let place = told[0]["relatedInformation"][0]["location"].clone();
