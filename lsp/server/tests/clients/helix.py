@@ -82,16 +82,16 @@ def search(words):
 
 def session():
     check("a file opens", shows(r"runbook document-ingest"))
-    search("adds_up(l)")
-    keys("l", "l", "l", "d")
-    check("a mistake is shown", shows(r"There is no function `add_up`"))
+    search("to_correct(review")
+    keys("l", "l", "d")
+    check("a mistake is shown", shows(r"There is no function `tocorrect`"))
     keys("u")
     check("it goes when it is mended", until(lambda: "There is no function" not in screen()))
 
-    search("to_correct(review.value) !=")
+    search("to_correct(review.value)")
     keys("Space", "k")
     check("hover", shows(r"do not agree"))
-    search("to_correct(review.value) !=")
+    search("to_correct(review.value)")
     keys("g", "d")
     check("go to a definition", shows(r"\d+ sel  9:4"))
 

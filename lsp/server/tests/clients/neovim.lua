@@ -48,15 +48,15 @@ local function session()
     return answers and answers[id] and answers[id].result
   end
 
-  move_to('not adds_up(l)', 4)
-  vim.cmd('normal! cwadd_up')
+  move_to('to_correct(review.value)', 0)
+  vim.cmd('normal! cwtocorrect')
   check('a mistake is shown', until_true(function() return #vim.diagnostic.get(buffer) == 1 end), vim.diagnostic.get(buffer))
   local mistake = vim.diagnostic.get(buffer)[1] or {}
-  check('it says what is meant', (mistake.message or ''):find('adds_up', 1, true) ~= nil, mistake)
+  check('it says what is meant', (mistake.message or ''):find('to_correct', 1, true) ~= nil, mistake)
   vim.cmd('undo')
   check('it goes when it is mended', until_true(function() return #vim.diagnostic.get(buffer) == 0 end), vim.diagnostic.get(buffer))
 
-  move_to('to_correct(review.value) != ""', 2)
+  move_to('to_correct(review.value)', 2)
   local hover = request('textDocument/hover', here())
   check('hover', hover and hover.contents.value:find('do not agree', 1, true) ~= nil, hover)
   vim.lsp.buf.definition()

@@ -98,17 +98,17 @@ def document(client, project):
 @pytest.mark.asyncio
 async def test_mistakes_come_and_go_with_what_is_typed(client, document):
     assert await document.diagnostics() == []
-    document.replace("not adds_up(l)", "not add_up(l)")
+    document.replace("to_correct(review.value)", "tocorrect(review.value)")
     [mistake] = await document.diagnostics()
     assert mistake.code == "N0206"
-    assert "adds_up" in mistake.message
+    assert "to_correct" in mistake.message
     params = lsp.CodeActionParams(
         text_document=document.id, range=mistake.range, context=lsp.CodeActionContext(diagnostics=[mistake])
     )
     actions = await client.text_document_code_action_async(params)
     if client.capabilities.text_document.code_action.code_action_literal_support:
         assert any(action.kind == "quickfix" and action.edit for action in actions), actions
-    document.replace("not add_up(l)", "not adds_up(l)")
+    document.replace("tocorrect(review.value)", "to_correct(review.value)")
     assert await document.diagnostics() == []
 
 
