@@ -215,8 +215,14 @@ export const checks = {
     await notice.locator(".monaco-button", { hasText: "Choose the program" }).first().click();
     const box = page.locator(".quick-input-widget", { hasText: "The ntroc program" });
     await box.waitFor();
-    await box.locator("input").first().fill(bundled());
+    // It begins with a folder of its own choice, which takes the place of what was typed before it was there.
+    await box.locator(".monaco-list-row", { hasText: ".." }).first().waitFor();
+    await page.waitForFunction(() => document.querySelector(".quick-input-widget input[type=text]")?.value.endsWith("/"));
+    await box.locator("input[type=text]").first().fill(bundled());
+    // It takes Enter only once it has found what was typed.
+    await box.locator(".monaco-list-row", { hasText: "ntroc" }).first().waitFor();
     await page.keyboard.press("Enter");
+    await box.waitFor({ state: "hidden" });
     // The one that was chosen runs, and the setting names it.
     await open(MAIN);
     await page.locator('[id="status.languageStatus"]').first().click();
