@@ -1,11 +1,12 @@
 //! The whole way from files to programs.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use ntro_grammar::ast;
+use ntro_grammar::{Placed, ast};
 
 use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::flow::Memo;
 use crate::hands::{self, Alone, Hands};
 use crate::items::{FileId, Items};
 use crate::project::{Project, Read};
@@ -44,9 +45,18 @@ pub(crate) struct Checking {
     pub bindings: Bindings,
 }
 
-/// A runbook that was lowered.
+/// A runbook in which nothing is wrong.
 #[derive(Debug, Clone)]
-pub(crate) struct Made {
+pub(crate) enum Made {
+    /// Nobody here asks for its program.
+    Sound,
+    /// It was lowered.
+    Code(Code),
+}
+
+/// What was made of a runbook.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
     /// Its program.
     pub program: Arc<ntro_ir::Program>,
     /// Where its parts stand.
@@ -93,10 +103,29 @@ pub(crate) trait Memory {
     fn recall(&mut self, _items: &Items, _task: &Task<'_>) -> Option<Done> {
         None
     }
+    /// What is known of the parts of a runbook that is not recalled as a whole, to be taken further.
+    fn lend(&mut self, _items: &Items, _task: &Task<'_>) -> Option<Lent> {
+        None
+    }
+    /// Takes it back, before what the runbook gave is noted.
+    fn give_back(&mut self, _lent: Lent) {}
     /// Takes note of what a declaration gave, and tells what of it is needed here.
     fn note(&mut self, _items: &Items, _task: &Task<'_>, done: Done) -> Done {
         done
     }
+}
+
+/// What is known of the parts of a runbook, while somebody checks it.
+#[derive(Debug)]
+pub(crate) struct Lent {
+    /// The file, and the runbook's name.
+    pub key: (String, String),
+    /// Its text.
+    pub placed: Placed,
+    /// What its parts gave.
+    pub memo: Memo,
+    /// Whether its program is needed.
+    pub wanted: bool,
 }
 
 /// Remembers nothing.
@@ -118,13 +147,26 @@ impl How<'_> {
     /// What declarations give, in their order. `None` where it was stopped; what was found until then is noted.
     fn bodies(&mut self, items: &Items, tasks: &[Task<'_>]) -> Option<Vec<Done>> {
         let mut all: Vec<Option<Done>> = tasks.iter().map(|task| self.memory.recall(items, task)).collect();
-        let open: Vec<(usize, &Task<'_>)> =
-            tasks.iter().enumerate().filter(|(at, _)| matches!(all.get(*at), Some(None))).collect();
+        let open: Vec<(usize, &Task<'_>, Mutex<Option<Lent>>)> = tasks
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| matches!(all.get(*at), Some(None)))
+            .map(|(at, task)| (at, task, Mutex::new(self.memory.lend(items, task))))
+            .collect();
         let go_on = self.go_on;
         let new = hands::map(self.hands, open.len(), |at| {
-            open.get(at).filter(|_| go_on()).map(|(_, task)| anew(items, task))
+            open.get(at).filter(|_| go_on()).map(|(_, task, lent)| {
+                // What was being changed when something went wrong is not used again.
+                let mut lent = lent.lock().ok().and_then(|mut lent| lent.take());
+                (anew(items, task, lent.as_mut()), lent)
+            })
         });
-        for ((at, task), done) in open.into_iter().zip(new) {
+        for ((at, task, kept), new) in open.into_iter().zip(new) {
+            let (done, lent) = match new {
+                Some((done, lent)) => (Some(done), lent),
+                None => (None, kept.into_inner().ok().flatten()),
+            };
+            lent.into_iter().for_each(|lent| self.memory.give_back(lent));
             if let (Some(place), Some(done)) = (all.get_mut(at), done) {
                 *place = Some(self.memory.note(items, task, done));
             }
@@ -134,14 +176,17 @@ impl How<'_> {
 }
 
 /// What a declaration gives.
-fn anew(items: &Items, task: &Task<'_>) -> Done {
+fn anew(items: &Items, task: &Task<'_>, lent: Option<&mut Lent>) -> Done {
     match task.body {
         Body::Runbook(decl) => {
+            if let Some(done) = lent.and_then(|lent| by_parts(items, task.id, decl, lent)) {
+                return done;
+            }
             let (lowered, mut found) = flow::lower_runbook(items, task.id, decl);
             consequences::once(&mut found);
             let made = lowered.map(|flow::Lowered { program, map, types }| {
                 let refused = ntro_ir::verify(&program).err().map(|refused| refused.to_string());
-                Made { program: Arc::new(program), map: Arc::new(map), types: types.into(), refused }
+                Made::Code(Code { program: Arc::new(program), map: Arc::new(map), types: types.into(), refused })
             });
             Done::Runbook(made, found)
         }
@@ -156,6 +201,14 @@ fn anew(items: &Items, task: &Task<'_>) -> Done {
             Done::Scenario(lowered)
         }
     }
+}
+
+/// What a runbook gives of which only some parts have changed. `None` where it is to be checked as a whole.
+fn by_parts(items: &Items, file: FileId, decl: &ast::RunbookDecl, lent: &mut Lent) -> Option<Done> {
+    let mut found = flow::remembered_runbook(items, file, decl, &lent.placed, &mut lent.memo)?;
+    consequences::once(&mut found);
+    let sound = !found.iter().any(|found| found.level == Level::Error);
+    (!sound || !lent.wanted).then(|| Done::Runbook(sound.then_some(Made::Sound), found))
 }
 
 /// The same as [`check`], with what it found on the way.
@@ -211,8 +264,10 @@ pub(crate) fn checking_with(sources: &Sources, files: Vec<(String, Read)>, mut h
 
     let mut checked = Checked::default();
     let broken = project.broken(&diagnostics);
+    let unmade = lowered.iter().filter(|(.., made)| matches!(made, Made::Sound));
+    let sound: BTreeSet<&str> = unmade.map(|(_, name, _)| name.text.as_str()).collect();
     let known = runbooks(items, lowered, &broken, &mut checked, &mut diagnostics);
-    workflows(items, bound, &broken, &mut checked, &mut diagnostics);
+    workflows(items, bound, (&broken, &sound), &mut checked, &mut diagnostics);
     // Where something is wrong, what nobody uses is probably used by what is wrong.
     if !diagnostics.iter().any(|found| found.level == Level::Error) {
         unused::report(items, how.hands, &mut diagnostics);
@@ -250,7 +305,8 @@ fn runbooks(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Runbooks {
     let mut known = Runbooks::new();
-    for (id, name, Made { program, map, types, refused }) in lowered {
+    for (id, name, made) in lowered {
+        let Made::Code(Code { program, map, types, refused }) = made else { continue };
         if broken.contains(&id.0) {
             continue;
         }
@@ -271,13 +327,18 @@ fn runbooks(
 fn workflows(
     items: &Items,
     bound: Vec<(FileId, Place, Bound)>,
-    broken: &BTreeSet<u32>,
+    (broken, sound): (&BTreeSet<u32>, &BTreeSet<&str>),
     checked: &mut Checked,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (id, place, (binding, map)) in bound {
+        let compiles = |item: &crate::items::RunbookItem| {
+            checked.runbooks.contains_key(&binding.runbook)
+                // Nobody asked for the program.
+                || sound.contains(binding.runbook.as_str()) && !broken.contains(&item.file.0)
+        };
         let known = items.runbook(&binding.runbook);
-        let runs = known.is_some_and(|item| item.external) || checked.runbooks.contains_key(&binding.runbook);
+        let runs = known.is_some_and(|item| item.external || compiles(item));
         if !runs || broken.contains(&id.0) {
             continue;
         }

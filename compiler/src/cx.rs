@@ -26,6 +26,9 @@ pub(crate) struct Cx<'p> {
     pub expr_places: Vec<(FileId, Span)>,
     /// The names that can be seen.
     pub scope: Scope,
+    /// How many slots were numbered before the first of this program: none where it is to run. Where a part of a runbook is checked by
+    /// itself, no slot may be taken for one of the other parts.
+    pub(crate) slots_before: u32,
     /// Numbers the IR types that are registered already.
     pub(crate) types: Vec<(Ty, ntro_ir::TypeId)>,
     /// What the expression half notes for itself.
@@ -99,6 +102,7 @@ impl<'p> Cx<'p> {
             map: SourceMap::default(),
             expr_places: Vec::new(),
             scope: Scope::default(),
+            slots_before: 0,
             types: Vec::new(),
             notes: crate::expr::Notes::default(),
         }
@@ -122,9 +126,20 @@ impl<'p> Cx<'p> {
     /// A new slot. Its IR type is registered here.
     pub(crate) fn new_slot(&mut self, name: &str, ty: &Ty, var: bool) -> Slot {
         let ty = crate::cx::Expressions::ir_type(self, ty);
-        let slot = Slot(u32::try_from(self.program.slots.len()).unwrap_or(u32::MAX));
+        let slot = self.next_slot();
         self.program.slots.push(ntro_ir::SlotDef { name: name.to_owned(), ty, var, written_by_handler: false });
         slot
+    }
+
+    /// The number of the next slot.
+    pub(crate) fn next_slot(&self) -> Slot {
+        let count = u32::try_from(self.program.slots.len()).unwrap_or(u32::MAX);
+        Slot(self.slots_before.saturating_add(count))
+    }
+
+    /// What is known of a slot, unless it is one of another part.
+    pub(crate) fn slot_def(&mut self, slot: Slot) -> Option<&mut ntro_ir::SlotDef> {
+        self.program.slots.get_mut(slot.0.checked_sub(self.slots_before)? as usize)
     }
 }
 

@@ -57,7 +57,29 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
 }
 
+impl Place {
+    /// Moves with a part of a file's text that begins at one place and now begins at another.
+    pub(crate) fn move_with(&mut self, file: &str, from: u32, to: u32) {
+        if self.file == file {
+            self.span = self.span.moved(from, to);
+        }
+    }
+}
+
 impl Diagnostic {
+    /// All places that it names.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        let others = self.fix.iter().map(|edit| &edit.place).chain(self.related.iter().map(|(place, _)| place));
+        std::iter::once(&self.place).chain(others)
+    }
+
+    /// Moves with a part of a file's text that begins at one place and now begins at another.
+    pub(crate) fn move_with(&mut self, file: &str, from: u32, to: u32) {
+        self.place.move_with(file, from, to);
+        self.fix.iter_mut().for_each(|edit| edit.place.move_with(file, from, to));
+        self.related.iter_mut().for_each(|(place, _)| place.move_with(file, from, to));
+    }
+
     /// An error without edits and without other places.
     pub(crate) fn error(
         code: &'static str,

@@ -40,6 +40,7 @@ mod syntax;
 mod ty;
 mod types;
 mod unused;
+mod words;
 
 pub use check::{check, check_with};
 pub use diagnostic::{Diagnostic, Edit, Level, Place};

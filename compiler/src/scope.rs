@@ -40,6 +40,28 @@ impl Binding {
     pub(crate) fn new(source: Source, ty: Ty, span: Span) -> Binding {
         Binding { source, ty, span, inner: BTreeMap::new(), var: false }
     }
+
+    /// Whether a reader sees no difference: where the value lies and where the name stands is not looked at.
+    pub(crate) fn is_like(&self, other: &Binding) -> bool {
+        let source = match (&self.source, &other.source) {
+            (Source::Slot(_), Source::Slot(_)) | (Source::Local(_), Source::Local(_)) => true,
+            (Source::Field(_, one), Source::Field(_, other)) => one == other,
+            (Source::NotHere(one), Source::NotHere(other)) => one == other,
+            _ => false,
+        };
+        let inner = || {
+            let mut pairs = self.inner.iter().zip(&other.inner);
+            self.inner.len() == other.inner.len()
+                && pairs.all(|((name, one), (of, other))| name == of && one.is_like(other))
+        };
+        source && self.var == other.var && self.ty == other.ty && inner()
+    }
+
+    /// Moves the places of names, because the text that declares them has moved.
+    pub(crate) fn move_by(&mut self, from: u32, to: u32) {
+        self.span = self.span.moved(from, to);
+        self.inner.values_mut().for_each(|inner| inner.move_by(from, to));
+    }
 }
 
 /// A path such as `config.gl`: the first is a name, the others are fields.
@@ -49,6 +71,45 @@ pub(crate) type Path = Vec<String>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
     frames: Vec<Frame>,
+    /// What changes in the frame at hand, where somebody wants to know.
+    journal: Option<Journal>,
+}
+
+/// The changes of one frame, while further ones come and go inside it.
+#[derive(Debug, Clone, Default)]
+struct Journal {
+    /// How many frames there are when it is the innermost.
+    depth: usize,
+    changes: Vec<Change>,
+}
+
+/// A change of what can be seen that lasts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Change {
+    /// A name was declared.
+    Declare(String, Binding),
+    /// A path is known not to be `none`.
+    Narrow(Path),
+    /// What was known of a name is not known any more.
+    Forget(String),
+}
+
+impl Change {
+    /// The name that it is about.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Change::Declare(name, _) | Change::Forget(name) => name,
+            Change::Narrow(path) => path.first().map_or("", String::as_str),
+        }
+    }
+
+    /// Whether what follows may mean the same, wherever values lie and names stand.
+    pub(crate) fn is_like(&self, other: &Change) -> bool {
+        match (self, other) {
+            (Change::Declare(name, of), Change::Declare(other, as_of)) => name == other && of.is_like(as_of),
+            (one, other) => one == other,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -74,6 +135,9 @@ impl Scope {
         if self.frames.is_empty() {
             self.push();
         }
+        if let Some(journal) = self.journal_here() {
+            journal.changes.push(Change::Declare(name.to_owned(), binding.clone()));
+        }
         self.frames.last_mut().and_then(|frame| frame.names.insert(name.to_owned(), binding))
     }
 
@@ -84,6 +148,9 @@ impl Scope {
 
     /// Notes that a path is not `none` from here to the end of the innermost scope.
     pub(crate) fn narrow(&mut self, path: Path) {
+        if let Some(journal) = self.journal_here() {
+            journal.changes.push(Change::Narrow(path.clone()));
+        }
         if let Some(frame) = self.frames.last_mut() {
             frame.present.push(path);
         }
@@ -91,6 +158,10 @@ impl Scope {
 
     /// Forgets what was known of a name (it was assigned, or a wait let handlers run).
     pub(crate) fn forget(&mut self, name: &str) {
+        // It reaches through all frames, from wherever.
+        if let Some(journal) = &mut self.journal {
+            journal.changes.push(Change::Forget(name.to_owned()));
+        }
         for frame in &mut self.frames {
             frame.present.retain(|path| path.first().is_none_or(|first| first != name));
         }
@@ -107,6 +178,38 @@ impl Scope {
             }
         }
         false
+    }
+
+    /// Writes down from now on what changes in the innermost scope.
+    pub(crate) fn begin_journal(&mut self) {
+        self.journal = Some(Journal { depth: self.frames.len(), changes: Vec::new() });
+    }
+
+    /// Ends that, and tells what has changed.
+    pub(crate) fn end_journal(&mut self) -> Vec<Change> {
+        self.journal.take().map(|journal| journal.changes).unwrap_or_default()
+    }
+
+    /// The journal, where it is about the innermost scope.
+    fn journal_here(&mut self) -> Option<&mut Journal> {
+        let depth = self.frames.len();
+        self.journal.as_mut().filter(|journal| journal.depth == depth)
+    }
+
+    /// Changes the innermost scope as it was changed before.
+    pub(crate) fn repeat(&mut self, changes: &[Change]) {
+        for change in changes {
+            match change {
+                Change::Declare(name, binding) => drop(self.declare(name, binding.clone())),
+                Change::Narrow(path) => self.narrow(path.clone()),
+                Change::Forget(name) => self.forget(name),
+            }
+        }
+    }
+
+    /// The names of the innermost scope, each with what it stands for.
+    pub(crate) fn innermost(&self) -> impl Iterator<Item = (&String, &Binding)> {
+        self.frames.last().into_iter().flat_map(|frame| &frame.names)
     }
 
     /// Every name that can be seen, for suggestions.

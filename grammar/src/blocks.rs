@@ -61,6 +61,15 @@ impl Unit {
         Unit { part, text: text.into(), decls, stmts, comments: Vec::new(), found: Vec::new() }
     }
 
+    /// How many statements it gives to the runbook.
+    pub(crate) fn statements(&self) -> usize {
+        let head = self.decls.iter().filter_map(|decl| match decl {
+            Decl::Runbook(decl) => Some(decl.body.stmts.len()),
+            _ => None,
+        });
+        self.stmts.len() + head.sum::<usize>()
+    }
+
     /// Reads a piece that is not divided.
     pub(crate) fn whole(text: &str) -> Unit {
         let Raw { file, found } = raw(text);

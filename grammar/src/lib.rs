@@ -20,7 +20,7 @@ pub use format::format;
 pub use format::{same, unguarded};
 pub use lines::{LineCol, LineIndex};
 pub use parse::parse;
-pub use pieces::{Piece, Placed, parse_pieces};
+pub use pieces::{Piece, PiecePart, Placed, parse_pieces};
 pub use problems::{PROBLEMS, ProblemDoc};
 
 /// A range of bytes in one file.
@@ -40,6 +40,12 @@ impl Span {
     /// The smallest span that holds both.
     pub fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+    /// The same in a text of which a part was moved, with the span in it, from one place to another.
+    #[must_use]
+    pub fn moved(self, from: u32, to: u32) -> Span {
+        let at = |offset: u32| offset.saturating_sub(from).saturating_add(to);
+        Span { start: at(self.start), end: at(self.end) }
     }
     /// The empty span just after this one.
     pub fn after(self) -> Span {

@@ -48,10 +48,33 @@ impl Placed {
     }
 }
 
+/// A part of a piece that was read by itself: of a runbook its head, or a block with what follows it.
+#[derive(Debug, Clone, Copy)]
+pub struct PiecePart<'p> {
+    /// Where it begins in the piece.
+    pub start: u32,
+    /// What it says.
+    pub text: &'p str,
+    /// How many statements of the runbook stand in it.
+    pub statements: usize,
+    /// The same number for the same text, as long as a piece is kept in which it stands.
+    pub number: usize,
+}
+
 impl Piece {
     /// What it says.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The parts that it was read in: one alone, or those of one runbook, its head first.
+    pub fn parts(&self) -> impl Iterator<Item = PiecePart<'_>> {
+        self.units.iter().map(|(start, unit)| PiecePart {
+            start: *start,
+            text: &unit.text,
+            statements: unit.statements(),
+            number: Arc::as_ptr(unit) as usize,
+        })
     }
 
     /// Reads a piece. Units that were read before are used again.

@@ -30,8 +30,7 @@ impl Flow<'_> {
             return None;
         }
         if let Some(signal) = self.cx.items.signal(self.cx.file, DOCUMENT).cloned() {
-            let ty = self.cx.ir_type(&signal.payload);
-            self.note_signal(DOCUMENT, &ty, x.span);
+            self.note_signal(DOCUMENT, &signal.payload, x.span);
         }
         let payload = Ty::Anonymous(slots.into());
         self.cx.note_shape(&payload, || x.props.iter().map(|prop| (prop.name.text.clone(), prop.name.span)).collect());

@@ -29,9 +29,27 @@ pub(super) enum After {
     EachItsOwn,
 }
 
+/// A list of statements while it is gone through: what there was before it.
+#[derive(Debug)]
+pub(super) struct List {
+    exits: usize,
+    vars: usize,
+    heard: usize,
+    listened: usize,
+    /// Whether it was said that the rest is never reached. A list that cannot be reached was reported where it begins.
+    pub told: bool,
+}
+
 impl Flow<'_> {
     /// The body of the runbook.
     pub(super) fn runbook_body(&mut self, decl: &ast::RunbookDecl) {
+        self.before_body(decl);
+        self.statements(&decl.body.stmts, None, true);
+        self.after_body(decl);
+    }
+
+    /// What is looked at before the statements of the runbook.
+    pub(super) fn before_body(&mut self, decl: &ast::RunbookDecl) {
         let mut targets = Vec::new();
         scan::reworks(&decl.body.stmts, &mut targets);
         self.rework_targets = targets.into_iter().collect();
@@ -40,7 +58,10 @@ impl Flow<'_> {
                 self.runbook_prop(prop);
             }
         }
-        self.statements(&decl.body.stmts, None, true);
+    }
+
+    /// The end of the runbook.
+    pub(super) fn after_body(&mut self, decl: &ast::RunbookDecl) {
         if self.code.live {
             if self.output != Ty::Nothing && self.output != Ty::Error {
                 self.return_missing(decl);
@@ -82,17 +103,11 @@ impl Flow<'_> {
         into: Option<Slot>,
         top: bool,
     ) -> (Last, Vec<(String, Binding)>) {
-        self.cx.scope.push();
-        self.frames.push(Frame::default());
-        self.declare_later(stmts);
-        let (exits, vars, heard) = (self.exits.len(), self.vars.len(), self.heard.len());
-        let listened = self.listening.len();
+        let mut list = self.open_list(stmts);
         // A step, which alone takes a value from here, has looked at its properties.
         let seen = |stmt: &ast::Stmt| into.is_some() && matches!(stmt, ast::Stmt::Prop(_));
         let last_at = stmts.iter().rposition(|stmt| !is_head(stmt));
         let mut last = Last::Nothing;
-        // A list that cannot be reached was reported where it begins.
-        let mut told = !self.code.live;
         for (index, stmt) in stmts.iter().enumerate() {
             if seen(stmt) {
                 continue;
@@ -101,25 +116,48 @@ impl Flow<'_> {
                 self.head_statement(stmt, top);
                 continue;
             }
-            if !self.code.live && !told {
-                told = true;
-                self.unreachable(scan::span(stmt));
-            }
-            let into = into.filter(|_| Some(index) == last_at);
-            last = self.statement(stmt, into);
+            last = self.list_statement(&mut list, stmt, into.filter(|_| Some(index) == last_at));
         }
-        self.leave_to(exits, Span::default());
-        self.exits.truncate(exits);
+        (last, self.close_list(&list))
+    }
+
+    /// Begins a list of statements.
+    pub(super) fn open_list(&mut self, stmts: &[ast::Stmt]) -> List {
+        self.cx.scope.push();
+        self.frames.push(Frame::default());
+        self.declare_later(stmts);
+        List {
+            exits: self.exits.len(),
+            vars: self.vars.len(),
+            heard: self.heard.len(),
+            listened: self.listening.len(),
+            told: !self.code.live,
+        }
+    }
+
+    /// A statement of a list that does not belong to its head.
+    pub(super) fn list_statement(&mut self, list: &mut List, stmt: &ast::Stmt, into: Option<Slot>) -> Last {
+        if !self.code.live && !list.told {
+            list.told = true;
+            self.unreachable(scan::span(stmt));
+        }
+        self.statement(stmt, into)
+    }
+
+    /// Ends a list. Gives the blocks that can be seen afterwards.
+    pub(super) fn close_list(&mut self, list: &List) -> Vec<(String, Binding)> {
+        self.leave_to(list.exits, Span::default());
+        self.exits.truncate(list.exits);
         let end = self.code.here();
-        for (_, range) in self.listening.iter_mut().skip(listened) {
+        for (_, range) in self.listening.iter_mut().skip(list.listened) {
             range.end = range.end.max(end);
         }
-        self.vars.truncate(vars);
-        self.heard.truncate(heard);
+        self.vars.truncate(list.vars);
+        self.heard.truncate(list.heard);
         self.cx.scope.pop();
         let frame = self.frames.pop().unwrap_or_default();
         self.named.extend(frame.named);
-        (last, frame.exports)
+        frame.exports
     }
 
     /// Undoes what stands between here and an outer place: open tries end, handlers hear no more.
@@ -156,7 +194,7 @@ impl Flow<'_> {
 }
 
 /// What belongs to the head of a runbook or a block.
-fn is_head(stmt: &ast::Stmt) -> bool {
+pub(super) fn is_head(stmt: &ast::Stmt) -> bool {
     matches!(stmt, ast::Stmt::Prop(_) | ast::Stmt::Input(_) | ast::Stmt::Config(_) | ast::Stmt::Output { .. })
 }
 

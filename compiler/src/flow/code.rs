@@ -16,6 +16,8 @@ pub(super) struct Code {
     /// Where each stands in the text.
     pub spans: Vec<Span>,
     labels: Vec<LabelState>,
+    /// The number of the first label: others belong to a list that was made before.
+    first: Label,
     /// Whether the next operation can be reached.
     pub live: bool,
 }
@@ -28,12 +30,26 @@ struct LabelState {
 
 impl Code {
     pub(super) fn new() -> Code {
-        Code { ops: Vec::new(), spans: Vec::new(), labels: Vec::new(), live: true }
+        Code { ops: Vec::new(), spans: Vec::new(), labels: Vec::new(), first: 0, live: true }
+    }
+
+    /// A list whose labels are numbered from here on, so that none is taken for one of another list.
+    pub(super) fn numbered_from(first: Label) -> Code {
+        Code { first, ..Code::new() }
+    }
+
+    /// The number of the next label.
+    pub(super) fn next_label(&self) -> Label {
+        self.first.saturating_add(u32::try_from(self.labels.len()).unwrap_or(u32::MAX))
+    }
+
+    fn state(&mut self, label: Label) -> Option<&mut LabelState> {
+        self.labels.get_mut(label.checked_sub(self.first)? as usize)
     }
 
     /// A label that stands nowhere yet.
     pub(super) fn label(&mut self) -> Label {
-        let id = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
+        let id = self.next_label();
         self.labels.push(LabelState::default());
         id
     }
@@ -42,9 +58,10 @@ impl Code {
     pub(super) fn bind(&mut self, label: Label) {
         self.drop_jump_to(label);
         let here = self.here();
-        if let Some(state) = self.labels.get_mut(label as usize) {
+        if let Some(state) = self.state(label) {
             state.at = Some(here);
-            self.live |= state.used;
+            let used = state.used;
+            self.live |= used;
         }
     }
 
@@ -73,7 +90,7 @@ impl Code {
 
     /// Notes that something that is reached goes on at this label.
     pub(super) fn mark(&mut self, label: Label) {
-        if let Some(state) = self.labels.get_mut(label as usize) {
+        if let Some(state) = self.state(label) {
             state.used = true;
         }
     }
@@ -85,7 +102,8 @@ impl Code {
 
     /// Where a label stands; a label that was never bound belongs to nothing that runs.
     pub(super) fn place(&self, label: Label) -> Pc {
-        self.labels.get(label as usize).and_then(|state| state.at).unwrap_or_default()
+        let at = label.checked_sub(self.first).and_then(|at| self.labels.get(at as usize));
+        at.and_then(|state| state.at).unwrap_or_default()
     }
 }
 

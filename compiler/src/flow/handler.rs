@@ -94,17 +94,19 @@ impl Flow<'_> {
         let filter = x.filter.as_ref().map(|filter| self.cx.condition(filter).0.id);
         let from = x.from.as_ref().and_then(|from| self.roles(from));
         self.cx.scope.pop();
-        let ir_payload = self.cx.ir_type(&payload);
-        self.note_signal(&x.name.text, &ir_payload, x.span);
+        let ir_payload = self.note_signal(&x.name.text, &payload, x.span);
         Some(Heard { signal: x.name.text.clone(), payload, ir_payload, it, filter, from })
     }
 
     /// The program knows this signal.
-    pub(super) fn note_signal(&mut self, name: &str, payload: &Type, span: Span) {
+    pub(super) fn note_signal(&mut self, name: &str, of: &Ty, span: Span) -> Type {
+        let payload = self.cx.ir_type(of);
+        self.signals.push((name.to_owned(), of.clone()));
         match self.cx.program.signals.iter().find(|signal| signal.name == name) {
-            Some(known) if known.payload == *payload => {}
+            Some(known) if known.payload == payload => {}
             Some(_) => self.signal_with_two_types(name, span),
             None => self.cx.program.signals.push(SignalDef { name: name.to_owned(), payload: payload.clone() }),
         }
+        payload
     }
 }

@@ -37,6 +37,7 @@ mod loop_key;
 mod loops;
 mod matching;
 mod outcome;
+mod parts;
 mod people;
 mod rework;
 mod rules;
@@ -49,6 +50,7 @@ mod wait;
 
 use code::{Code, Label};
 pub(crate) use components::described;
+pub(crate) use parts::{Memo, remembered_runbook};
 pub(crate) use rules::unknown_property::supplied;
 pub(crate) use scan::heard;
 
@@ -140,7 +142,7 @@ struct Frame {
 }
 
 /// A `let` or a `var`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Named {
     name: String,
     slot: Slot,
@@ -180,6 +182,10 @@ struct Flow<'p> {
     output: Ty,
     /// The paths of all blocks so far.
     paths: BTreeSet<String>,
+    /// The same in the order in which they came.
+    new_paths: Vec<String>,
+    /// The signals that were spoken of, each with what it carries.
+    signals: Vec<(String, Ty)>,
     /// Every block name of this runbook, for messages.
     block_names: Vec<String>,
     /// Blocks that a `rework` names, by name: handlers' variables are unknown there.
@@ -227,6 +233,8 @@ impl<'p> Flow<'p> {
             heard: Vec::new(),
             output: Ty::Nothing,
             paths: BTreeSet::new(),
+            new_paths: Vec::new(),
+            signals: Vec::new(),
             block_names: Vec::new(),
             rework_targets: BTreeSet::new(),
             redone: BTreeSet::new(),
@@ -301,7 +309,7 @@ impl<'p> Flow<'p> {
     /// The type of a slot is known only now.
     fn retype(&mut self, slot: Slot, ty: &Ty) {
         let ty = self.cx.ir_type(ty);
-        if let Some(def) = self.cx.program.slots.get_mut(slot.0 as usize) {
+        if let Some(def) = self.cx.slot_def(slot) {
             def.ty = ty;
         }
     }

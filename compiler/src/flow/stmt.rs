@@ -185,7 +185,7 @@ impl Flow<'_> {
         }
         self.cx.scope.forget(&target.text);
         if self.in_handler
-            && let Some(def) = self.cx.program.slots.get_mut(slot.0 as usize)
+            && let Some(def) = self.cx.slot_def(slot)
         {
             def.written_by_handler = true;
         }

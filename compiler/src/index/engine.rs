@@ -7,30 +7,41 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ntro_grammar::{Piece, Placed, Span, ast};
+use ntro_grammar::{Piece, Placed, ast};
 use ntro_ir::{Binding, Program, SourceMap, TypeId};
 
 use super::Project;
-use super::signatures::{Changes, Signatures, Word};
+use super::signatures::{Changes, Signatures};
 use crate::Sources;
-use crate::check::{Body, Bound, Done, How, Made, Memory, Task, checking_with};
+use crate::check::{Body, Bound, Done, How, Lent, Made, Memory, Task, checking_with};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::flow::Memo;
 use crate::hands::Hands;
 use crate::items::{FileId, Items};
 use crate::project::Read;
 use crate::scenario::{Bindings, Lowered, Runbooks};
 use crate::ty::{DefId, Ty};
+use crate::words::Word;
 
 /// What is kept between checks.
 #[derive(Debug, Default)]
 pub struct Engine {
     signatures: Signatures,
     kept: BTreeMap<Key, Kept>,
+    /// What the parts of runbooks gave that were edited last, by file and name, each with the number of the check that used it.
+    memos: BTreeMap<(String, String), (u64, Memo)>,
+    /// How many checks there were.
+    checks: u64,
+    /// Whether one of them has come to its end.
+    checked: bool,
     /// The records and enumerations, in the order of their numbers.
     defs: Vec<(String, String)>,
     /// Whether they may have other numbers now.
     unnumbered: bool,
 }
+
+/// How many runbooks are kept in parts.
+const MOST_MEMOS: usize = 8;
 
 /// A declaration: its file, the address of its piece (which is kept alive with it), its index in the piece.
 type Key = (String, usize, usize);
@@ -98,9 +109,11 @@ impl Engine {
         let sources: Sources = files.iter().map(|(path, read)| (path.clone(), read.text.clone())).collect();
         let pieces = files.iter().map(|(_, read)| read.pieces.clone()).collect();
         self.unnumbered |= !changes.is_empty();
-        let mut again = Again { engine: self, pieces };
+        self.checks += 1;
+        let mut again = Again { engine: self, pieces, lent: 0 };
         let checking = checking_with(&sources, files.to_vec(), How { hands, go_on, memory: &mut again })?;
         self.kept.retain(|_, kept| kept.used);
+        self.checked = true;
         Some(Project { checking })
     }
 
@@ -109,6 +122,7 @@ impl Engine {
             return;
         }
         self.kept.retain(|(path, ..), kept| kept.found.is_empty() && !changes.concern(path, &kept.words));
+        self.memos.retain(|(path, _), (_, memo)| !changes.files.contains(path) && !memo.depends_on(&changes.words));
     }
 
     /// Records and enumerations have numbers, which change when one comes or goes: what is kept gets the new ones.
@@ -124,7 +138,7 @@ impl Engine {
         }
         let moved: Vec<Option<u32>> = self.defs.iter().map(|def| numbers.get(def).copied()).collect();
         self.kept.retain(|_, kept| {
-            let What::Runbook(Some(made)) = &mut kept.what else { return true };
+            let What::Runbook(Some(Made::Code(made))) = &mut kept.what else { return true };
             let types: Option<Vec<(Ty, TypeId)>> =
                 made.types.iter().map(|(ty, id)| Some((renumbered(ty, &moved)?, *id))).collect();
             match types {
@@ -133,6 +147,7 @@ impl Engine {
             }
             true
         });
+        self.memos.clear();
         self.defs = now;
     }
 }
@@ -163,6 +178,8 @@ struct Again<'e> {
     engine: &'e mut Engine,
     /// The pieces of each file, by its id.
     pieces: Vec<Arc<[Placed]>>,
+    /// How many runbooks were lent in parts.
+    lent: usize,
 }
 
 impl Again<'_> {
@@ -189,9 +206,9 @@ impl Again<'_> {
         let from = std::mem::replace(&mut kept.start, placed.start);
         if from != placed.start {
             let path = &key.0;
-            kept.found.iter_mut().for_each(|found| moved(found, path, from, placed.start));
+            kept.found.iter_mut().for_each(|found| found.move_with(path, from, placed.start));
             if let What::Scenario { samples, .. } = &mut kept.what {
-                samples.iter_mut().for_each(|(_, place)| move_place(place, path, from, placed.start));
+                samples.iter_mut().for_each(|(_, place)| place.move_with(path, from, placed.start));
             }
         }
         Some(kept)
@@ -201,10 +218,7 @@ impl Again<'_> {
         // What points out of its own piece would not move with it.
         let inside =
             |place: &Place| place.file == key.0 && placed.start <= place.span.start && place.span.end <= placed.end();
-        let whole = found.iter().all(|found| {
-            let others = found.fix.iter().map(|edit| &edit.place).chain(found.related.iter().map(|(place, _)| place));
-            std::iter::once(&found.place).chain(others).all(inside)
-        });
+        let whole = found.iter().all(|found| found.places().all(inside));
         if !whole {
             self.engine.kept.remove(&key);
             return;
@@ -221,22 +235,16 @@ impl Again<'_> {
     }
 }
 
-fn moved(found: &mut Diagnostic, path: &str, from: u32, to: u32) {
-    move_place(&mut found.place, path, from, to);
-    found.fix.iter_mut().for_each(|edit| move_place(&mut edit.place, path, from, to));
-    found.related.iter_mut().for_each(|(place, _)| move_place(place, path, from, to));
-}
-
-fn move_place(place: &mut Place, path: &str, from: u32, to: u32) {
-    if place.file == path {
-        let at = |offset: u32| offset.saturating_sub(from).saturating_add(to);
-        place.span = Span::new(at(place.span.start), at(place.span.end));
-    }
-}
-
 impl Memory for Again<'_> {
     fn recall(&mut self, items: &Items, task: &Task<'_>) -> Option<Done> {
         let (key, _, placed) = self.placed(items, task.id, task.at)?;
+        // Somebody may ask for a program now that nobody asked for before.
+        let wanted =
+            || matches!(task.body, Body::Runbook(decl) if self.engine.signatures.plays(&decl.name.text, &placed.piece));
+        let unmade = |kept: &Kept| matches!(kept.what, What::Runbook(Some(Made::Sound)));
+        if self.engine.kept.get(&key).is_some_and(unmade) && wanted() {
+            return None;
+        }
         let kept = self.kept(&key, &placed)?;
         let found = || kept.found.clone();
         match (&kept.what, task.body) {
@@ -251,12 +259,38 @@ impl Memory for Again<'_> {
         }
     }
 
+    fn lend(&mut self, items: &Items, task: &Task<'_>) -> Option<Lent> {
+        let Body::Runbook(decl) = task.body else { return None };
+        // What is checked for the first time is mostly checked once.
+        if !self.engine.checked || self.lent >= MOST_MEMOS {
+            return None;
+        }
+        let (key, _, placed) = self.placed(items, task.id, task.at)?;
+        self.lent += 1;
+        let wanted = self.engine.signatures.plays(&decl.name.text, &placed.piece);
+        let key = (key.0, decl.name.text.clone());
+        let memo = self.engine.memos.remove(&key).map(|(_, memo)| memo).unwrap_or_default();
+        Some(Lent { key, placed, memo, wanted })
+    }
+
+    fn give_back(&mut self, lent: Lent) {
+        if lent.memo.is_empty() {
+            return;
+        }
+        let memos = &mut self.engine.memos;
+        while memos.len() >= MOST_MEMOS {
+            let oldest = memos.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
+            memos.retain(|key, _| Some(key) != oldest.as_ref());
+        }
+        memos.insert(lent.key, (self.engine.checks, lent.memo));
+    }
+
     fn note(&mut self, items: &Items, task: &Task<'_>, done: Done) -> Done {
         let Some((key, index, placed)) = self.placed(items, task.id, task.at) else { return done };
         let at = (index, &placed);
         match (done, task.body) {
             (Done::Runbook(mut made, found), _) => {
-                if let Some(made) = &mut made {
+                if let Some(Made::Code(made)) = &mut made {
                     made.map = Arc::new(SourceMap::default());
                 }
                 self.keep(key, at, &found, What::Runbook(made.clone()));

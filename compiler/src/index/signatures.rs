@@ -12,9 +12,7 @@ use ntro_grammar::{Piece, Placed, Span};
 use super::visit;
 use crate::hands::{self, Hands};
 use crate::project::Read;
-
-/// A word, as a number.
-pub(super) type Word = u64;
+use crate::words::{Word, hash, split, words};
 
 /// What a piece of a file declares.
 #[derive(Debug, Clone)]
@@ -26,6 +24,8 @@ struct Signature {
     seen: u64,
     /// The words in it, sorted.
     words: Arc<[Word]>,
+    /// Whether a scenario is among what it declares.
+    plays: bool,
 }
 
 #[derive(Debug, Default)]
@@ -97,6 +97,17 @@ impl Signatures {
         signature.map(|signature| signature.words.clone()).unwrap_or_default()
     }
 
+    /// Whether a scenario may reach what a piece declares under a name: there are scenarios, and another piece mentions the name.
+    pub(super) fn plays(&self, name: &str, piece: &Arc<Piece>) -> bool {
+        let wanted: Vec<Word> = split(name).map(hash).collect();
+        let mentions = |signature: &Signature| {
+            !Arc::ptr_eq(&signature.piece, piece)
+                && wanted.iter().all(|word| signature.words.binary_search(word).is_ok())
+        };
+        let mut all = self.files.values().flat_map(|file| &file.signatures);
+        all.clone().any(|signature| signature.plays) && all.any(mentions)
+    }
+
     /// What mentions a changed name has changed too.
     fn spread(&self, changes: &mut Changes) {
         let mut grew = !changes.words.is_empty();
@@ -157,7 +168,8 @@ fn signature(placed: &Placed, decls: &[Decl]) -> Signature {
     }
     names.sort_unstable();
     names.dedup();
-    Signature { piece: placed.piece.clone(), names, seen, words: words(text) }
+    let plays = decls.iter().any(|decl| matches!(decl, Decl::Scenario(_)));
+    Signature { piece: placed.piece.clone(), names, seen, words: words(text), plays }
 }
 
 /// The words of the names that a declaration declares.
@@ -195,23 +207,6 @@ fn visible(decl: &Decl, placed: &Placed, text: &str) -> u64 {
         }
         decl => at(visit::decl_span(decl)),
     }
-}
-
-/// The words in a text, sorted.
-fn words(text: &str) -> Arc<[Word]> {
-    let mut all: Vec<Word> = split(text).map(hash).collect();
-    all.sort_unstable();
-    all.dedup();
-    all.into()
-}
-
-fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
-}
-
-/// FNV-1a: the same number for the same text, in every run.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn mix(sum: u64, with: u64) -> u64 {

@@ -292,7 +292,7 @@ runbook rolls "Rent rolls" {
 const TYPED: [(&str, &str, &str); 7] = [
     ("letters in a text", "Await submission", " of the quarter"),
     ("letters in a comment", "whoever presses the button", ", and however often"),
-    ("a name that is not known, letter by letter", "to_correct(review.value) == \"\" ", "or nobody "),
+    ("a name that is not known, letter by letter", "require not review.value.any(is_off) ", "or nobody "),
     ("a new line with a new field", "icon: Inbox\n", "    within 3h\n"),
     ("a quote, open until it is closed", "icon: Eye", "\""),
     ("a bracket, open until it is closed", "icon: Sparkles", "{"),

@@ -26,6 +26,7 @@ impl Flow<'_> {
         let path = outer.map_or(block.name.text.clone(), |outer| format!("{outer}.{}", block.name.text));
         let other =
             self.cx.scope.get(&block.name.text).map(|binding| binding.span).filter(|span| *span != block.name.span);
+        self.new_paths.push(path.clone());
         let twice = !self.paths.insert(path) || other.is_some();
         if twice {
             self.name_twice(&block.name, other);

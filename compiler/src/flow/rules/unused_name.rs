@@ -14,21 +14,29 @@ const CODE: &str = "N0430";
 
 impl Flow<'_> {
     pub(in crate::flow) fn unused_names(&mut self) {
-        let added_to: BTreeSet<u32> = self.added_to.iter().map(|id| id.0).collect();
-        let read = |(id, expr): (u32, &Expr)| match expr {
-            // To read a variable in order to add to it is no use of it.
-            Expr::Slot(slot) if !added_to.contains(&id) => Some(slot.0),
-            _ => None,
-        };
-        let read: BTreeSet<u32> = (0_u32..).zip(&self.cx.program.exprs).filter_map(read).collect();
+        let read = self.slots_read(0, 0);
         for named in std::mem::take(&mut self.named) {
-            if !read.contains(&named.slot.0) && !named.name.starts_with('_') {
+            if !read.contains(&named.slot.0) {
                 self.unused_name(&named);
             }
         }
     }
 
-    fn unused_name(&mut self, named: &Named) {
+    /// The slots that expressions read, from one of them on and from one of those on that read a variable only to add to it: that is no use
+    /// of it.
+    pub(in crate::flow) fn slots_read(&self, from: usize, added: usize) -> BTreeSet<u32> {
+        let added_to: BTreeSet<u32> = self.added_to.iter().skip(added).map(|id| id.0).collect();
+        let read = |(id, expr): (u32, &Expr)| match expr {
+            Expr::Slot(slot) if !added_to.contains(&id) => Some(slot.0),
+            _ => None,
+        };
+        (0_u32..).zip(&self.cx.program.exprs).skip(from).filter_map(read).collect()
+    }
+
+    pub(in crate::flow) fn unused_name(&mut self, named: &Named) {
+        if named.name.starts_with('_') {
+            return;
+        }
         let edit = self.without(named);
         let help = match (named.var, named.call) {
             (true, _) => "Remove it, and the lines that change it.",
