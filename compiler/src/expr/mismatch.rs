@@ -61,8 +61,12 @@ impl Cx<'_> {
     }
 
     fn advice(&self, from: &Ty, to: &Ty, source: &str) -> String {
+        let optional = to.may_be_none();
         let (from, to) = (from.present(), to.present());
         match (&from, &to) {
+            (Ty::List(_), to) if source == "[]" && optional && !matches!(to, Ty::List(_)) => {
+                "Write `none` where there is nothing.".to_owned()
+            }
             (Ty::Int, Ty::Decimal) => format!("Write `to_decimal({source})`."),
             (Ty::Decimal, Ty::Int) => {
                 format!("Write `floor({source})` or `ceil({source})`; `to_int` where it is whole for certain.")

@@ -339,6 +339,30 @@ impl Cx<'_> {
         Some(typed)
     }
 
+    /// `screening.score` where only `screening.value` has a `score`: somebody left out a step on the way.
+    fn one_step_further(&mut self, ty: &Ty, object: &ast::Expr, name: &ast::Name, source: &str) -> Option<Typed> {
+        let word = name.text.as_str();
+        let has = |ty: &Ty| self.items.fields(ty).is_some_and(|of| of.iter().any(|(field, _)| field == word));
+        let fields = self.items.fields(ty)?;
+        let mut through = fields.iter().filter(|(_, inner)| has(&inner.present()));
+        let (step, inner) = through.next()?;
+        if through.next().is_some() {
+            return None;
+        }
+        let dot = if inner.may_be_none() { "?." } else { "." };
+        let written = self.source(object.span.to(name.span)).and_then(|text| text.strip_suffix(word));
+        let help = format!("Write `{}{step}{dot}{word}`.", written.unwrap_or("….").trim());
+        let place = self.items.place(self.file, Span::new(name.span.start, name.span.start));
+        let edit = crate::diagnostic::Edit { place, text: format!("{step}{dot}") };
+        let message = format!("`{source}` has no field `{word}`; its `{step}` has.");
+        let typed = self.wrong("N0301", name.span, message, "no such field", help);
+        if let Some(last) = self.diagnostics.last_mut() {
+            last.fix.push(edit);
+            last.certain = false;
+        }
+        Some(typed)
+    }
+
     fn no_such_field(&mut self, ty: &Ty, object: &ast::Expr, name: &ast::Name) -> Typed {
         let source = self.source_or_dots(object.span);
         let word = name.text.as_str();
@@ -376,6 +400,9 @@ impl Cx<'_> {
             return typed;
         }
         if let Some(typed) = self.is_itself(ty, object, name, &source) {
+            return typed;
+        }
+        if let Some(typed) = self.one_step_further(ty, object, name, &source) {
             return typed;
         }
         let (message, help) = match ty {

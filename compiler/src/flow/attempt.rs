@@ -4,6 +4,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::Op;
 
 use super::body::After;
+use super::branch::Branch;
 use super::outcome::Place;
 use super::{Exit, Flow};
 use crate::scope::{Binding, Source};
@@ -21,7 +22,7 @@ impl Flow<'_> {
         self.attempt(
             span,
             on_failure,
-            |flow| flow.inner_body(&body.stmts, After::MayHaveRun),
+            |flow| flow.branch(&body.stmts),
             |flow, outcome| flow.outcome(outcome, Place::OnFailure),
         );
     }
@@ -31,7 +32,7 @@ impl Flow<'_> {
         &mut self,
         span: Span,
         on_failure: &ast::OnFailure,
-        inside: impl FnOnce(&mut Self),
+        inside: impl FnOnce(&mut Self) -> Branch,
         then: impl FnOnce(&mut Self, &ast::Outcome),
     ) {
         let (failed, done) = (self.code.label(), self.code.label());
@@ -40,7 +41,7 @@ impl Flow<'_> {
         self.emit(Op::Try { to: failed, slot }, span);
         let start = self.code.here();
         self.exits.push(Exit::Try);
-        inside(self);
+        let tried = inside(self);
         self.exits.pop();
         self.emit(Op::EndTry, span);
         self.tried.push((start..self.code.here(), failed));
@@ -53,9 +54,11 @@ impl Flow<'_> {
         }
         let mark = self.frames.last().map_or(0, |frame| frame.exports.len());
         then(self, &on_failure.outcome);
+        let caught = Branch { goes_on: self.code.live, ran: Vec::new() };
         self.cx.scope.pop();
         self.redeclare(mark);
         self.code.bind(done);
+        self.meet(&[tried, caught]);
     }
 
     /// Blocks that were declared in a scope that is gone are declared in the one at hand.

@@ -5,6 +5,7 @@ use ntro_ir::{BlockId, Child, ChildId, Fan, OnFailure, Op, Slot};
 
 use super::Flow;
 use super::block::Yields;
+use super::branch::Branch;
 use super::clauses::words;
 use super::limits::Limits;
 use super::outcome::Place;
@@ -133,7 +134,10 @@ impl Flow<'_> {
         self.attempt(
             block.head_span,
             on_failure,
-            |flow| late = inside(flow),
+            |flow| {
+                late = inside(flow);
+                Branch::default()
+            },
             |flow, outcome| {
                 match &outcome.kind {
                     ast::OutcomeKind::Skip(None) => flow.skip(None, outcome.span),

@@ -6,7 +6,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::{BinaryOp, Builtin, Expr, ExprId, Slot, TypeDef, Value};
 
 use super::Flow;
-use super::body::After;
+use super::branch::Branch;
 use super::code::Label;
 use crate::cx::Expressions;
 use crate::diagnostic::{Diagnostic, Level};
@@ -45,7 +45,7 @@ impl Flow<'_> {
         let before = self.code.live;
         let mut covered = BTreeSet::new();
         let mut complete = subject.ty == Ty::Error;
-        let mut any_goes_on = false;
+        let mut branches = Vec::new();
         let from = self.cx.diagnostics.len();
         let mut wrong = false;
         for arm in &x.arms {
@@ -53,11 +53,11 @@ impl Flow<'_> {
                 self.arm_never_reached(arm.pattern.span);
             }
             let next = self.code.label();
-            let (covers, goes_on) = self.arm(&subject, arm, next, &covered);
+            let (covers, branch) = self.arm(&subject, arm, next, &covered);
             // What a wrong pattern was meant to cover is not known.
             let in_pattern = |found: &Diagnostic| found.level == Level::Error && found.place.span == pattern_place(arm);
             wrong |= self.cx.diagnostics.iter().skip(from).any(in_pattern);
-            any_goes_on |= goes_on;
+            branches.push(branch);
             match covers {
                 Some(Covers::All) => complete = true,
                 Some(Covers::Case(case)) => cover(&subject, &mut covered, case),
@@ -75,17 +75,18 @@ impl Flow<'_> {
             self.not_exhaustive(x, &self.cx.show(&subject.ty), missing);
         }
         self.code.bind(end);
-        self.code.live = before && (any_goes_on || x.arms.is_empty());
+        self.code.live = before && (branches.is_empty() || branches.iter().any(|branch| branch.goes_on));
+        self.meet(&branches);
     }
 
-    /// One arm: what it covers, and whether the place after the match is reached from it.
+    /// One arm: what it covers, and what it leaves behind.
     fn arm(
         &mut self,
         subject: &Subject,
         arm: &ast::MatchArm,
         next: Label,
         covered: &BTreeSet<String>,
-    ) -> (Option<Covers>, bool) {
+    ) -> (Option<Covers>, Branch) {
         let tested = self.pattern(subject, &arm.pattern, covered);
         let mut with_this = covered.clone();
         if let Some(case) = tested.case.clone().filter(|_| arm.guard.is_none()) {
@@ -125,11 +126,13 @@ impl Flow<'_> {
         }
         let mark = self.frames.last().map_or(0, |frame| frame.exports.len());
         self.narrow_rest(facts.when_true);
-        match &arm.body {
-            ast::ArmBody::Body(body) => self.inner_body(&body.stmts, After::MayHaveRun),
-            ast::ArmBody::Expr(value) => self.arm_is_a_value(value.span),
-        }
-        let goes_on = self.code.live;
+        let branch = match &arm.body {
+            ast::ArmBody::Body(body) => self.branch(&body.stmts),
+            ast::ArmBody::Expr(value) => {
+                self.arm_is_a_value(value.span);
+                Branch { goes_on: self.code.live, ran: Vec::new() }
+            }
+        };
         self.cx.scope.pop();
         self.redeclare(mark);
         let covers = match (&arm.guard, tested.cond, tested.case) {
@@ -137,7 +140,7 @@ impl Flow<'_> {
             (None, None, _) => Some(Covers::All),
             (None, Some(_), case) => case.map(Covers::Case),
         };
-        (covers, goes_on)
+        (covers, branch)
     }
 
     /// The cases of a type, where they can be counted.

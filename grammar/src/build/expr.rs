@@ -295,7 +295,7 @@ impl<'t> Builder<'t> {
                         if let Some(before) = last
                             && !self.at(before).ends_with(',')
                         {
-                            self.report_noise(problems::missing_comma(before.after()));
+                            self.report_noise(problems::missing_comma_of_case(before.after()));
                         }
                         last = Some(raw);
                     } else {

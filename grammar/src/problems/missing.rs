@@ -82,6 +82,11 @@ pub(crate) fn missing_comma(at: Span) -> Problem {
     )
 }
 
+pub(crate) fn missing_comma_of_case(at: Span) -> Problem {
+    let help = "Write a comma behind the value: the cases of a `match` that gives a value have commas between them, on lines of their own too.";
+    fixed(problem(MISSING_COMMA, at, "A comma is missing between two cases.", "`,` belongs here", help), at, ",")
+}
+
 pub(crate) fn missing_name(at: Span, word: &str) -> Problem {
     let example = match word {
         "step" => "step parsed \"Parse document\" { … }",
