@@ -356,6 +356,16 @@ fn letters_typed_into_a_large_runbook_change_no_answer() {
     assert_eq!(said, ["N0430"], "one name is not read, and nothing else is wrong");
     for (behind, typed) in [
         ("step left", "_x"),
+        ("return { id: \"a\", count", "ed"),
+        ("return { id: \"a\", count: first", ", more: 1"),
+        ("return { id: \"a", "\", count: none }"),
+        ("let shown", "ing"),
+        ("step risky", "y"),
+        ("step after \"After\"", " within 2h"),
+        ("var last: text", "<"),
+        ("  try {\n", "    require last != none else fail \"x\"\n"),
+        ("on ping (p) where p.num > 0 {\n", "    last = none\n"),
+        ("  step after", "_first"),
         ("return first + 1", " + sho"),
         ("  var total", "s"),
         ("step first \"First", " {{ total }}"),
