@@ -122,8 +122,8 @@ pub(crate) struct Lent {
     pub key: (String, String),
     /// Its text.
     pub placed: Placed,
-    /// What its parts gave.
-    pub memo: Memo,
+    /// What its parts gave; nothing, where they are not known.
+    pub memo: Option<Arc<Memo>>,
     /// Whether its program is needed.
     pub wanted: bool,
 }
@@ -205,7 +205,9 @@ fn anew(items: &Items, task: &Task<'_>, lent: Option<&mut Lent>) -> Done {
 
 /// What a runbook gives of which only some parts have changed. `None` where it is to be checked as a whole.
 fn by_parts(items: &Items, file: FileId, decl: &ast::RunbookDecl, lent: &mut Lent) -> Option<Done> {
-    let mut found = flow::remembered_runbook(items, file, decl, &lent.placed, &mut lent.memo)?;
+    let old = lent.memo.take().unwrap_or_default();
+    let (mut found, memo) = flow::remembered_runbook(items, file, decl, &lent.placed, &old)?;
+    lent.memo = memo.map(Arc::new);
     consequences::once(&mut found);
     let sound = !found.iter().any(|found| found.level == Level::Error);
     (!sound || !lent.wanted).then(|| Done::Runbook(sound.then_some(Made::Sound), found))

@@ -197,12 +197,12 @@ impl Scope {
     }
 
     /// Changes the innermost scope as it was changed before.
-    pub(crate) fn repeat(&mut self, changes: &[Change]) {
+    pub(crate) fn repeat(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
-                Change::Declare(name, binding) => drop(self.declare(name, binding.clone())),
-                Change::Narrow(path) => self.narrow(path.clone()),
-                Change::Forget(name) => self.forget(name),
+                Change::Declare(name, binding) => drop(self.declare(&name, binding)),
+                Change::Narrow(path) => self.narrow(path),
+                Change::Forget(name) => self.forget(&name),
             }
         }
     }

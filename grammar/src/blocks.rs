@@ -38,6 +38,8 @@ pub(crate) struct Unit {
     pub(crate) stmts: Vec<Stmt>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) found: Vec<Found>,
+    /// How long its longest word is.
+    pub(crate) longest: usize,
 }
 
 impl Unit {
@@ -58,7 +60,9 @@ impl Unit {
 
     fn empty(part: Part, text: &str) -> Unit {
         let (decls, stmts) = (Vec::new(), Vec::new());
-        Unit { part, text: text.into(), decls, stmts, comments: Vec::new(), found: Vec::new() }
+        let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let longest = text.split(|c: char| !letter(c)).map(str::len).max().unwrap_or(0);
+        Unit { part, text: text.into(), decls, stmts, comments: Vec::new(), found: Vec::new(), longest }
     }
 
     /// How many statements it gives to the runbook.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::ast::File;
+use crate::ast::{File, Stmt};
 use crate::blocks::{self, Part, Unit};
 use crate::parse::one_each;
 use crate::scan::Scan;
@@ -57,6 +57,8 @@ pub struct PiecePart<'p> {
     pub text: &'p str,
     /// How many statements of the runbook stand in it.
     pub statements: usize,
+    /// How long its longest word is.
+    pub longest: usize,
     /// The same number for the same text, as long as a piece is kept in which it stands.
     pub number: usize,
 }
@@ -73,8 +75,24 @@ impl Piece {
             start: *start,
             text: &unit.text,
             statements: unit.statements(),
+            longest: unit.longest,
             number: Arc::as_ptr(unit) as usize,
         })
+    }
+
+    /// The same piece with another text. Parts that stand in this one are not read again.
+    #[must_use]
+    pub fn with_text(&self, text: &str) -> Piece {
+        Piece::new(text, &known([self]))
+    }
+
+    /// The statements of some parts of a runbook, where the piece begins at a place.
+    pub fn statements(&self, parts: std::ops::Range<usize>, start: u32) -> Vec<Stmt> {
+        let mut all = Vec::new();
+        for (at, unit) in self.units.get(parts).unwrap_or_default() {
+            append(&mut all, &unit.stmts, start.saturating_add(*at));
+        }
+        all
     }
 
     /// Reads a piece. Units that were read before are used again.
@@ -112,6 +130,11 @@ impl Piece {
 /// The units of the pieces that changed, by what they are and what they say.
 type Known<'t> = BTreeMap<(Part, &'t str), &'t Arc<Unit>>;
 
+fn known<'t>(pieces: impl IntoIterator<Item = &'t Piece>) -> Known<'t> {
+    let units = pieces.into_iter().flat_map(|piece| &piece.units);
+    units.map(|(_, unit)| ((unit.part, &*unit.text), unit)).collect()
+}
+
 /// Reads a text in pieces. What was read before is used again where it is still there.
 pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
     if text.len() > MAX_BYTES {
@@ -123,8 +146,7 @@ pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
     let most = parts.len().min(before.len()) - head;
     let tail = parts.iter().rev().zip(before.iter().rev()).take(most).take_while(|(part, old)| same(part, old)).count();
     let changed = before.get(head..before.len() - tail).unwrap_or_default();
-    let units = changed.iter().flat_map(|old| &old.piece.units);
-    let known: Known<'_> = units.map(|(_, unit)| ((unit.part, &*unit.text), unit)).collect();
+    let known = known(changed.iter().map(|old| &*old.piece));
     let mut all = Vec::with_capacity(parts.len());
     let (mut file, mut problems) = (File::default(), Vec::<Problem>::new());
     let mut start = 0;

@@ -43,17 +43,17 @@ pub(super) struct List {
 impl Flow<'_> {
     /// The body of the runbook.
     pub(super) fn runbook_body(&mut self, decl: &ast::RunbookDecl) {
-        self.before_body(decl);
+        self.before_body(&[&decl.body.stmts]);
         self.statements(&decl.body.stmts, None, true);
         self.after_body(decl);
     }
 
-    /// What is looked at before the statements of the runbook.
-    pub(super) fn before_body(&mut self, decl: &ast::RunbookDecl) {
+    /// What is looked at before the statements of the runbook, which may come in several lists.
+    pub(super) fn before_body(&mut self, lists: &[&[ast::Stmt]]) {
         let mut targets = Vec::new();
-        scan::reworks(&decl.body.stmts, &mut targets);
+        lists.iter().for_each(|stmts| scan::reworks(stmts, &mut targets));
         self.rework_targets = targets.into_iter().collect();
-        for stmt in &decl.body.stmts {
+        for stmt in lists.iter().copied().flatten() {
             if let ast::Stmt::Prop(prop) = stmt {
                 self.runbook_prop(prop);
             }
@@ -103,7 +103,7 @@ impl Flow<'_> {
         into: Option<Slot>,
         top: bool,
     ) -> (Last, Vec<(String, Binding)>) {
-        let mut list = self.open_list(stmts);
+        let mut list = self.open_list(&[stmts]);
         // A step, which alone takes a value from here, has looked at its properties.
         let seen = |stmt: &ast::Stmt| into.is_some() && matches!(stmt, ast::Stmt::Prop(_));
         let last_at = stmts.iter().rposition(|stmt| !is_head(stmt));
@@ -121,11 +121,11 @@ impl Flow<'_> {
         (last, self.close_list(&list))
     }
 
-    /// Begins a list of statements.
-    pub(super) fn open_list(&mut self, stmts: &[ast::Stmt]) -> List {
+    /// Begins a list of statements, which may come in several.
+    pub(super) fn open_list(&mut self, lists: &[&[ast::Stmt]]) -> List {
         self.cx.scope.push();
         self.frames.push(Frame::default());
-        self.declare_later(stmts);
+        lists.iter().for_each(|stmts| self.declare_later(stmts));
         List {
             exits: self.exits.len(),
             vars: self.vars.len(),

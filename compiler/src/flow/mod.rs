@@ -50,7 +50,7 @@ mod wait;
 
 use code::{Code, Label};
 pub(crate) use components::described;
-pub(crate) use parts::{Memo, remembered_runbook};
+pub(crate) use parts::{Memo, record_parts, remembered_runbook};
 pub(crate) use rules::unknown_property::supplied;
 pub(crate) use scan::heard;
 

@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ntro_grammar::{Piece, PiecePart, Placed, ast};
+use ntro_grammar::{Piece, PiecePart, Placed, Span, ast};
 use ntro_ir::SignalDef;
 
 use super::body::{List, is_head};
@@ -19,6 +19,7 @@ use super::code::Code;
 use super::{Exit, Flow, Named, Target, VarInSight};
 use crate::cx::Expressions;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::index::Recorder;
 use crate::items::{FileId, Items};
 use crate::scope::{Binding, Change};
 use crate::ty::Ty;
@@ -39,9 +40,10 @@ const MOST_DIFFERENT: usize = 500;
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     /// Keeps the numbers of its parts from meaning other parts.
-    _piece: Option<Arc<Piece>>,
+    piece: Option<Arc<Piece>>,
     head: Head,
-    parts: Vec<Part>,
+    /// Its parts, each with the place where it begins.
+    parts: Vec<(u32, Arc<Part>)>,
     /// The numbers that no slot and no label has had.
     next: (u32, u32),
 }
@@ -59,7 +61,7 @@ struct Head {
 #[derive(Debug)]
 struct Part {
     number: usize,
-    /// Where it began.
+    /// Where it began when it was looked at. All places are counted as they were then.
     start: u32,
     words: Arc<[Word]>,
     before: Before,
@@ -192,23 +194,30 @@ impl Part {
                 && !different.words.iter().any(|word| self.words.binary_search(word).is_ok()))
     }
 
-    /// Moves to where its text stands now.
-    fn move_to(&mut self, start: u32, file: &str) {
-        let from = std::mem::replace(&mut self.start, start);
-        if from == start {
-            return;
+    /// What it says, where its text stands now.
+    fn found(&self, start: u32, file: &str) -> Vec<Diagnostic> {
+        let mut all = self.gave.found.clone();
+        if self.start != start {
+            all.iter_mut().for_each(|found| found.move_with(file, self.start, start));
         }
-        self.gave.found.iter_mut().for_each(|found| found.move_with(file, from, start));
-        for change in &mut self.gave.changes {
+        all
+    }
+
+    /// What it changes in what can be seen, where its text stands now.
+    fn changes(&self, start: u32) -> Vec<Change> {
+        let mut all = self.gave.changes.clone();
+        for change in all.iter_mut().filter(|_| self.start != start) {
             if let Change::Declare(_, binding) = change {
-                binding.move_by(from, start);
+                binding.move_by(self.start, start);
             }
         }
-        for named in self.gave.named.iter_mut().chain(&mut self.gave.unread) {
-            named.span = named.span.moved(from, start);
-            named.stmt = named.stmt.moved(from, start);
-            named.call = named.call.map(|call| call.moved(from, start));
-        }
+        all
+    }
+
+    /// A name where it stands now.
+    fn named(&self, named: &Named, start: u32) -> Named {
+        let at = |span: Span| span.moved(self.start, start);
+        Named { span: at(named.span), stmt: at(named.stmt), call: named.call.map(at), ..named.clone() }
     }
 }
 
@@ -216,50 +225,89 @@ impl Memo {
     /// Whether it may say something else once these words mean something else. What has messages may always: they suggest names.
     pub(crate) fn depends_on(&self, different: &BTreeSet<Word>) -> bool {
         let mentions = |part: &Part| different.iter().any(|word| part.words.binary_search(word).is_ok());
-        self.parts.iter().any(|part| !part.gave.found.is_empty() || mentions(part))
+        self.parts.iter().any(|(_, part)| !part.gave.found.is_empty() || mentions(part))
     }
 
-    /// Whether nothing is known yet.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+    /// Whether it is about the parts of a piece.
+    pub(crate) fn is_of(&self, piece: &Arc<Piece>) -> bool {
+        self.piece.as_ref().is_some_and(|own| Arc::ptr_eq(own, piece))
+    }
+
+    /// How many parts at the beginning and at the end are the same as those of a piece.
+    fn same(&self, parts: &[PiecePart<'_>]) -> (usize, usize) {
+        let same = |part: &PiecePart<'_>, (_, old): &(u32, Arc<Part>)| part.number == old.number;
+        let first = parts.iter().zip(&self.parts).take_while(|(part, old)| same(part, old)).count();
+        let most = parts.len().min(self.parts.len()) - first;
+        let rest = parts.iter().rev().zip(self.parts.iter().rev()).take(most);
+        (first, rest.take_while(|(part, old)| same(part, old)).count())
     }
 }
 
-/// Checks a runbook that was read in parts, and uses again what can be. `None` where it was read as a whole, or is so large that only a
-/// program shows whether it is too large.
+/// Checks a runbook that was read in parts, and uses again what can be. Gives what was found, and what can be used again. `None` where it
+/// was read as a whole, or is so large that only a program shows whether it is too large.
 pub(crate) fn remembered_runbook(
     items: &Items,
     file: FileId,
     decl: &ast::RunbookDecl,
     placed: &Placed,
-    memo: &mut Memo,
-) -> Option<Vec<Diagnostic>> {
+    old: &Memo,
+) -> Option<(Vec<Diagnostic>, Option<Memo>)> {
     let parts: Vec<PiecePart<'_>> = placed.piece.parts().collect();
     let count: usize = parts.iter().map(|part| part.statements).sum();
     let fits = parts.len() > 2 && count == decl.body.stmts.len() && decl.doc.len() < MOST;
-    let old = std::mem::take(memo);
-    if !fits || split(placed.piece.text()).any(|word| word.len() > LONGEST) {
+    if !fits || parts.iter().any(|part| part.longest > LONGEST) {
         return None;
     }
-    let mut flow = Flow::new(items, file);
-    flow.cx.slots_before = old.next.0;
-    flow.code = Code::numbered_from(old.next.1);
-    flow.head(decl);
-    flow.before_body(decl);
-    let mut run = Run { flow, placed, depths: Vec::new(), tops: BTreeMap::new(), sound: true };
-    let made = run.parts(decl, &parts, old);
-    let found = run.end(decl, &made.1);
-    let whole = |found: &Diagnostic| found.places().all(|place| run.is_inside(place, placed.start, placed.end()));
-    let size: usize = made.1.iter().map(|part| part.gave.size).sum();
+    let mut run = Run::new(items, file, placed, old);
+    run.flow.head(decl);
+    run.flow.before_body(&[&decl.body.stmts]);
+    let (head, made) = run.parts(decl, &parts, old);
+    let found = run.end(decl, &made);
+    let size: usize = made.iter().map(|(_, part)| part.gave.size).sum();
     if !run.sound || size > MOST {
         return None;
     }
     // What is said of another file is said once, by whoever comes first.
-    if found.iter().all(whole) {
-        let next = (run.flow.cx.next_slot().0, run.flow.code.next_label());
-        *memo = Memo { _piece: Some(placed.piece.clone()), head: made.0, parts: made.1, next };
+    let inside = |found: &Diagnostic| found.places().all(|place| run.is_inside(place, placed.start, placed.end()));
+    let next = (run.flow.cx.next_slot().0, run.flow.code.next_label());
+    let memo = || Memo { piece: Some(placed.piece.clone()), head, parts: made, next };
+    let kept = found.iter().all(inside).then(memo);
+    Some((found, kept))
+}
+
+/// Looks at the parts of a runbook that `edited` has instead of those that are known, and takes notes. Of the others only what they leave is
+/// used. `None` where they do not tell enough.
+pub(crate) fn record_parts(
+    items: &Items,
+    file: FileId,
+    decl: &ast::RunbookDecl,
+    (edited, placed): (&Piece, &Placed),
+    memo: &Memo,
+    recorder: Box<Recorder>,
+) -> Option<Box<Recorder>> {
+    let parts: Vec<PiecePart<'_>> = edited.parts().collect();
+    let (first, last) = memo.same(&parts);
+    // The head says what is known before all others.
+    if first == 0 || !memo.is_of(&placed.piece) {
+        return None;
     }
-    Some(found)
+    let known: Vec<PiecePart<'_>> = placed.piece.parts().collect();
+    let count = |parts: &[PiecePart<'_>]| parts.iter().map(|part| part.statements).sum::<usize>();
+    let before = decl.body.stmts.get(..count(known.get(..first)?))?;
+    let after = decl.body.stmts.get(decl.body.stmts.len().checked_sub(count(known.get(known.len() - last..)?))?..)?;
+    let new = edited.statements(first..parts.len() - last, placed.start);
+    let all: [&[ast::Stmt]; 3] = [before, &new, after];
+
+    let mut run = Run::new(items, file, placed, memo);
+    run.flow.head(decl);
+    run.flow.before_body(&all);
+    let mut list = run.flow.open_list(&all);
+    for (start, part) in memo.parts.get(..first)? {
+        run.repeat(part, *start, &mut list);
+    }
+    run.flow.cx.notes.recorder = Some(recorder);
+    run.statements(&new, &mut list);
+    run.flow.cx.notes.recorder.take()
 }
 
 /// One check.
@@ -275,48 +323,48 @@ struct Run<'p> {
 }
 
 impl Run<'_> {
+    fn new<'p>(items: &'p Items, file: FileId, placed: &'p Placed, old: &Memo) -> Run<'p> {
+        let mut flow = Flow::new(items, file);
+        flow.cx.slots_before = old.next.0;
+        flow.code = Code::numbered_from(old.next.1);
+        Run { flow, placed, depths: Vec::new(), tops: BTreeMap::new(), sound: true }
+    }
+
     /// Goes through all parts.
-    fn parts(&mut self, decl: &ast::RunbookDecl, parts: &[PiecePart<'_>], mut old: Memo) -> (Head, Vec<Part>) {
+    fn parts(
+        &mut self,
+        decl: &ast::RunbookDecl,
+        parts: &[PiecePart<'_>],
+        old: &Memo,
+    ) -> (Head, Vec<(u32, Arc<Part>)>) {
         let mut names: BTreeMap<String, Binding> = BTreeMap::new();
         let seen = |flow: &Flow<'_>, names: &mut BTreeMap<String, Binding>| {
             names.extend(flow.cx.scope.innermost().map(|(name, binding)| (name.clone(), binding.clone())));
         };
         seen(&self.flow, &mut names);
-        let mut list = self.flow.open_list(&decl.body.stmts);
+        let mut list = self.flow.open_list(&[&decl.body.stmts]);
         seen(&self.flow, &mut names);
         let head = Head { names, output: Some(self.flow.output.clone()), reworks: self.flow.rework_targets.clone() };
         let mut different = Different { all: old.head.output != head.output, ..Different::default() };
         different.names(&old.head.names, &head.names);
         old.head.reworks.symmetric_difference(&head.reworks).for_each(|name| different.name(name));
 
-        let same = |part: &PiecePart<'_>, old: &Part| part.number == old.number;
-        let first = parts.iter().zip(&old.parts).take_while(|(part, old)| same(part, old)).count();
-        let most = parts.len().min(old.parts.len()) - first;
-        let rest = parts.iter().rev().zip(old.parts.iter().rev()).take(most);
-        let last = rest.take_while(|(part, old)| same(part, old)).count();
-        let ended = old.parts.split_off(old.parts.len() - last);
-        let gone = old.parts.split_off(first);
-        let mut begun = old.parts.into_iter();
-        let mut ended = ended.into_iter();
-
-        let mut made: Vec<Part> = Vec::with_capacity(parts.len());
+        let (first, last) = old.same(parts);
+        let begun = old.parts.get(..first).unwrap_or_default();
+        let gone = old.parts.get(first..old.parts.len() - last).unwrap_or_default();
+        let ended = old.parts.get(old.parts.len() - last..).unwrap_or_default();
+        let mut made: Vec<(u32, Arc<Part>)> = Vec::with_capacity(parts.len());
         let mut statements = decl.body.stmts.as_slice();
         for (index, part) in parts.iter().enumerate() {
             let (own, after) = statements.split_at_checked(part.statements).unwrap_or((statements, &[]));
             statements = after;
-            let known = if index < first {
-                begun.next()
-            } else if index >= parts.len() - last {
-                ended.next()
-            } else {
-                None
-            };
-            let now = self.part(part, own, &mut list, known, &mut different);
-            made.push(now);
+            let from_end = (index + last).checked_sub(parts.len());
+            let known = begun.get(index).or_else(|| ended.get(from_end?)).map(|(_, part)| part);
+            made.push(self.part(part, own, &mut list, known, &mut different));
             if index + 1 == parts.len() - last {
-                let before: Vec<&Gave> = gone.iter().map(|part| &part.gave).collect();
+                let before: Vec<&Gave> = gone.iter().map(|(_, part)| &part.gave).collect();
                 let now = made.get(first..).unwrap_or_default();
-                let after: Vec<&Gave> = now.iter().map(|part| &part.gave).collect();
+                let after: Vec<&Gave> = now.iter().map(|(_, part)| &part.gave).collect();
                 different.parts(&before, &after);
             }
         }
@@ -330,39 +378,40 @@ impl Run<'_> {
         part: &PiecePart<'_>,
         stmts: &[ast::Stmt],
         list: &mut List,
-        known: Option<Part>,
+        known: Option<&Arc<Part>>,
         different: &mut Different,
-    ) -> Part {
+    ) -> (u32, Arc<Part>) {
         let start = self.placed.start.saturating_add(part.start);
         let end = start.saturating_add(u32::try_from(part.text.len()).unwrap_or(u32::MAX));
         let before = self.before(list);
-        let damaged = self.flow.is_damaged(ntro_grammar::Span::new(start, end));
-        match known {
-            Some(mut known) if !damaged && known.holds(&before, different) => {
-                let items = self.flow.cx.items;
-                known.move_to(start, items.path(self.flow.cx.file));
-                self.repeat(&known.gave, list);
-                known
-            }
-            known => {
-                let words = known.as_ref().map_or_else(|| words(part.text), |known| known.words.clone());
-                let marks = self.marks();
-                self.flow.cx.scope.begin_journal();
-                for stmt in stmts {
-                    if is_head(stmt) {
-                        self.flow.head_statement(stmt, true);
-                    } else {
-                        self.flow.list_statement(list, stmt, None);
-                    }
-                }
-                let gave = self.gave(&marks, list);
-                let inside = |found: &Diagnostic| found.places().all(|place| self.is_inside(place, start, end));
-                let firm = !damaged && gave.found.iter().all(inside);
-                let handles = self.flow.listening.len() > marks.listening;
-                if let Some(known) = &known {
-                    different.parts(&[&known.gave], &[&gave]);
-                }
-                Part { number: part.number, start, words, before, gave, firm, handles }
+        let damaged = self.flow.is_damaged(Span::new(start, end));
+        if let Some(known) = known.filter(|known| !damaged && known.holds(&before, different)) {
+            let path = self.flow.cx.items.path(self.flow.cx.file);
+            let found = known.found(start, path);
+            self.flow.cx.diagnostics.extend(found);
+            self.repeat(known, start, list);
+            return (start, known.clone());
+        }
+        let words = known.map_or_else(|| words(part.text), |known| known.words.clone());
+        let marks = self.marks();
+        self.flow.cx.scope.begin_journal();
+        self.statements(stmts, list);
+        let gave = self.gave(&marks, list);
+        let inside = |found: &Diagnostic| found.places().all(|place| self.is_inside(place, start, end));
+        let firm = !damaged && gave.found.iter().all(inside);
+        let handles = self.flow.listening.len() > marks.listening;
+        if let Some(known) = known {
+            different.parts(&[&known.gave], &[&gave]);
+        }
+        (start, Arc::new(Part { number: part.number, start, words, before, gave, firm, handles }))
+    }
+
+    fn statements(&mut self, stmts: &[ast::Stmt], list: &mut List) {
+        for stmt in stmts {
+            if is_head(stmt) {
+                self.flow.head_statement(stmt, true);
+            } else {
+                self.flow.list_statement(list, stmt, None);
             }
         }
     }
@@ -431,11 +480,10 @@ impl Run<'_> {
         }
     }
 
-    /// Does again what a part did.
-    fn repeat(&mut self, gave: &Gave, list: &mut List) {
-        let flow = &mut self.flow;
-        flow.cx.diagnostics.extend(gave.found.iter().cloned());
-        flow.cx.scope.repeat(&gave.changes);
+    /// Leaves behind again what a part left.
+    fn repeat(&mut self, part: &Part, start: u32, list: &mut List) {
+        let (flow, gave) = (&mut self.flow, &part.gave);
+        flow.cx.scope.repeat(part.changes(start));
         flow.code.live = gave.live;
         list.told = gave.told;
         flow.exits.extend(gave.listening.iter().map(|id| Exit::Listen(*id)));
@@ -456,15 +504,15 @@ impl Run<'_> {
     }
 
     /// The end of the runbook, and what is said of it as a whole.
-    fn end(&mut self, decl: &ast::RunbookDecl, parts: &[Part]) -> Vec<Diagnostic> {
+    fn end(&mut self, decl: &ast::RunbookDecl, parts: &[(u32, Arc<Part>)]) -> Vec<Diagnostic> {
         self.flow.after_body(decl);
         let is_error = |found: &Diagnostic| found.level == Level::Error;
         if !self.flow.cx.diagnostics.iter().any(is_error) {
-            let read: BTreeSet<&String> = parts.iter().flat_map(|part| &part.gave.reads).collect();
-            for part in parts {
+            let read: BTreeSet<&String> = parts.iter().flat_map(|(_, part)| &part.gave.reads).collect();
+            for (start, part) in parts {
                 let own = part.gave.named.iter().filter(|named| !read.contains(&named.name));
                 for named in part.gave.unread.iter().chain(own) {
-                    self.flow.unused_name(named);
+                    self.flow.unused_name(&part.named(named, *start));
                 }
             }
         }

@@ -5,7 +5,7 @@
 //! is looked at again whenever any declaration changed, because messages suggest names that occur nowhere in the text.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ntro_grammar::{Piece, Placed, ast};
 use ntro_ir::{Binding, Program, SourceMap, TypeId};
@@ -29,7 +29,7 @@ pub struct Engine {
     signatures: Signatures,
     kept: BTreeMap<Key, Kept>,
     /// What the parts of runbooks gave that were edited last, by file and name, each with the number of the check that used it.
-    memos: BTreeMap<(String, String), (u64, Memo)>,
+    memos: BTreeMap<(String, String), (u64, Arc<Memo>)>,
     /// How many checks there were.
     checks: u64,
     /// Whether one of them has come to its end.
@@ -114,7 +114,8 @@ impl Engine {
         let checking = checking_with(&sources, files.to_vec(), How { hands, go_on, memory: &mut again })?;
         self.kept.retain(|_, kept| kept.used);
         self.checked = true;
-        Some(Project { checking })
+        let memos = self.memos.iter().map(|(key, (_, memo))| (key.clone(), memo.clone())).collect();
+        Some(Project { checking, memos: Mutex::new(memos) })
     }
 
     fn drop_changed(&mut self, changes: &Changes) {
@@ -269,20 +270,18 @@ impl Memory for Again<'_> {
         self.lent += 1;
         let wanted = self.engine.signatures.plays(&decl.name.text, &placed.piece);
         let key = (key.0, decl.name.text.clone());
-        let memo = self.engine.memos.remove(&key).map(|(_, memo)| memo).unwrap_or_default();
+        let memo = self.engine.memos.remove(&key).map(|(_, memo)| memo);
         Some(Lent { key, placed, memo, wanted })
     }
 
     fn give_back(&mut self, lent: Lent) {
-        if lent.memo.is_empty() {
-            return;
-        }
+        let Some(memo) = lent.memo else { return };
         let memos = &mut self.engine.memos;
         while memos.len() >= MOST_MEMOS {
             let oldest = memos.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
             memos.retain(|key, _| Some(key) != oldest.as_ref());
         }
-        memos.insert(lent.key, (self.engine.checks, lent.memo));
+        memos.insert(lent.key, (self.engine.checks, memo));
     }
 
     fn note(&mut self, items: &Items, task: &Task<'_>, done: Done) -> Done {

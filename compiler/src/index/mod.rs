@@ -12,11 +12,11 @@ mod signatures;
 pub mod visit;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ntro_grammar::{Span, ast};
+use ntro_grammar::{Placed, Span, ast};
 
-pub use crate::project::{Read, join as imported_path};
+pub use crate::project::{OtherPart, Read, join as imported_path};
 pub use engine::Engine;
 pub use known::{Known, KnownKind};
 pub(crate) use names::{block_place, config_place};
@@ -26,6 +26,7 @@ pub use seen::{Seen, SeenField, SeenMembers, SeenName, SeenType};
 
 use crate::check::Checking;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::flow::Memo;
 use crate::items::{FileId, Items};
 use crate::{Checked, Sources, binding, expr, flow, scenario};
 use recorder::{Meant, Noted, Probe};
@@ -34,6 +35,8 @@ use recorder::{Meant, Noted, Probe};
 #[derive(Debug)]
 pub struct Project {
     checking: Checking,
+    /// What is known of the parts of runbooks, by file and name.
+    memos: Mutex<BTreeMap<(String, String), Arc<Memo>>>,
 }
 
 /// What a name means.
@@ -90,10 +93,19 @@ pub enum Ask {
     Instead,
 }
 
+impl Ask {
+    fn probe(self) -> Probe {
+        match self {
+            Ask::TypeAt(at) => Probe::At(at),
+            Ask::Instead => Probe::Marker,
+        }
+    }
+}
+
 impl Project {
     /// Checks all files.
     pub fn new(sources: &Sources) -> Project {
-        Project { checking: crate::check::checking(sources, &crate::hands::Alone) }
+        Project { checking: crate::check::checking(sources, &crate::hands::Alone), memos: Mutex::default() }
     }
 
     fn items(&self) -> &Items {
@@ -157,11 +169,32 @@ impl Project {
     /// [`MARKER`] in it.
     pub fn seen(&self, path: &str, decl: &ast::Decl, ask: Ask) -> Seen {
         let Some(file) = self.items().file_named(path) else { return Seen::default() };
-        let probe = match ask {
-            Ask::TypeAt(at) => Probe::At(at),
-            Ask::Instead => Probe::Marker,
-        };
-        self.record(file, decl, Recorder::new(probe)).map(|recorder| recorder.seen).unwrap_or_default()
+        self.record(file, decl, Recorder::new(ask.probe())).map(|recorder| recorder.seen).unwrap_or_default()
+    }
+
+    /// What is known at a place of a part of a runbook that says something else than in the file. Of the other parts only what they leave to it
+    /// is looked at. `None` where the whole declaration has to be.
+    pub fn seen_in(&self, path: &str, part: &OtherPart, ask: Ask) -> Option<Seen> {
+        let items = self.items();
+        let file = items.file_named(path)?;
+        let ast::Decl::Runbook(decl) = items.file(file)?.tree.decls.get(part.placed.first)? else { return None };
+        let memo = self.memo(path, file, decl, &part.placed)?;
+        let recorder = Recorder::new(ask.probe());
+        let pieces = (&part.edited, &part.placed);
+        flow::record_parts(items, file, decl, pieces, &memo, recorder).map(|recorder| recorder.seen)
+    }
+
+    /// What is known of the parts of a runbook: from the check, or found out now.
+    fn memo(&self, path: &str, file: FileId, decl: &ast::RunbookDecl, placed: &Placed) -> Option<Arc<Memo>> {
+        let key = (path.to_owned(), decl.name.text.clone());
+        let known = || self.memos.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = |memo: &Arc<Memo>| memo.is_of(&placed.piece);
+        if let Some(memo) = known().get(&key).cloned().filter(fits) {
+            return Some(memo);
+        }
+        let memo = Arc::new(flow::remembered_runbook(self.items(), file, decl, placed, &Memo::default())?.1?);
+        known().insert(key, memo.clone());
+        Some(memo)
     }
 
     /// Where the type that was seen is declared.

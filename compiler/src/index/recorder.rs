@@ -2,6 +2,7 @@
 //!
 //! It is opt-in: a plain check carries no recorder, and each of these calls then is one comparison. Nothing here changes what is checked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ntro_grammar::{Span, ast};
@@ -226,10 +227,8 @@ impl Cx<'_> {
     /// A value is to be completed: the names in sight, and what is expected.
     pub(crate) fn see_names(&mut self, expected: Option<&Ty>) {
         let mut names: Vec<SeenName> = Vec::new();
-        for name in self.scope.names() {
-            if names.iter().any(|known| known.name == name) || name == MARKER {
-                continue;
-            }
+        let mut known: BTreeSet<&str> = BTreeSet::from([MARKER]);
+        for name in self.scope.names().filter(|name| known.insert(*name)) {
             if let Some(binding) = self.scope.get(name) {
                 names.push(self.seen_name(name, binding));
             }

@@ -13,7 +13,7 @@ mod resolve;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use ntro_grammar::{Parsed, Placed, Problem, Span, ast};
+use ntro_grammar::{Parsed, Piece, Placed, Problem, Span, ast};
 
 use crate::diagnostic::{Diagnostic, Level, Place};
 use crate::items::{FileId, Items, SourceFile};
@@ -40,6 +40,17 @@ pub struct Read {
     problems: Arc<[Problem]>,
     damage: Arc<[Span]>,
     pub(crate) pieces: Arc<[Placed]>,
+}
+
+/// A runbook of which a part says something else than in its file.
+#[derive(Debug)]
+pub struct OtherPart {
+    /// The runbook with the statements of that part alone, each where it stands.
+    pub decl: ast::Decl,
+    /// Its text in the file.
+    pub(crate) placed: Placed,
+    /// The other text.
+    pub(crate) edited: Piece,
 }
 
 impl Project {
@@ -90,6 +101,32 @@ impl Read {
             problems: parsed.problems.into(),
             pieces: pieces.into(),
         }
+    }
+
+    /// The part of a runbook around a place, read with another text in that place. `None` where the place is in no part but the first, and where
+    /// the text is not read in parts.
+    pub fn part_with(&self, place: Span, instead: &str) -> Option<OtherPart> {
+        let placed = self.pieces.iter().find(|placed| placed.start <= place.start && place.end < placed.end())?.clone();
+        let ast::Decl::Runbook(decl) = self.tree.decls.get(placed.first)? else { return None };
+        let (from, to) = (place.start.checked_sub(placed.start)?, place.end.checked_sub(placed.start)?);
+        let text = placed.piece.text();
+        let text = format!("{}{instead}{}", text.get(..from as usize)?, text.get(to as usize..)?);
+        let edited = placed.piece.with_text(&text);
+        let own: Vec<usize> = placed.piece.parts().map(|part| part.number).collect();
+        let other: Vec<usize> = edited.parts().map(|part| part.number).collect();
+        let same = |(one, other): &(&usize, &usize)| one == other;
+        let first = own.iter().zip(&other).take_while(same).count();
+        let most = own.len().min(other.len()) - first;
+        let last = own.iter().rev().zip(other.iter().rev()).take(most).take_while(same).count();
+        if first == 0 || other.len() < 3 {
+            return None;
+        }
+        let stmts = edited.statements(first..other.len() - last, placed.start);
+        let end = placed.start.saturating_add(u32::try_from(text.len()).ok()?);
+        let body = ast::Body { stmts, span: Span::new(decl.body.span.start, end) };
+        let (name, title, doc) = (decl.name.clone(), decl.title.clone(), decl.doc.clone());
+        let decl = ast::RunbookDecl { name, title, body, doc, span: Span::new(decl.span.start, end) };
+        Some(OtherPart { decl: ast::Decl::Runbook(decl), placed, edited })
     }
 
     /// The tree.

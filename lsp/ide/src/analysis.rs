@@ -10,7 +10,7 @@ use ntro_compiler::{Diagnostic, Sources};
 use ntro_grammar::ast;
 
 use crate::declared::{self, Declared};
-use crate::{Host, LineIndex};
+use crate::{Host, LineIndex, Span, lex};
 
 /// The files have changed since, and whoever asked asks the next snapshot; or nobody wants to know any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,13 @@ pub(crate) struct File {
     /// What was read before the last change, so that only what changed is read again.
     before: Option<Read>,
     declared: OnceLock<Vec<Declared>>,
+    comments: OnceLock<Vec<Span>>,
 }
 
 impl File {
     pub(crate) fn new(text: Arc<str>) -> File {
-        File { text, lines: OnceLock::new(), read: OnceLock::new(), before: None, declared: OnceLock::new() }
+        let (lines, read, declared, comments) = Default::default();
+        File { text, lines, read, before: None, declared, comments }
     }
 
     /// The same file with another text.
@@ -64,6 +66,16 @@ impl File {
     /// Everything that is declared in it, bodies included, in the order of the text.
     pub(crate) fn declared(&self) -> &[Declared] {
         self.declared.get_or_init(|| declared::of(&self.text, self.tree()))
+    }
+
+    /// Whether what is written at an offset goes on with a comment.
+    pub(crate) fn is_comment(&self, offset: u32) -> bool {
+        let comments = self.comments.get_or_init(|| {
+            let pieces = lex::pieces(&self.text).into_iter();
+            pieces.filter(|(_, piece)| *piece == lex::Piece::Comment).map(|(span, _)| span).collect()
+        });
+        let next = comments.partition_point(|span| span.end < offset);
+        comments.get(next).is_some_and(|span| span.start < offset)
     }
 
     /// The text of a span.

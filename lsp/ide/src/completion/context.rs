@@ -1,6 +1,6 @@
 //! What stands around the place where something is to be written: found by putting a made-up name there and reading the text again.
 
-use ntro_compiler::index::MARKER;
+use ntro_compiler::index::{MARKER, OtherPart};
 use ntro_compiler::index::visit::{self, Node, Visitor};
 use ntro_grammar::ast::{self, Decl};
 
@@ -106,6 +106,13 @@ pub(crate) fn marked(file: &File, word: Span, (lead, tail): (&str, &str)) -> Mar
         None => Context::Start(Start::File),
     };
     Marked { decl, context }
+}
+
+/// The same where only the part of a runbook around the place has to be read.
+pub(crate) fn marked_part(file: &File, word: Span) -> Option<(OtherPart, Context)> {
+    let part = file.read().part_with(word, MARKER)?;
+    let context = context(&part.decl, word.start);
+    Some((part, context))
 }
 
 /// The text between the declarations around a place: what is outside it is read as before.

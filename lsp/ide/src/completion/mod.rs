@@ -69,23 +69,35 @@ pub struct Completion {
 impl Analysis {
     /// What may be written at an offset. The list is not filtered by what is written already; editors do that.
     pub fn completion(&self, path: &str, offset: u32) -> Cancellable<Vec<Completion>> {
+        self.completions(path, offset, true)
+    }
+
+    /// The same by reading and checking the whole declaration, for tests: it is what holds where a part of a runbook does not tell enough.
+    #[doc(hidden)]
+    pub fn completion_as_a_whole(&self, path: &str, offset: u32) -> Cancellable<Vec<Completion>> {
+        self.completions(path, offset, false)
+    }
+
+    fn completions(&self, path: &str, offset: u32, in_parts: bool) -> Cancellable<Vec<Completion>> {
         let Some(file) = self.file(path) else { return Ok(Vec::new()) };
         let offset = file.inside(offset);
-        let comment = |(span, piece): &(Span, lex::Piece)| {
-            *piece == lex::Piece::Comment && span.start < offset && offset <= span.end
-        };
-        if lex::pieces(&file.text).iter().any(comment) {
+        if file.is_comment(offset) {
             return Ok(Vec::new());
         }
         let word = lex::word_at(&file.text, offset);
-        let marked = context::marked(file, word, ("", ""));
+        let part = if in_parts { context::marked_part(file, word) } else { None };
         let found = self.found()?;
-        let seen = match &marked.decl {
-            Some(decl) => found.project.seen(path, decl, Ask::Instead),
-            None => Seen::default(),
+        let seen = part.and_then(|(part, context)| Some((found.project.seen_in(path, &part, Ask::Instead)?, context)));
+        let (seen, context) = match seen {
+            Some(seen) => seen,
+            None => {
+                let marked = context::marked(file, word, ("", ""));
+                let seen = marked.decl.as_ref().map(|decl| found.project.seen(path, decl, Ask::Instead));
+                (seen.unwrap_or_default(), marked.context)
+            }
         };
         self.go_on()?;
-        let context = outcomes::before(file, word).map_or(marked.context, Context::Outcome);
+        let context = outcomes::before(file, word).map_or(context, Context::Outcome);
         let known = found.project.known(path, kinds(&context));
         let mut list = List { analysis: self, path, file, word, known: &known, all: Vec::new() };
         list.fill(&context, &seen);

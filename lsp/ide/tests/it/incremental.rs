@@ -344,6 +344,23 @@ fn seeds() -> u64 {
     std::env::var("NTRO_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(4)
 }
 
+/// What may be written at any place of a large runbook is the same whether a part of it is looked at or all of it.
+#[test]
+fn completions_of_a_part_are_those_of_the_whole() {
+    let mut host = fixture(&format!("//- large.ntro\n{LARGE}")).host;
+    for (behind, typed) in [("", ""), ("return first + 1", " + sho"), ("step told \"Told\" {\n", "      run \n")] {
+        let at = LARGE.find(behind).unwrap() + behind.len();
+        host.set_file("large.ntro", Arc::from(format!("{}{typed}{}", &LARGE[..at], &LARGE[at..])));
+        let analysis = host.analysis();
+        let end = u32::try_from(LARGE.len() + typed.len()).unwrap();
+        for offset in (0..end).step_by(3) {
+            let whole = analysis.completion_as_a_whole("large.ntro", offset).unwrap();
+            let part = analysis.completion("large.ntro", offset).unwrap();
+            assert_eq!(part, whole, "at {offset}: {}", &LARGE[..offset as usize]);
+        }
+    }
+}
+
 /// What somebody writes, letter by letter, and takes back: an error for a while, and the same as before.
 #[test]
 fn letters_typed_into_a_large_runbook_change_no_answer() {
