@@ -182,7 +182,7 @@ impl<'t> Builder<'t> {
             }
             missing_from => problems::missing_word(at, "from", "rework from submitted at most 3 times else fail \"…\""),
             missing_on_failure => problems::missing_on_failure(at),
-            missing_expect => problems::missing_expectation(at),
+            missing_expect => problems::missing_expectation(at, self.rest_of_line(at)),
             missing_decl => problems::missing_decl(at),
             junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top => return self.junk(pair, parent),
             _ => return,
@@ -252,6 +252,7 @@ impl<'t> Builder<'t> {
         let here = self.span(&pair);
         if let Some((index, last, same_line)) = self.junk
             && self.before(here.start).end <= last.end
+            && !self.begins_scenario_line(here, parent)
         {
             // The words of a sentence that is no code: the first line is enough to show.
             let same_line = same_line && !self.at(Span::new(last.end, here.end.max(last.end))).contains('\n');
@@ -275,6 +276,9 @@ impl<'t> Builder<'t> {
         let text = self.at(here);
         let rest = self.text.get(here.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
         let before = self.previous(self.before(here.start));
+        if let Some(problem) = self.scenario_junk(here, text, rest, before, parent) {
+            return (problem, true);
+        }
         if let Some(problem) = problems::odd_sign(here, text, rest, before) {
             return (problem, true);
         }
@@ -305,6 +309,33 @@ impl<'t> Builder<'t> {
             }
             _ => (problems::unexpected(here, text, self.parent_hint(parent)), false),
         }
+    }
+
+    /// Whether a line of a scenario begins here, in words that are understood though they are wrong.
+    fn begins_scenario_line(&self, here: Span, parent: Rule) -> bool {
+        let line = self.text.get(..here.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("");
+        parent == Rule::scenario_body
+            && line.trim().is_empty()
+            && problems::scenario_line(here, self.at(here), self.rest_of_line(here)).is_some()
+    }
+
+    /// The same in a scenario.
+    fn scenario_junk(&self, here: Span, text: &str, rest: &str, before: &str, parent: Rule) -> Option<Problem> {
+        if !matches!(parent, Rule::scenario_body | Rule::mock) {
+            return None;
+        }
+        let line = self.text.get(..here.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("").trim();
+        match line.strip_prefix("mock ") {
+            Some(name) if text == "-" && rest.starts_with('>') => {
+                return Some(problems::arrow_of_mock(here, name.trim()));
+            }
+            _ => {}
+        }
+        if line.is_empty() {
+            return problems::scenario_line(here, text, rest);
+        }
+        let at_step = line.starts_with("at ") && before == "signal";
+        at_step.then(|| problems::signal_at_step(here, text))
     }
 
     /// What kind of place a piece that does not belong stands in.

@@ -13,6 +13,7 @@ pub(super) fn on_paper(line: &Line<'_>) -> Option<Problem> {
     let mut quoted = false;
     let mut open = 0_usize;
     let mut before = ' ';
+    let mut in_time = false;
     for (at, c) in text.char_indices() {
         match c {
             '"' => quoted = !quoted,
@@ -22,7 +23,9 @@ pub(super) fn on_paper(line: &Line<'_>) -> Option<Problem> {
             _ => {}
         }
         let inside = quoted || before.is_ascii_alphanumeric() || matches!(before, '_' | '.' | '-' | '"');
-        let begins = !inside;
+        // The minutes of `10:30` begin no number.
+        in_time = c == ':' && before.is_ascii_digit() || in_time && c.is_ascii_digit();
+        let begins = !inside && !in_time;
         before = c;
         let rest = text.get(at..)?;
         if begins && c.is_ascii_digit() {

@@ -385,7 +385,15 @@ pub(crate) fn missing_target(at: Span) -> Problem {
     )
 }
 
-pub(crate) fn missing_expectation(at: Span) -> Problem {
+pub(crate) fn missing_expectation(at: Span, rest: &str) -> Problem {
+    if let Some(call) = rest.trim_start().strip_prefix("calls ").or_else(|| rest.trim_start().strip_prefix("called ")) {
+        let name = call.trim_start().split([' ', '{', '(']).next().unwrap_or("");
+        let help = format!(
+            "Write `expect call {name} with {{ … }}`, `expect 1 calls {name}` or, for an order, `expect calls [{name}]`."
+        );
+        let message = "This does not say what of the call shall hold.";
+        return problem(MISSING_OUTCOME, at, message, "say here what shall come about", help);
+    }
     problem(
         MISSING_OUTCOME,
         at,

@@ -9,6 +9,7 @@ mod lines;
 mod missing;
 mod openers;
 mod places;
+mod scenarios;
 mod texts;
 mod words;
 
@@ -21,6 +22,7 @@ pub(crate) use lines::{goes_on, habit};
 pub(crate) use missing::*;
 pub(crate) use openers::*;
 pub(crate) use places::*;
+pub(crate) use scenarios::*;
 pub(crate) use texts::*;
 pub(crate) use words::*;
 

@@ -1,0 +1,54 @@
+//! What does not begin a line of a scenario, told by its first word: words of tests in other languages, and people's actions without `at`.
+
+use super::{UNEXPECTED, fixed, problem};
+use crate::{Problem, Span};
+
+/// What a line of a scenario that begins with another word is likely to mean. `rest` is what follows the word on its line.
+pub(crate) fn scenario_line(at: Span, word: &str, rest: &str) -> Option<Problem> {
+    let instead = |ours: &str, help: &str| {
+        let message = format!("In a scenario `{word}` is written `{ours}`.");
+        fixed(problem(UNEXPECTED, at, message, format!("write `{ours}`"), help), at, ours)
+    };
+    let next = rest.trim_start();
+    Some(match word {
+        "input" | "inputs" | "arguments" | "params" if next.starts_with('{') => {
+            instead("given", "Write `given { … }`: what the run begins with.")
+        }
+        "settings" | "configuration" if next.starts_with('{') => {
+            instead("config", "Write `config { … }`: the settings that differ from those of the project.")
+        }
+        "stub" | "fake" => instead("mock", "Write `mock a.b => { … }`, or `mock a.b fails \"…\"`."),
+        "send" | "receive" | "emit" if next.starts_with(|c: char| c.is_ascii_lowercase()) => {
+            instead("signal", "Write `signal NAME { … }`: a signal comes.")
+        }
+        "assert" | "verify" | "ensure" | "should" => {
+            let help = "Write `expect completed with { … }`, `expect failed at STEP \"…\"` or another of the things that can be expected.";
+            problem(UNEXPECTED, at, format!("In a scenario `{word}` is written `expect`."), "write `expect`", help)
+        }
+        "wait" | "sleep" | "advance" => {
+            let help =
+                "Write `after 2h` before what happens then: `after 2h signal NAME { … }`, `after 2h expect open STEP`.";
+            problem(UNEXPECTED, at, "Time goes on by `after` in a scenario.", "not a line of a scenario", help)
+        }
+        "approve" | "reject" | "submit" | "confirm" | "edit" | "correct" => {
+            let step = next.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+            let step = if step.is_empty() || step == "by" { "STEP" } else { step };
+            let help = format!("Say where: `at {step} {word}`.");
+            problem(UNEXPECTED, at, "What a person does begins with the step that waits.", "at which step?", help)
+        }
+        _ => return None,
+    })
+}
+
+/// `at review signal paid { … }`: a signal goes to the run, whatever waits.
+pub(crate) fn signal_at_step(at: Span, name: &str) -> Problem {
+    let help = format!("Write `signal {name} {{ … }}` on a line of its own; whoever waits for it hears it.");
+    problem(UNEXPECTED, at, "A signal comes to the run, at no step of it.", "not here", help)
+}
+
+/// `mock a.b -> { … }`
+pub(crate) fn arrow_of_mock(at: Span, name: &str) -> Problem {
+    let arrow = Span::new(at.start, at.end + 1);
+    let help = format!("Write `mock {name} => …`: what it answers.");
+    fixed(problem(UNEXPECTED, arrow, "An answer is written with `=>`.", "write `=>`", help), arrow, "=>")
+}
