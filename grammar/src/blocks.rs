@@ -159,14 +159,19 @@ pub(crate) fn split(text: &str) -> Option<Split<'_>> {
     }
     let mut starts = Vec::new();
     let mut base: Option<usize> = None;
+    // Where all brackets fit they say what stands in what, and the indentation nothing.
+    let fitting = brackets_fit(text);
+    // How far the line is indented that opened what is open.
+    let mut opened = 0;
     while scan.more() {
         let (from, indent) = (scan.at, indent(&scan));
         let closes = scan.byte(from + indent) == b'}';
         let begins = if closes { None } else { begins_unit(&scan, from + indent) };
         let fits = base.is_none_or(|base| base == indent);
+        // What is open is closed by the indentation, where nothing since was as far to the left.
+        let closed = scan.depth == 1 || (!fitting && !scan.margin);
         let begins = match begins {
-            // What is open before a block is closed by the indentation, where nothing since was as far to the left.
-            Some(Begins::Block) => fits && (scan.depth == 1 || !scan.margin),
+            Some(Begins::Block) => fits && closed,
             Some(Begins::Other) => fits && scan.depth == 1,
             None => false,
         };
@@ -174,11 +179,14 @@ pub(crate) fn split(text: &str) -> Option<Split<'_>> {
             base = base.or(Some(indent));
             starts.push(scan.next_line(scan.code_end));
             (scan.depth, scan.margin) = (1, false);
-        } else if closes && base.is_some_and(|base| indent < base) && (scan.depth == 1 || !scan.margin) {
+        } else if closes && base.is_some_and(|base| indent < base) && closed {
             return ends(text, scan, starts, from + indent);
         } else if !closes && !is_comment(&scan, from + indent) && base.is_some_and(|base| indent <= base) {
-            // Inside of something that is open: the indentation tells nothing.
-            scan.margin |= scan.depth > 1;
+            // Inside of something that is open the indentation tells nothing, unless that was opened as far to the left.
+            scan.margin |= scan.depth > 1 && !base.is_some_and(|base| indent == base && opened == base);
+        }
+        if scan.depth == 1 {
+            opened = indent;
         }
         let margin = scan.margin;
         scan.line();
@@ -192,6 +200,19 @@ pub(crate) fn split(text: &str) -> Option<Split<'_>> {
         }
     }
     None
+}
+
+/// Whether each bracket of a runbook has its own, and the last one closes the first.
+fn brackets_fit(text: &str) -> bool {
+    let mut scan = Scan::new(text);
+    let mut closed = None;
+    while scan.more() {
+        scan.line();
+        if scan.begun && scan.depth == 0 {
+            closed = closed.or(Some(scan.code_end));
+        }
+    }
+    scan.depth == 0 && closed == Some(scan.code_end)
 }
 
 /// The parts, where nothing but comments follows what closes the runbook.
@@ -297,6 +318,12 @@ mod tests {
         assert_eq!(parts(&open).len(), 5);
         let many = TWO.replace("    run x.y()\n", "    }\n");
         assert_eq!(parts(&many).len(), 5);
+        // What was opened as far to the left as the blocks ends before the next of them.
+        let followed = TWO.replace("    run x.y()\n  }\n", "  total += 1\n");
+        assert_eq!(parts(&followed).len(), 5);
+        // Where all brackets fit they count, and not the indentation.
+        let flat = TWO.replace("    run x.y()\n", "  step inner \"Inner\" {\n  }\n");
+        assert_eq!(parts(&flat).len(), 5);
         // What stands at the blocks' margin inside of something open may belong to it.
         let inside = TWO.replace("    run x.y()\n", "  let y = {\n  }\n");
         assert_eq!(parts(&inside).len(), 5);
@@ -307,7 +334,7 @@ mod tests {
         for odd in [
             TWO.replace("}\n// end\n", ""),
             TWO.replace("}\n// end\n", "}\nmore\n"),
-            TWO.replace("    run x.y()\n", "  x {\n  y {\n"),
+            TWO.replace("    run x.y()\n", "x {\n  y {\n"),
             TWO.replace("  let n = 1\n", "").replace("  step t \"T\" {\n  }\n", ""),
             TWO.replace("runbook a", "role b\nrunbook a"),
         ] {

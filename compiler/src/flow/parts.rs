@@ -331,12 +331,7 @@ impl Run<'_> {
     }
 
     /// Goes through all parts.
-    fn parts(
-        &mut self,
-        decl: &ast::RunbookDecl,
-        parts: &[PiecePart<'_>],
-        old: &Memo,
-    ) -> (Head, Vec<(u32, Arc<Part>)>) {
+    fn parts(&mut self, decl: &ast::RunbookDecl, parts: &[PiecePart<'_>], old: &Memo) -> (Head, Vec<(u32, Arc<Part>)>) {
         let mut names: BTreeMap<String, Binding> = BTreeMap::new();
         let seen = |flow: &Flow<'_>, names: &mut BTreeMap<String, Binding>| {
             names.extend(flow.cx.scope.innermost().map(|(name, binding)| (name.clone(), binding.clone())));

@@ -1,10 +1,11 @@
 //! What stands around the place where something is to be written: found by putting a made-up name there and reading the text again.
 
-use ntro_compiler::index::{MARKER, OtherPart};
 use ntro_compiler::index::visit::{self, Node, Visitor};
+use ntro_compiler::index::{MARKER, OtherPart};
 use ntro_grammar::ast::{self, Decl};
 
 use super::outcomes::After;
+use super::phrases::Phrase;
 use crate::Span;
 use crate::analysis::File;
 
@@ -57,6 +58,10 @@ pub(crate) enum Context {
     Outcome(After),
     /// A value: the checker knows what.
     Value,
+    /// What people may press at a gate.
+    Actions,
+    /// Words of the language that go on a line.
+    Phrases(Vec<Phrase>),
     /// A word at the beginning of something.
     Start(Start),
 }
@@ -185,7 +190,9 @@ struct Find {
 
 impl<'a> Visitor<'a> for Find {
     fn enter(&mut self, node: Node<'a>) -> bool {
-        if self.found.is_some() || node.span().is_some_and(|span| !holds(span, self.at)) {
+        // The span of a `{% for %}` is that of its first tag; what it repeats stands behind it.
+        let is_tag = matches!(node, Node::TemplatePart(ast::TemplatePart::For { .. } | ast::TemplatePart::If { .. }));
+        if self.found.is_some() || !is_tag && node.span().is_some_and(|span| !holds(span, self.at)) {
             return false;
         }
         let found = match node {
@@ -202,6 +209,7 @@ impl<'a> Visitor<'a> for Find {
             Node::ScenarioAction(action) if action.role.as_ref().is_some_and(is_marker) => Some(Context::Role),
             Node::ScenarioAction(action) if is_marker(&action.verb) => Some(Context::Verb),
             Node::Template(text) => in_text(text),
+            Node::Action(action) if is_marker(&action.name) => Some(Context::Actions),
             Node::Pattern(pattern) => match &pattern.kind {
                 ast::PatternKind::Name { name, .. } if is_marker(name) => Some(Context::Value),
                 _ => None,
@@ -271,9 +279,10 @@ impl Find {
                 None => Context::Start(self.start),
             });
         }
-        let plain = matches!(&prop.value.kind, ast::ExprKind::Name(name) if name.contains(MARKER));
-        const KNOWN: &[&str] = &["icon", "by", "not_by", "use", "runbook", "overlap", "kind"];
-        (plain && KNOWN.contains(&prop.name.text.as_str())).then(|| Context::Property(prop.name.text.clone()))
+        const KNOWN: &[&str] =
+            &["icon", "by", "not_by", "use", "runbook", "overlap", "kind", "accept", "max_size", "quorum"];
+        (yields_marker(&prop.value) && KNOWN.contains(&prop.name.text.as_str()))
+            .then(|| Context::Property(prop.name.text.clone()))
     }
 }
 
@@ -284,6 +293,16 @@ fn named_type(name: &ast::Name, args: &[ast::TypeExpr]) -> Option<Context> {
         _ if is_marker(name) => Some(Context::Type),
         "money" if args.iter().any(marked) => Some(Context::Currency),
         _ => None,
+    }
+}
+
+/// Whether the marker is what a value yields: alone, as an element of a list, or as one of the cases of a choice.
+fn yields_marker(value: &ast::Expr) -> bool {
+    match &value.kind {
+        ast::ExprKind::Name(name) => name.contains(MARKER),
+        ast::ExprKind::List(items) => items.iter().any(yields_marker),
+        ast::ExprKind::If { then, otherwise, .. } => yields_marker(then) || yields_marker(otherwise),
+        _ => false,
     }
 }
 
