@@ -45,8 +45,10 @@ impl Story {
         let step = format!("{}{}", prefix(local, run), event.step);
         let text = |key: &str| event.data.get(key).and_then(Json::as_str).unwrap_or_default();
         let said = match event.name.as_str() {
-            // What is refused is told with its reason where somebody acts.
-            "step.entered" | "gate.opened" | "step.completed" | "action.ignored" => return,
+            // What people do is told where they act, and what is refused with its reason.
+            "step.entered" | "gate.opened" | "step.completed" | "action.ignored" | "row.edited" | "row.rejected" => {
+                return;
+            }
             "await.opened" => format!("`{step}` waits"),
             "await.closed" if text("by").is_empty() => format!("`{step}` goes on"),
             "await.closed" => format!("`{step}` goes on: {}", text("by")),
@@ -66,8 +68,12 @@ impl Story {
             "step.cancelled" => format!("`{step}` is cancelled"),
             "signal.ignored" => format!("ignored: {}", shown(&event.data)),
             "rework" => format!("`{step}` sends it back"),
-            other if event.data.is_null() => format!("`{step}` {other}"),
-            other => format!("`{step}` {other} {}", shown(&event.data)),
+            other => match beside(other, &step, event) {
+                Some(said) => said,
+                None if step.is_empty() => format!("{other} {}", shown(&event.data)),
+                None if event.data.is_null() => format!("`{step}` {other}"),
+                None => format!("`{step}` {other} {}", shown(&event.data)),
+            },
         };
         self.add(event.at, said);
     }
@@ -151,6 +157,25 @@ pub(super) fn described_end(end: &RunEnd) -> String {
         RunEnd::Failed(failure) => format!("failed at `{}`: {}", failure.step, failure.message),
         RunEnd::Cancelled => "was cancelled".to_owned(),
     }
+}
+
+/// What is told of a step beside its own course.
+fn beside(name: &str, step: &str, event: &Event) -> Option<String> {
+    let text = |key: &str| event.data.get(key).and_then(Json::as_str).unwrap_or_default();
+    Some(match name {
+        "step.late" => format!("the time of `{step}` is up"),
+        "step.undoing" => format!("`{step}` is taken back"),
+        "step.undone" => format!("`{step}` has been taken back"),
+        "step.undo_failed" => format!("`{step}` could not be taken back: {}", text("why")),
+        "reminder.failed" => format!("`{step}` could not remind anybody: {}", text("why")),
+        "feedback" => {
+            let payload = event.data.get("payload").unwrap_or(&Json::Null);
+            let told = payload.get("message").and_then(Json::as_str).map_or_else(|| shown(payload), str::to_owned);
+            let place = if step.is_empty() { String::new() } else { format!("`{step}`: ") };
+            format!("{place}people are told: {told}")
+        }
+        _ => return None,
+    })
 }
 
 /// How long after the start something was, in words: `2d3h`, and `0s` at the start.
