@@ -79,8 +79,9 @@ impl Cx<'_> {
             return self.error(span);
         };
         match exact(amount) {
-            Some(amount) => {
-                let value = Value::Money(Money { amount, currency });
+            Some(exact) => {
+                self.warn_of_thousands(amount, code, span);
+                let value = Value::Money(Money { amount: exact, currency });
                 self.constant(value, Ty::Money(Some(currency)), span)
             }
             None => self.too_many_digits(amount, span),

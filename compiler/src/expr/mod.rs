@@ -21,6 +21,7 @@ pub(crate) mod quoted;
 mod records;
 mod signature;
 mod templates;
+mod thousands;
 
 use std::collections::BTreeMap;
 

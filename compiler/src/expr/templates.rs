@@ -43,6 +43,7 @@ impl Cx<'_> {
     /// The text as one expression.
     pub(super) fn text(&mut self, template: &ast::Template) -> ExprId {
         self.warn_of_single_braces(template.span);
+        self.hint_at_dollars(template.span);
         if let Some(plain) = template.plain() {
             return self.push(Expr::Const(Value::text(plain)), template.span);
         }
@@ -72,6 +73,32 @@ impl Cx<'_> {
             let edit = crate::diagnostic::Edit { place: self.items.place(self.file, here), text: ours.clone() };
             let new = self.report("N0135", here, message, "not a hole".into(), format!("Write `{ours}`."));
             new.level = crate::diagnostic::Level::Warning;
+            new.fix.push(edit);
+        }
+    }
+
+    /// `${{ name }}` shows a `$` before the value; in other languages it belongs to the hole.
+    fn hint_at_dollars(&mut self, span: Span) {
+        let Some(file) = self.items.file(self.file) else { return };
+        let source = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        let found: Vec<(u32, String)> = source
+            .match_indices("${{")
+            .filter_map(|(at, _)| {
+                let (hole, _) = source.get(at + 3..)?.split_once("}}")?;
+                Some((span.start + u32::try_from(at).unwrap_or(0), hole.trim().chars().take(40).collect()))
+            })
+            .collect();
+        for (at, hole) in found {
+            let here = Span::new(at, at + 1);
+            let edit = crate::diagnostic::Edit { place: self.items.place(self.file, here), text: String::new() };
+            let help = format!(
+                "Remove it: `{{{{ {hole} }}}}` alone shows the value. For dollars write `{{{{ {hole} }}}} USD`."
+            );
+            let message = "This `$` is shown as it stands, before the value.";
+            let new = self.report("N0135", here, message.into(), "shown too".into(), help);
+            new.level = crate::diagnostic::Level::Hint;
+            // It may be the sign of a currency: a person decides.
+            new.certain = false;
             new.fix.push(edit);
         }
     }

@@ -122,6 +122,7 @@ impl<'t> Builder<'t> {
                 Rule::missing_rbrace => self.unclosed(&child, open),
                 Rule::missing_lbrace => self.no_brace(&child, owner),
                 Rule::misplaced | Rule::unknown_block => self.misplaced_statement(&child, kind),
+                Rule::nested => self.nested(child),
                 _ => {
                     out.extend(self.clause(child));
                     out.append(&mut self.hoisted);

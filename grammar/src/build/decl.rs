@@ -5,6 +5,7 @@ use pest::iterators::Pairs;
 use super::expr::missing;
 use super::stmt::no_body;
 use super::{Builder, P};
+use crate::Span;
 use crate::ast::{
     AgentDecl, Body, CapabilitiesDecl, CapabilityDecl, Clause, Decl, EnumDecl, Field, FnDecl, Import, Name, Prop,
     RoleDecl, RunbookDecl, SignalDecl, SignalPayload, TypeDecl, TypeExpr, TypeKind, Within, WorkflowDecl,
@@ -32,9 +33,27 @@ impl<'t> Builder<'t> {
         for file in pairs {
             for child in file.into_inner() {
                 out.extend(self.decl(child));
+                // What is declared inside it is known all the same, so that one message tells of it.
+                out.append(&mut self.nested);
             }
         }
         out
+    }
+
+    /// Declarations inside a body, where none can stand. They are kept for the file.
+    pub(crate) fn nested(&mut self, pair: P<'t>) {
+        for child in pair.into_inner() {
+            let span = self.span(&child);
+            let text = self.at(span);
+            let word = text.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+            let head = text.split(['{', '(', '=', '\n']).next().unwrap_or("").trim_end();
+            let end = span.start + u32::try_from(head.len()).unwrap_or(0);
+            self.report(problems::nested(Span::new(span.start, end), word));
+            if child.as_rule() != Rule::nested_runbook {
+                let decl = self.decl(child);
+                self.nested.extend(decl);
+            }
+        }
     }
 
     fn decl(&mut self, pair: P<'t>) -> Option<Decl> {
@@ -88,6 +107,16 @@ impl<'t> Builder<'t> {
                                 let name = self.word(&inner);
                                 self.separated(out.names.last().map(|n| n.span), name.span);
                                 out.names.push(name);
+                            }
+                            Rule::dotted => {
+                                let span = self.span(&inner);
+                                self.separated(out.names.last().map(|n| n.span), span);
+                                let area = inner.as_str().split('.').next().unwrap_or("");
+                                let again = out.names.iter().any(|name| name.text == area);
+                                self.report(problems::dotted_import(span, inner.as_str(), area, again));
+                                if !again {
+                                    out.names.push(Name { text: area.to_owned(), span });
+                                }
                             }
                             _ => self.hole(inner, Rule::names),
                         }

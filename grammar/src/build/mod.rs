@@ -16,7 +16,7 @@ mod template;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use crate::ast::{Clause, Comment, Doc, File, Name, TypeExpr, TypeKind};
+use crate::ast::{Clause, Comment, Decl, Doc, File, Name, TypeExpr, TypeKind};
 use crate::problems::{self, RESERVED};
 use crate::syntax::{Rule, Syntax};
 use crate::{Problem, Span};
@@ -75,6 +75,8 @@ pub(crate) struct Builder<'t> {
     junk: Option<(usize, Span, bool)>,
     /// `on edit` clauses of the component that was read last.
     pub(crate) hoisted: Vec<Clause>,
+    /// Declarations that stand inside of the one that is read.
+    pub(crate) nested: Vec<Decl>,
 }
 
 /// One parse of a text, before the tree.
@@ -178,6 +180,7 @@ pub(crate) fn build(read: Read<'_>) -> Built {
         too_deep: false,
         junk: None,
         hoisted: Vec::new(),
+        nested: Vec::new(),
     };
     let decls = builder.file(pairs);
     Built { file: File { decls, comments: builder.comments }, found: builder.found }

@@ -32,6 +32,7 @@ impl<'t> Builder<'t> {
                     self.up(1);
                     return inner;
                 }
+                Rule::nested => self.nested(child),
                 Rule::lbrace => open = Some(self.span(&child)),
                 Rule::missing_rbrace => self.unclosed(&child, open),
                 Rule::missing_lbrace => self.no_brace(&child, owner),

@@ -310,6 +310,14 @@ pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
             format!("{digits} {unit}"),
         );
     }
+    let mut groups = text.split('.');
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
+    let three = |group: &str| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
+    if first && unit.is_empty() && text.matches('.').count() > 1 && groups.all(three) {
+        let whole = text.replace('.', "");
+        let help = format!("Write `{whole}`: nothing stands between thousands.");
+        return fixed(out(help), at, whole);
+    }
     let short_unit = match unit {
         "H" | "M" | "S" | "D" => Some(format!("{digits}{}", unit.to_ascii_lowercase())),
         _ => None,

@@ -93,6 +93,47 @@ pub(crate) fn misplaced(at: Span, word: &str, owner: &str) -> Problem {
     problem(MISPLACED, at, format!("`{word}` cannot stand in {owner}."), "not here", help)
 }
 
+/// `signal paid { id: text }` in a step or a runbook.
+pub(crate) fn nested(at: Span, word: &str) -> Problem {
+    let declared = |what: &str| format!("{what} is declared at the top of a file, outside of every runbook.");
+    let message = match word {
+        "import" => "An import stands at the top of a file, outside of every runbook.".to_owned(),
+        "runbook" => "A runbook stands at the top of a file, and not inside of another one.".to_owned(),
+        "workflow" => "A workflow says for whom a runbook runs: it stands beside the runbook, not inside.".to_owned(),
+        "scenario" => "A scenario says how a runbook is tried: it stands beside the runbook, not inside.".to_owned(),
+        "enum" => declared("A list of named values (`enum`)"),
+        "fn" => declared("A function (`fn`)"),
+        "capabilities" => declared("A group of capabilities"),
+        "extern" => declared("An agent"),
+        _ => declared(&format!("A {word}")),
+    };
+    let help = match word {
+        "signal" => {
+            "Move it out of the runbook, to the top of the file. What waits for it stays here: `await NAME \"Title\" { on SIGNAL, within 24h else fail \"…\" }`."
+        }
+        "fn" => {
+            "Move it out of the runbook, to the top of the file. For one value that is needed only here write `let NAME = …`."
+        }
+        "runbook" => {
+            "Move it behind the last `}` of this runbook, and run it from here: `child NAME \"Title\" { run RUNBOOK(…) }`."
+        }
+        "scenario" | "workflow" => "Move it behind the last `}` of the runbook.",
+        _ => "Move it out of the runbook, to the top of the file.",
+    };
+    problem(MISPLACED, at, message, "not inside", help)
+}
+
+/// `import { files.parse } from "./caps.ntro"`
+pub(crate) fn dotted_import(at: Span, written: &str, area: &str, again: bool) -> Problem {
+    let message = "Capabilities are imported by the word before their dot, all of them at once.";
+    if again {
+        let help = format!("Remove it: `{area}` is imported already, and `run {}(…)` finds it.", short(written));
+        return problem(UNEXPECTED, at, message, "imported already", help);
+    }
+    let help = format!("Write `{area}` here; `run {}(…)` stays as it is.", short(written));
+    fixed(problem(UNEXPECTED, at, message, format!("write `{area}`"), help), at, area)
+}
+
 /// `return …` in the braces of a capability.
 pub(crate) fn capability_with_body(at: Span) -> Problem {
     problem(
