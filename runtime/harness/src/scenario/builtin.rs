@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ntro_ir::{Type, TypeDef};
+use ntro_ir::{BinaryOp, Expr, ExprId, Program, Type, TypeDef, Value};
 use ntro_machine::Json;
 use serde_json::{Map, json};
 
@@ -140,9 +140,49 @@ fn one_move(local: &Local, at: &Waiting, which: Builtin, times: u32, acts: u32) 
             // Each is another document: a run takes the same one only once.
             let file = Some(format!("sample-{acts}.pdf"));
             let (by, roles) = (Some(id), program.roles.clone());
-            for_wait(&Answer { file, by, roles, ..Answer::default() }, at).ok()
+            let source = if at.slots() == 0 { made_source(program, at, times) } else { None };
+            for_wait(&Answer { file, source, by, roles, ..Answer::default() }, at).ok()
         }
         _ => signal_for(local, at, &who),
+    }
+}
+
+/// What a document is submitted as where the wait asks for no source: a text that its `where` names, and at last a made one, which is what an
+/// input of the run is too. Each try is the next of them.
+fn made_source(program: &Program, at: &Waiting, times: u32) -> Option<String> {
+    let path = super::stage::without_round(&at.step);
+    let block = program.blocks.iter().position(|block| block.path == path);
+    let wait = program.awaits.iter().find(|wait| usize::try_from(wait.block).ok() == block)?;
+    let filters: Vec<ExprId> = wait.arms.iter().filter_map(|arm| arm.filter).collect();
+    if filters.is_empty() || wait.ask.iter().any(|ask| ask.props.iter().any(|(name, _)| name == "source")) {
+        return None;
+    }
+    let mut texts = Vec::new();
+    for filter in filters {
+        compared(program, filter, 0, &mut texts);
+    }
+    texts.truncate(usize::try_from(MOST_TRIES).unwrap_or(usize::MAX) - 1);
+    let made = sample(program, &Type::Text).as_str().map(str::to_owned);
+    texts.extend(made);
+    let count = texts.len().max(1);
+    texts.into_iter().nth(usize::try_from(times).unwrap_or(0) % count)
+}
+
+/// The texts with which a condition compares something.
+fn compared(program: &Program, id: ExprId, depth: u32, texts: &mut Vec<String>) {
+    /// How deeply a condition is looked into.
+    const MOST: u32 = 16;
+    let Some(expr) = program.exprs.get(id.0 as usize).filter(|_| depth < MOST) else { return };
+    match expr {
+        Expr::And(left, right) | Expr::Or(left, right) | Expr::Binary(BinaryOp::Eq, left, right) => {
+            compared(program, *left, depth + 1, texts);
+            compared(program, *right, depth + 1, texts);
+        }
+        Expr::Const(Value::Text(text)) if !texts.iter().any(|known| known.as_str() == &**text) => {
+            texts.push(text.to_string());
+        }
+        Expr::Fit { value, .. } => compared(program, *value, depth + 1, texts),
+        _ => {}
     }
 }
 
