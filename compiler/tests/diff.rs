@@ -111,21 +111,21 @@ fn limits_reminders_and_checks_are_told_before_and_after() {
     means(
         "within 1d else escalate to manager within 1d else fail",
         "within 1d else escalate to director within 1d else fail",
-        "weakens review: director is asked too when a limit has run out\nstrengthens review: manager is no longer asked when a limit has run out\nchanges review: its limit is another one\n  - within 1d else escalate to manager\n  + within 1d else escalate to director",
+        "weakens review: director is asked too when a limit has run out\nstrengthens review: manager is no longer asked when a limit has run out\nchanges review: its limit is another one\n  - after 1 day manager is asked too\n  + after 1 day director is asked too",
     );
     means(
         "within 1d else fail \"late\"",
         "within 2d else fail \"late\"",
-        "changes start: its limit is within 2d, no longer within 1d",
+        "changes start: its limit is 2 days, no longer 1 day",
     );
     means(
         "    warn \"Many.\"",
         "    remind every 1d\n    warn \"Many.\"",
-        "changes review: people are reminded every 1d\nchanges review: what follows the decision is another thing\n  + run notify.send { to: reminder.to, subject: reminder.subject, message: reminder.message }\nchanges : it calls `notify.send`",
+        "changes review: people are reminded every 1 day\nchanges review: what follows the decision is another thing\n  + run notify.send { to: reminder.to, subject: reminder.subject, message: reminder.message }\nchanges : it calls `notify.send`",
     );
     let with = |clause: &str| program(&edited(&[("    warn \"Many.\"", &format!("    {clause}\n    warn \"Many.\""))]));
     let (old, new) = (with("remind every 1d"), with("remind every 12h"));
-    assert_eq!(said(&old, &new), "changes review: people are reminded every 12h, no longer every 1d\n");
+    assert_eq!(said(&old, &new), "changes review: people are reminded every 12 hours, no longer every 1 day\n");
     assert!(said(&old, &program(BASE)).starts_with("changes review: nobody is reminded any more\n"));
 }
 
@@ -165,7 +165,7 @@ fn weaker_and_stronger_approvals_are_told() {
     means(
         "within 1d else escalate to manager within 1d else fail \"Nobody.\"\n    on",
         "within 1d else approve\n    on",
-        "strengthens review: manager is no longer asked when a limit has run out\nweakens review: it is approved by nobody when the time is over\n  - within 1d else escalate to manager\n  - within 1d else it is late\n  + within 1d else approve\nchanges review: what follows the decision is another thing\n  - if review.decision == late\n  - fail \"Nobody.\"",
+        "strengthens review: manager is no longer asked when a limit has run out\nweakens review: it is approved by nobody when the time is over\n  - after 1 day manager is asked too\n  - after 1 day it is too late\n  + after 1 day it counts as approved\nchanges review: what follows the decision is another thing\n  - if review.decision == late\n  - fail \"Nobody.\"",
     );
     means(
         "approve second \"Second\" {",
@@ -229,7 +229,7 @@ fn steps_that_come_go_move_and_change_their_names_are_told() {
     means(
         "at most 2 times",
         "at most 3 times",
-        "changes review: what follows the decision is another thing\n  - if (rework ?? 0) < 2\n  + if (rework ?? 0) < 3",
+        "changes review: what follows the decision is another thing\n  - goes back at most 2 times\n  + goes back at most 3 times",
     );
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use ntro_ir::listing::expr_text;
-use ntro_ir::{After, Component, Limit, LimitThen, Program, Reminder};
+use ntro_ir::{After, Component, ExprId, Limit, LimitThen, Program, Reminder};
 
 use super::{About, Changes, Weight, lines};
+use crate::procedure::in_words;
 
 pub(super) fn compare(changes: &mut Changes<'_>, (was, now): (&[Limit], &[Limit]), place: &str) {
     let texts = |program: &Program, limits: &[Limit]| -> Vec<String> {
-        limits.iter().map(|limit| format!("{} {}", after(program, &limit.after), then(&limit.then))).collect()
+        limits.iter().map(|limit| format!("after {} {}", after(program, &limit.after), then(&limit.then))).collect()
     };
     let (before, later) = (texts(changes.old, was), texts(changes.new, now));
     if before == later {
@@ -57,7 +58,7 @@ fn escalations(changes: &mut Changes<'_>, (was, now): (&[Limit], &[Limit]), plac
 /// How often those who are asked are reminded. What a reminder runs is told with what the runbook calls.
 pub(super) fn reminders(changes: &mut Changes<'_>, (was, now): (&[Reminder], &[Reminder]), place: &str) {
     let texts = |program: &Program, reminders: &[Reminder]| -> Vec<String> {
-        reminders.iter().map(|reminder| format!("every {}", expr_text(program, reminder.every))).collect()
+        reminders.iter().map(|reminder| format!("every {}", length(program, reminder.every))).collect()
     };
     let (before, later) = (texts(changes.old, was), texts(changes.new, now));
     if before == later {
@@ -73,20 +74,31 @@ pub(super) fn reminders(changes: &mut Changes<'_>, (was, now): (&[Reminder], &[R
     changes.add_lines(Weight::Changes, About::Limit, place, message, lines);
 }
 
+/// How long, in words: `5 working days`.
 fn after(program: &Program, after: &After) -> String {
     match after {
-        After::Duration(id) => format!("within {}", expr_text(program, *id)),
-        After::Until(id) => format!("until {}", expr_text(program, *id)),
-        After::WorkingDays(id) => format!("within {} working days", expr_text(program, *id)),
+        After::Duration(id) => length(program, *id),
+        // A moment.
+        After::Until(id) => expr_text(program, *id),
+        After::WorkingDays(id) => match expr_text(program, *id).as_str() {
+            "1" => "1 working day".to_owned(),
+            days => format!("{days} working days"),
+        },
     }
+}
+
+/// A length of time in words, where it is written as one.
+fn length(program: &Program, id: ExprId) -> String {
+    let text = expr_text(program, id);
+    in_words(&text).unwrap_or(text)
 }
 
 fn then(then: &LimitThen) -> String {
     match then {
-        LimitThen::Late => "else it is late".to_owned(),
-        LimitThen::Approve => "else approve".to_owned(),
-        LimitThen::Reject => "else reject".to_owned(),
-        LimitThen::Escalate(role) => format!("else escalate to {role}"),
+        LimitThen::Late => "it is too late".to_owned(),
+        LimitThen::Approve => "it counts as approved".to_owned(),
+        LimitThen::Reject => "it counts as rejected".to_owned(),
+        LimitThen::Escalate(role) => format!("{role} is asked too"),
     }
 }
 

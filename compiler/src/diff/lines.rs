@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ntro_ir::listing::{expr_text, slot_plain};
-use ntro_ir::{BlockId, ExprId, Op, Program};
+use ntro_ir::{BinaryOp, BlockId, Expr, ExprId, Op, Program, Slot};
 
 /// How long two lists may be to be compared line by line; longer ones are only told to differ.
 const MOST: usize = 400;
@@ -30,7 +30,7 @@ pub(super) fn of_blocks(program: &Program) -> BTreeMap<Option<BlockId>, Vec<Stri
         if is_condition(program, pc) {
             continue;
         }
-        if let Some(line) = line(program, op) {
+        if let Some(line) = line(program, pc, op) {
             lines.entry(owner).or_default().push(line);
         }
     }
@@ -63,7 +63,7 @@ fn skips(program: &Program, pc: u32) -> Option<BlockId> {
 }
 
 /// An operation for people. Where it goes on is left out, and so is what another comparison tells.
-fn line(program: &Program, op: &Op) -> Option<String> {
+fn line(program: &Program, pc: usize, op: &Op) -> Option<String> {
     let expr = |id: &ExprId| expr_text(program, *id);
     let block = |id: &BlockId| program.blocks.get(*id as usize).map(|block| slot_plain(program, block.slot));
     let said = |value: &Option<ExprId>| value.as_ref().map(expr).unwrap_or_default();
@@ -71,8 +71,12 @@ fn line(program: &Program, op: &Op) -> Option<String> {
         Op::Set { slot, value } if program.blocks.iter().any(|block| block.slot == *slot) => {
             format!("return {}", expr(value))
         }
+        Op::Set { slot, .. } if reworks_counted(program, pc + 1, *slot) => return None,
         Op::Set { slot, value } => format!("{} = {}", slot_plain(program, *slot), expr(value)),
-        Op::JumpUnless { cond, .. } => format!("if {}", expr(cond)),
+        Op::JumpUnless { cond, .. } => match most_reworks(program, pc, *cond) {
+            Some(most) => format!("goes back at most {} times", expr(&most)),
+            None => format!("if {}", expr(cond)),
+        },
         Op::Call { call, .. } => {
             let call = program.calls.get(*call as usize)?;
             format!("run {} {}", call.capability, expr(&call.args))
@@ -108,6 +112,21 @@ fn line(program: &Program, op: &Op) -> Option<String> {
         #[allow(unreachable_patterns, reason = "the operations grow")]
         other => other.name().to_owned(),
     })
+}
+
+/// How often a rework goes back, where a condition asks just that: whether its counter, which nobody has written, is below the bound.
+fn most_reworks(program: &Program, pc: usize, cond: ExprId) -> Option<ExprId> {
+    let expr = |id: ExprId| program.exprs.get(id.0 as usize);
+    let Expr::Binary(BinaryOp::Less, done, most) = expr(cond)? else { return None };
+    let Expr::Coalesce(held, _) = expr(*done)? else { return None };
+    let Expr::Slot(counter) = expr(*held)? else { return None };
+    let counts = matches!(program.ops.get(pc + 1), Some(Op::Set { slot, .. }) if slot == counter);
+    (counts && reworks_counted(program, pc + 2, *counter)).then_some(*most)
+}
+
+/// Whether a rework begins at a place, and a slot before it is the counter of it.
+fn reworks_counted(program: &Program, pc: usize, slot: Slot) -> bool {
+    matches!(program.ops.get(pc), Some(Op::Rework { .. })) && slot_plain(program, slot) == "rework"
 }
 
 /// The lines that are only in one of two lists, in their order; at most six of each.

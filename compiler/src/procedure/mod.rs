@@ -15,6 +15,8 @@ mod html;
 mod markdown;
 mod words;
 
+pub(crate) use words::in_words;
+
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Procedure {

@@ -61,7 +61,7 @@ pub(super) fn length(text: &str, expr: &Expr) -> Line {
 }
 
 /// `1h30m` as `1 hour 30 minutes`, in the units in which it was written: whoever wrote `24h` did not write `1d`.
-fn in_words(duration: &str) -> Option<String> {
+pub(crate) fn in_words(duration: &str) -> Option<String> {
     let mut rest = duration;
     let mut parts = Vec::new();
     while !rest.is_empty() {
