@@ -41,9 +41,10 @@ impl Items {
 /// The names of one file that stand for themselves.
 pub(super) fn plain_names(items: &Items, file: FileId) -> Vec<Noted> {
     let Some(source) = items.file(file) else { return Vec::new() };
-    let mut names = Plain { items, file, params: Vec::new(), noted: Vec::new() };
+    let mut names = Plain { items, file, played: file, params: Vec::new(), noted: Vec::new() };
     for decl in &source.tree.decls {
         names.params = type_params(decl);
+        names.played = played(items, decl).unwrap_or(file);
         names.decl(decl);
         visit::walk(Node::Decl(decl), &mut names);
     }
@@ -63,9 +64,28 @@ fn type_params(decl: &ast::Decl) -> Vec<String> {
     }
 }
 
+/// The file of the runbook that a scenario plays: a scenario speaks of what that file can name, and need not import it.
+fn played(items: &Items, decl: &ast::Decl) -> Option<FileId> {
+    let ast::Decl::Scenario(scenario) = decl else { return None };
+    if !scenario.for_workflow {
+        return items.runbook(&scenario.target.text).map(|item| item.file);
+    }
+    let place = items.workflows.get(&scenario.target.text)?;
+    let decls = &items.file(items.file_named(&place.file)?)?.tree.decls;
+    let workflow = decls.iter().find_map(|decl| match decl {
+        ast::Decl::Workflow(workflow) if workflow.name.span == place.span => Some(workflow),
+        _ => None,
+    })?;
+    let runbook = workflow.props.iter().find(|prop| prop.name.text == "runbook")?;
+    let ast::ExprKind::Name(name) = &runbook.value.kind else { return None };
+    items.runbook(name).map(|item| item.file)
+}
+
 struct Plain<'p> {
     items: &'p Items,
     file: FileId,
+    /// The file of the runbook that the scenario at hand plays; elsewhere the same file.
+    played: FileId,
     params: Vec<String>,
     noted: Vec<Noted>,
 }
@@ -91,6 +111,11 @@ impl Plain<'_> {
         }
     }
 
+    /// What the file itself can name, else what the runbook that is played can.
+    fn either<T>(&self, named: impl Fn(FileId) -> Option<T>) -> Option<T> {
+        named(self.file).or_else(|| named(self.played))
+    }
+
     fn ty(&mut self, name: &ast::Name) {
         if self.params.contains(&name.text) {
             return;
@@ -101,13 +126,13 @@ impl Plain<'_> {
 
     /// After `run` stands a capability, in a `child` a runbook; one of them bears the name.
     fn run(&mut self, name: &ast::Name) {
-        let capability = self.items.capability(self.file, &name.text).map(|item| (item.file, item.span));
+        let capability = self.either(|file| self.items.capability(file, &name.text)).map(|item| (item.file, item.span));
         let runbook = self.items.runbook(&name.text).map(|item| (item.file, item.span));
         self.push(name.span, capability.or(runbook));
     }
 
     fn called(&mut self, name: &ast::Name) {
-        let agent = self.items.agent(self.file, &name.text).map(|item| (item.file, item.span));
+        let agent = self.either(|file| self.items.agent(file, &name.text)).map(|item| (item.file, item.span));
         match agent {
             Some(place) => self.push(name.span, Some(place)),
             None => self.run(name),
@@ -115,7 +140,7 @@ impl Plain<'_> {
     }
 
     fn signal(&mut self, name: &ast::Name) {
-        let signal = self.items.signal(self.file, &name.text);
+        let signal = self.either(|file| self.items.signal(file, &name.text));
         self.push(name.span, signal.map(|item| (item.file, item.span)));
     }
 

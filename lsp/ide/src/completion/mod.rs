@@ -2,13 +2,14 @@
 
 pub(crate) mod context;
 mod outcomes;
+mod phrases;
 pub(crate) mod snippets;
 mod values;
 
 use ntro_compiler::index::{Ask, Known, KnownKind, Seen, components, imported_path};
 use ntro_grammar::ast;
 
-use crate::analysis::File;
+use crate::analysis::{File, Found};
 
 use crate::file_renamed::relative;
 use crate::{Analysis, Cancellable, Span, SymbolKind, TextEdit, lex, words};
@@ -97,12 +98,101 @@ impl Analysis {
             }
         };
         self.go_on()?;
-        let context = outcomes::before(file, word).map_or(context, Context::Outcome);
-        let known = found.project.known(path, kinds(&context));
+        let (seen, context) = match self.as_case(found, path, word, &context)? {
+            Some(seen) => (seen, Context::Value),
+            None => (seen, context),
+        };
+        let (context, values) = context_at(file, word, context);
+        let mut known = found.project.known(path, kinds(&context));
+        if context == Context::Called {
+            self.called_by(found, path, word, &mut known);
+        }
         let mut list = List { analysis: self, path, file, word, known: &known, all: Vec::new() };
         list.fill(&context, &seen);
+        if values {
+            list.value(&seen);
+        }
         Ok(list.all)
     }
+}
+
+impl Analysis {
+    /// What may stand at the beginning of a case: it is one only with its arrow, which nobody has written yet.
+    fn as_case(&self, found: &Found, path: &str, word: Span, context: &Context) -> Cancellable<Option<Seen>> {
+        let begins = matches!(context, Context::Start(_) | Context::Value);
+        let Some(file) = self.file(path).filter(|file| begins && is_in_match(file, word)) else { return Ok(None) };
+        let marked = context::marked(file, word, ("", " => none"));
+        self.go_on()?;
+        let decl = marked.decl.as_ref().filter(|_| marked.context == Context::Value);
+        Ok(decl.map(|decl| found.project.seen(path, decl, Ask::Instead)))
+    }
+
+    /// What a scenario can mock or count besides what its own file names: what the file of its runbook names.
+    fn called_by(&self, found: &Found, path: &str, word: Span, known: &mut Vec<Known>) {
+        let target = self.file(path).and_then(|file| scenario_around(file, word)).map(|scenario| &scenario.target.text);
+        let runbooks = found.project.known(path, &[KnownKind::Runbook]);
+        let own = target.and_then(|target| runbooks.iter().find(|one| one.name == *target));
+        let Some(own) = own.filter(|own| own.place.file != path) else { return };
+        for more in found.project.known(&own.place.file, kinds(&Context::Called)) {
+            if !known.iter().any(|one| one.name == more.name && one.kind == more.kind) {
+                known.push(more);
+            }
+        }
+    }
+}
+
+/// The scenario around a word.
+fn scenario_around(file: &File, word: Span) -> Option<&ast::ScenarioDecl> {
+    file.tree().decls.iter().find_map(|decl| match decl {
+        ast::Decl::Scenario(it) if it.span.start <= word.start && word.start <= it.span.end => Some(it),
+        _ => None,
+    })
+}
+
+/// Whether a word begins a line in the brackets of a `match`.
+fn is_in_match(file: &File, word: Span) -> bool {
+    let before = file.text.get(..word.start as usize).unwrap_or_default();
+    if !before.trim_end_matches([' ', '\t']).ends_with(['\n', '{', ',']) {
+        return false;
+    }
+    let mut depth = 0_u32;
+    let open = before.bytes().enumerate().rev().find(|(_, byte)| {
+        match byte {
+            b'}' => depth += 1,
+            b'{' if depth == 0 => return true,
+            b'{' => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    let head = open.and_then(|(at, _)| before.get(..at)).and_then(|head| head.rsplit('\n').next());
+    head.is_some_and(|head| head.split(|c: char| !c.is_alphanumeric()).any(|word| word == "match"))
+}
+
+/// What the words of the line say stands at a place, where they say it, else what the tree says; and whether values may stand there too.
+fn context_at(file: &File, word: Span, tree: Context) -> (Context, bool) {
+    if matches!(tree, Context::Nothing) {
+        // Behind the number of a default a new field might begin; a text has numbers too.
+        let amount = phrases::follows_number(file, word) && phrases::is_code(file, word);
+        return (if amount { Context::Currency } else { tree }, false);
+    }
+    if let Some(outcome) = outcomes::before(file, word) {
+        return (Context::Outcome(outcome), false);
+    }
+    // A signal may stand behind the time without its word before it.
+    if matches!(tree, Context::Value | Context::Start(_) | Context::Signal) {
+        let start = match &tree {
+            Context::Start(start) => Some(*start),
+            _ => scenario_around(file, word).map(|_| Start::Scenario),
+        };
+        if let Some(found) = phrases::after(file, word, start) {
+            return (Context::Phrases(found.all), found.values && tree == Context::Value);
+        }
+        if tree != Context::Signal && phrases::follows_number(file, word) {
+            return (Context::Currency, false);
+        }
+    }
+    (tree, false)
 }
 
 /// The list that grows.
@@ -137,7 +227,12 @@ impl List<'_> {
             Context::Verb => self.cases(&VERBS.map(str::to_owned), CompletionKind::Keyword),
             Context::Imported(from) => self.importable(from),
             Context::Path { sample } => self.paths(*sample),
-            Context::Currency => self.words(&values::CURRENCIES),
+            Context::Currency => self.currencies(),
+            Context::Actions => self.actions(),
+            Context::Phrases(all) => {
+                self.phrases(all);
+                self.own_actions(all);
+            }
             Context::Outcome(after) => self.outcomes(*after),
             Context::Value => self.value(seen),
             Context::Start(start) => self.start(*start),
@@ -211,14 +306,15 @@ impl List<'_> {
 
     fn types(&mut self) {
         for (name, doc) in words::TYPES {
-            self.push(name, CompletionKind::Type, "", doc, 2);
+            self.push(name, CompletionKind::Type, "", doc, 1);
             if matches!(*name, "list" | "map" | "outcome") {
                 self.inserts(format!("{name}<${{1:text}}>"));
             }
         }
         for known in self.known.iter().filter(|known| matches!(known.kind, KnownKind::Type | KnownKind::Enum)) {
             let kind = if known.kind == KnownKind::Enum { CompletionKind::Enum } else { CompletionKind::Type };
-            self.push(&known.name, kind, "", &known.doc, u8::from(known.place.file.starts_with("ntro:")));
+            // What the language brings besides is seldom named.
+            self.push(&known.name, kind, "", &known.doc, if known.place.file.starts_with("ntro:") { 2 } else { 0 });
         }
         self.types_elsewhere();
     }
@@ -281,6 +377,17 @@ impl List<'_> {
                 self.known_of(KnownKind::Role, CompletionKind::Role);
                 self.push("anyone", CompletionKind::Keyword, "whoever has access", "", 1);
             }
+            "not_by" => {
+                self.deciders(seen);
+                self.value(seen);
+            }
+            "kind" => self.cases(&["program", "claude_managed"].map(str::to_owned), CompletionKind::EnumValue),
+            "accept" => {
+                for (kind, detail) in FORMATS {
+                    self.push(kind, CompletionKind::EnumValue, detail, "", 0);
+                }
+            }
+            "max_size" => self.cases(&["10MB", "50MB", "100MB"].map(str::to_owned), CompletionKind::EnumValue),
             _ => self.value(seen),
         }
     }
@@ -342,8 +449,15 @@ impl List<'_> {
 
     fn paths(&mut self, sample: bool) {
         let paths: Vec<String> = if sample {
-            let others = self.analysis.others.iter().flat_map(|others| others.iter());
-            others.map(|path| path.strip_prefix("inputs/").unwrap_or(path).to_owned()).collect()
+            // The documents lie in `inputs`. What lies beside is offered where there is no such folder.
+            let others: Vec<&String> = self.analysis.others.iter().flat_map(|others| others.iter()).collect();
+            let documents: Vec<_> = others.iter().filter_map(|path| path.strip_prefix("inputs/")).collect();
+            let beside = others.iter().map(|path| path.as_str());
+            if documents.is_empty() {
+                beside.map(str::to_owned).collect()
+            } else {
+                documents.into_iter().map(str::to_owned).collect()
+            }
         } else {
             let others = self.analysis.files.keys().filter(|path| path.as_str() != self.path);
             others.map(|path| relative(self.path, path)).collect()
@@ -377,6 +491,7 @@ fn kinds(context: &Context) -> &'static [KnownKind] {
             "use" => &[KnownKind::Agent],
             "runbook" => &[KnownKind::Runbook],
             "by" => &[KnownKind::Role],
+            "accept" | "max_size" | "kind" | "icon" | "overlap" => &[],
             _ => &[KnownKind::Function, KnownKind::Enum],
         },
         Context::Value => &[KnownKind::Function, KnownKind::Enum],
@@ -385,7 +500,18 @@ fn kinds(context: &Context) -> &'static [KnownKind] {
 }
 
 /// What a person can do in a scenario.
-const VERBS: [&str; 6] = ["approve", "reject", "edit", "action", "submit", "confirm"];
+const VERBS: [&str; 7] = ["approve", "reject", "edit", "correct", "action", "submit", "confirm"];
+/// The kinds of documents that people mostly give; any other ending may be written too.
+const FORMATS: [(&str, &str); 8] = [
+    ("csv", "a table as text"),
+    ("docx", "a Word document"),
+    ("jpg", "a picture"),
+    ("json", "data"),
+    ("pdf", "a PDF"),
+    ("png", "a picture"),
+    ("txt", "plain text"),
+    ("xlsx", "an Excel workbook"),
+];
 /// How many types of files that are not imported are offered.
 const MOST_ELSEWHERE: usize = 200;
 /// The names of the Lucide icons, one a line.

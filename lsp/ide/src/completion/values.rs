@@ -33,6 +33,9 @@ impl List<'_> {
             for field in &seen.fields {
                 self.field(field, CompletionKind::Field, false);
             }
+            if seen.cases.is_empty() && seen.fields.is_empty() && self.is_first_argument() {
+                self.taken();
+            }
             return;
         }
         for field in &seen.fields {
@@ -46,7 +49,7 @@ impl List<'_> {
             match expected.shown.trim_end_matches('?') {
                 "bool" => self.words(&["true", "false"]),
                 "currency" => self.words(&CURRENCIES),
-                _ => {}
+                other => self.literal(other),
             }
             if expected.shown.ends_with('?') {
                 self.words(&["none"]);
@@ -65,6 +68,51 @@ impl List<'_> {
         }
     }
 
+    /// Whether the word stands right behind the bracket of a call.
+    fn is_first_argument(&self) -> bool {
+        let before = self.file.text.get(..self.word.start as usize).unwrap_or_default().trim_end();
+        before.strip_suffix('(').is_some_and(|call| call.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    }
+
+    /// Where a function is wanted, as in `lines.sum(…)`: one that is written there, or one that the file has.
+    fn taken(&mut self) {
+        self.push("x => …", CompletionKind::Function, "a function of one value", "", 0);
+        self.inserts("${1:x} => ${1:x}$0".to_owned());
+        let known = self.known;
+        for known in known.iter().filter(|known| known.kind == KnownKind::Function) {
+            self.push(&known.name, CompletionKind::Function, &known.signature, &known.doc, 1);
+        }
+    }
+
+    /// How a value of a type is written that has a way of its own to be written.
+    fn literal(&mut self, ty: &str) {
+        // After `within` the line has offered some already.
+        let offered = self.all.iter().any(|one| one.kind == CompletionKind::Snippet);
+        let (label, detail) = match ty {
+            "duration" if offered => return,
+            "date" => ("2026-01-31", "year, month and day"),
+            "period" => ("2026-01", "year and month"),
+            "datetime" => ("2026-01-31T08:00", "a day and a time"),
+            "duration" => ("24h", "days `d`, hours `h`, minutes `m`, seconds `s`"),
+            _ => {
+                let Some(currency) = ty.strip_prefix("money<").and_then(|rest| rest.strip_suffix('>')) else { return };
+                let label = format!("0.00 {currency}");
+                self.push(&label, CompletionKind::EnumValue, "an amount", "", 3);
+                self.inserts(format!("${{1:0.00}} {}", snippets::escaped(currency)));
+                return;
+            }
+        };
+        self.push(label, CompletionKind::EnumValue, detail, "", 1);
+        self.inserts(format!("${{1:{label}}}"));
+    }
+
+    /// Who decided before, for `not_by`.
+    pub(super) fn deciders(&mut self, seen: &Seen) {
+        for name in seen.names.iter().filter(|name| name.readable && name.ty.contains("by: text")) {
+            self.push(&format!("{}.by", name.name), CompletionKind::Step, "who decided there", "", 0);
+        }
+    }
+
     pub(super) fn words(&mut self, words: &[&str]) {
         for word in words {
             self.push(word, CompletionKind::EnumValue, "", "", 1);
@@ -74,6 +122,10 @@ impl List<'_> {
     fn name(&mut self, name: &SeenName, expected: Option<&str>) {
         // A step that comes later has no value yet.
         if !name.readable && name.inner.is_empty() {
+            return;
+        }
+        // A runbook without settings.
+        if name.name == "config" && name.ty.trim_matches(['{', '}', ' ']).is_empty() {
             return;
         }
         let fits = expected.is_some_and(|expected| expected.trim_end_matches('?') == name.ty.trim_end_matches('?'));
@@ -114,7 +166,8 @@ impl List<'_> {
             self.inserts(format!("{}($0)", known.name));
         }
         for known in known.iter().filter(|known| known.kind == KnownKind::Enum) {
-            self.push(&known.name, CompletionKind::Enum, "", &known.doc, 4);
+            let sort = if known.place.file.starts_with("ntro:") { 6 } else { 4 };
+            self.push(&known.name, CompletionKind::Enum, "", &known.doc, sort);
         }
         for function in ntro_compiler::functions() {
             let signature = function.signatures.first().map_or("", String::as_str);

@@ -139,3 +139,74 @@ fn scenarios_know_steps_and_fields() {
 fn nothing_is_offered_in_comments() {
     assert!(offered("output: int", "output: int // $0").is_empty());
 }
+
+#[test]
+fn what_a_line_wants_next() {
+    let words = |replaced: &str, by: &str| {
+        let all = offered(replaced, by);
+        all.into_iter().filter(|one| one.sort == 0).map(|one| one.label).collect::<Vec<_>>()
+    };
+    let upload = |inside: &str| format!("  await got \"Got\" {{\n    {inside}\n  }}\n\n  step counted");
+    assert!(words("  step counted", &upload("ask file_upload { accept: [$0] }")).contains(&"pdf".to_owned()));
+    assert!(words("  step counted", &upload("ask file_upload { accept: [csv, x$0] }")).contains(&"xlsx".to_owned()));
+    assert_eq!(words("  step counted", &upload("ask file_upload { max_size: $0 }")), ["10MB", "50MB", "100MB"]);
+    assert_eq!(words("  step counted", &upload("on document_submitted $0")), ["where", "from"]);
+    assert_eq!(words("  step counted", &upload("remind $0")), ["every"]);
+    assert_eq!(words("by:   accountant", "by: [accountant, $0]"), ["accountant", "manager"]);
+    assert_eq!(words("by:   accountant", "by: if true then $0 else manager"), ["accountant", "manager"]);
+    assert_eq!(words("within 24h else escalate to manager", "within 2 $0 else escalate to manager"), ["working days"]);
+    assert_eq!(words("escalate to manager within 2d", "escalate to manager $0"), ["within"]);
+    assert_eq!(words("on reject fail", "on reject rework from lines $0"), ["at most", "because"]);
+    assert_eq!(words("on reject fail", "on reject rework from lines at most 2 $0"), ["times"]);
+    assert_eq!(words("import { Line } from \"./types.ntro\"", "import { Line } $0"), ["from"]);
+    assert_eq!(words("at review approve by", "at review approve $0by")[..2], ["by", "as"]);
+    assert_eq!(words("mock ledger.read =>", "mock ledger.read $0"), ["=>", "fails", "for"]);
+    assert_eq!(words("expect completed", "after 1h $0"), ["signal", "cancel", "at", "expect"]);
+    assert!(words("within 24h", "within $0").contains(&"2 working days".to_owned()));
+    assert_eq!(words("limit: int = 10", "limit: money<GBP> = 10 $0")[..2], ["GBP", "EUR"]);
+}
+
+#[test]
+fn a_gate_knows_its_own_actions() {
+    let gate = "on reject fail \"No: {{ review.comment ?? '' }}\"";
+    let all = offered(gate, "actions { approve \"Yes\", hold \"Later\" }\n    on $0");
+    assert_eq!(labels(&all, 0), ["reject", "edit", "failure", "hold"]);
+    let all = offered(gate, "actions { $0 }");
+    assert_eq!(labels(&all, 0), ["approve", "reject", "edit", "hold"]);
+}
+
+#[test]
+fn what_repeats_inside_of_a_text_knows_its_element() {
+    let text = "let said = \"\"\"\n      {% for one in review.value %}\n      - {{ one.$0 }}\n      {% endfor %}\n      \"\"\"\n    let open =";
+    assert_eq!(labels(&offered("let open =", text), 1), ["id", "amount", "status"]);
+    let tags = offered("let open =", "let said = \"{% $0 %}\"\n    let open =");
+    assert_eq!(labels(&tags, 0), ["for", "if", "elif", "else", "endfor", "endif"]);
+}
+
+#[test]
+fn cases_are_offered_before_their_arrows_are_there() {
+    let all =
+        offered("return open.count()", "return open.map(l => match l.status {\n      o$0\n      closed => 2\n    })");
+    assert_eq!(labels(&all, 0), ["open", "closed"], "{all:?}");
+}
+
+#[test]
+fn how_values_are_written() {
+    let all = offered("let open =", "let month: period = $0\n    let open =");
+    let month = all.iter().find(|one| one.label == "2026-01").unwrap();
+    assert_eq!((month.insert.as_str(), month.sort), ("${1:2026-01}", 1));
+    let all = offered("open.count()", "open.all($0)");
+    assert_eq!(all[0].plain, "x => x");
+}
+
+#[test]
+fn a_scenario_can_mock_what_the_file_of_its_runbook_has() {
+    let mut text = INGEST.replace(
+        "from \"./types.ntro\"\n",
+        "from \"./types.ntro\"\nagent helper { kind: claude_managed, ref: \"a\" }\n",
+    );
+    text.push_str("//- scenarios.ntro\nscenario \"more\" for ingest {\n  mock $0 => 1\n}\n");
+    let found = fixture(&text);
+    let all = found.analysis.completion(&found.path, found.offset).unwrap();
+    assert!(has(&all, "helper") && has(&all, "ledger.read"), "{:?}", labels(&all, 9));
+}

@@ -146,3 +146,34 @@ fn a_moved_file_takes_its_imports_along() {
     let edits = found.analysis.file_renamed("main.ntro", "flows/main.ntro").unwrap();
     assert!(found.edited(&edits).contains("from \"../types.ntro\""));
 }
+
+#[test]
+fn a_scenario_of_another_file_names_what_its_runbook_does() {
+    let text = "//- main.ntro
+signal recovered { service: text }
+capability traffic.drain(service: text) -> text { queue: \"traffic\" }
+agent helper { kind: claude_managed, ref: \"a\" }
+runbook mend \"Mend\" {
+  output: text
+  await mended \"Wait\" {
+    on recovered
+    within 1h else fail \"No.\"
+  }
+  step drained \"Drain\" { run traffic.drain(mended.service) }
+  return drained
+}
+//- scenarios.ntro
+scenario \"mended\" for mend {
+  mock $0traffic.drain => \"x\"
+  signal recovered { service: \"a\" }
+  expect 1 calls traffic.drain
+}
+";
+    let found = fixture(text);
+    assert_eq!(references(&found).len(), 4, "{:?}", references(&found));
+    let found = fixture(&text.replace("$0", "").replace("  signal recovered", "  signal $0recovered"));
+    assert_eq!(references(&found).len(), 3, "{:?}", references(&found));
+    let edits = found.analysis.rename(&found.path, found.offset, "healthy_again").unwrap();
+    let edited = found.edited(&edits.unwrap());
+    assert_eq!(edited.matches("healthy_again").count(), 3, "{edited}");
+}

@@ -46,7 +46,11 @@ pub(crate) fn answer(here: &Here, params: CompletionParams) -> Answer<Option<Com
             let written = here.file.text.get(entry.span.start as usize..offset as usize).unwrap_or_default();
             has_letters(&entry.label, written)
         });
-        found.sort_by_key(|entry| entry.sort);
+        // What begins with what is written is meant more often than what merely has its letters.
+        found.sort_by_key(|entry| {
+            let written = here.file.text.get(entry.span.start as usize..offset as usize).unwrap_or_default();
+            (!begins_with(&entry.label, written), entry.sort)
+        });
         found.truncate(MOST);
     }
     let found: Arc<[Completion]> = found.into();
@@ -129,6 +133,10 @@ fn kind(kind: CompletionKind) -> CompletionItemKind {
 fn has_letters(label: &str, written: &str) -> bool {
     let mut letters = label.chars().flat_map(char::to_lowercase);
     written.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+fn begins_with(label: &str, written: &str) -> bool {
+    label.get(..written.len()).is_some_and(|start| start.eq_ignore_ascii_case(written))
 }
 
 #[cfg(test)]
