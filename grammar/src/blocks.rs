@@ -160,7 +160,7 @@ pub(crate) fn split(text: &str) -> Option<Split<'_>> {
     let mut starts = Vec::new();
     let mut base: Option<usize> = None;
     // Where all brackets fit they say what stands in what, and the indentation nothing.
-    let fitting = brackets_fit(text);
+    let fitting = std::cell::OnceCell::new();
     // How far the line is indented that opened what is open.
     let mut opened = 0;
     while scan.more() {
@@ -169,9 +169,10 @@ pub(crate) fn split(text: &str) -> Option<Split<'_>> {
         let begins = if closes { None } else { begins_unit(&scan, from + indent) };
         let fits = base.is_none_or(|base| base == indent);
         // What is open is closed by the indentation, where nothing since was as far to the left.
-        let closed = scan.depth == 1 || (!fitting && !scan.margin);
+        let closed =
+            |scan: &Scan<'_>| scan.depth == 1 || (!scan.margin && !*fitting.get_or_init(|| brackets_fit(text)));
         let begins = match begins {
-            Some(Begins::Block) => fits && closed,
+            Some(Begins::Block) => fits && closed(&scan),
             Some(Begins::Other) => fits && scan.depth == 1,
             None => false,
         };
@@ -179,7 +180,7 @@ pub(crate) fn split(text: &str) -> Option<Split<'_>> {
             base = base.or(Some(indent));
             starts.push(scan.next_line(scan.code_end));
             (scan.depth, scan.margin) = (1, false);
-        } else if closes && base.is_some_and(|base| indent < base) && closed {
+        } else if closes && base.is_some_and(|base| indent < base) && closed(&scan) {
             return ends(text, scan, starts, from + indent);
         } else if !closes && !is_comment(&scan, from + indent) && base.is_some_and(|base| indent <= base) {
             // Inside of something that is open the indentation tells nothing, unless that was opened as far to the left.

@@ -101,7 +101,7 @@ impl Piece {
             .and_then(|split| {
                 let mut units = Vec::with_capacity(split.parts.len());
                 for (start, part, text) in &split.parts {
-                    let old = known.get(&(*part, text)).map(|unit| (*unit).clone());
+                    let old = known.get(&(*part, text.len(), *text)).map(|unit| (*unit).clone());
                     units.push((size(*start), old.or_else(|| Unit::new(*part, text).map(Arc::new))?));
                 }
                 Some((units, Some(size(split.closer))))
@@ -127,12 +127,12 @@ impl Piece {
     }
 }
 
-/// The units of the pieces that changed, by what they are and what they say.
-type Known<'t> = BTreeMap<(Part, &'t str), &'t Arc<Unit>>;
+/// The units of the pieces that changed, by what they are, how long they are (which tells most apart), and what they say.
+type Known<'t> = BTreeMap<(Part, usize, &'t str), &'t Arc<Unit>>;
 
 fn known<'t>(pieces: impl IntoIterator<Item = &'t Piece>) -> Known<'t> {
     let units = pieces.into_iter().flat_map(|piece| &piece.units);
-    units.map(|(_, unit)| ((unit.part, &*unit.text), unit)).collect()
+    units.map(|(_, unit)| ((unit.part, unit.text.len(), &*unit.text), unit)).collect()
 }
 
 /// Reads a text in pieces. What was read before is used again where it is still there.

@@ -53,6 +53,15 @@ impl<'t> Scan<'t> {
         let plain = first.is_ascii_whitespace() || matches!(first, b'}' | b')' | b']') || self.starts("//");
         self.margin |= self.depth > 0 && !plain;
         while self.at < self.bytes.len() {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            // Most of a text is words, which need no second look.
+            let word = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+            if word > 0 {
+                self.at += word;
+                self.begun = true;
+                self.code_end = self.at;
+                continue;
+            }
             let byte = self.byte(self.at);
             match byte {
                 b'\n' => {
@@ -85,6 +94,8 @@ impl<'t> Scan<'t> {
         let long = self.starts("\"\"\"");
         self.at += if long { 3 } else { 1 };
         while self.at < self.bytes.len() {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().take_while(|byte| !matches!(byte, b'\\' | b'\n' | b'"')).count();
             match self.byte(self.at) {
                 b'\\' if self.byte(self.at + 1) != b'\n' => self.at += 2,
                 b'\n' if !long => return,

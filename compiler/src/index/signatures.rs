@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ntro_grammar::ast::{self, Decl};
-use ntro_grammar::{Piece, Placed, Span};
+use ntro_grammar::{Piece, PiecePart, Placed, Span};
 
 use super::visit;
 use crate::hands::{self, Hands};
@@ -24,6 +24,8 @@ struct Signature {
     seen: u64,
     /// The words in it, sorted.
     words: Arc<[Word]>,
+    /// The same for each of the parts that it was read in, by their numbers.
+    parts: Vec<(usize, Arc<[Word]>)>,
     /// Whether a scenario is among what it declares.
     plays: bool,
 }
@@ -140,7 +142,23 @@ fn differing(before: &[Signature], after: &[Signature], words: &mut BTreeSet<Wor
     }
 }
 
+/// The words of parts that were there before, by their numbers.
+type Known<'k> = BTreeMap<usize, &'k Arc<[Word]>>;
+
+/// The words of several parts, sorted.
+fn together<'w>(parts: impl Iterator<Item = &'w Arc<[Word]>>) -> Arc<[Word]> {
+    let mut all: Vec<Word> = parts.flat_map(|words| words.iter().copied()).collect();
+    // This sort is quick where much is in order already.
+    all.sort();
+    all.dedup();
+    all.into()
+}
+
 fn file(read: &Read, before: Option<&File>) -> File {
+    let now: BTreeSet<*const Piece> = read.pieces.iter().map(|placed| Arc::as_ptr(&placed.piece)).collect();
+    let before_it = before.into_iter().flat_map(|before| &before.signatures);
+    let gone = before_it.filter(|known| !now.contains(&Arc::as_ptr(&known.piece)));
+    let known: Known<'_> = gone.flat_map(|known| &known.parts).map(|(number, words)| (*number, words)).collect();
     let mut new = File { pieces: Some(read.pieces.clone()), ..File::default() };
     let decls = &read.tree().decls;
     for (index, placed) in read.pieces.iter().enumerate() {
@@ -153,13 +171,22 @@ fn file(read: &Read, before: Option<&File>) -> File {
             .into_iter()
             .flat_map(|before| &before.signatures)
             .find(|known| Arc::ptr_eq(&known.piece, &placed.piece));
-        new.signatures.push(kept.cloned().unwrap_or_else(|| signature(placed, own)));
+        new.signatures.push(kept.cloned().unwrap_or_else(|| signature(placed, own, &known)));
     }
     new
 }
 
-fn signature(placed: &Placed, decls: &[Decl]) -> Signature {
+fn signature(placed: &Placed, decls: &[Decl], known: &Known<'_>) -> Signature {
     let text = placed.piece.text();
+    let part = |part: PiecePart<'_>| {
+        let words = known.get(&part.number).map_or_else(|| words(part.text), |words| (*words).clone());
+        (part.number, words)
+    };
+    let parts: Vec<(usize, Arc<[Word]>)> = placed.piece.parts().map(part).collect();
+    let words = match parts.as_slice() {
+        [(_, words)] => words.clone(),
+        parts => together(parts.iter().map(|(_, words)| words)),
+    };
     let mut names = Vec::new();
     let mut seen = 0;
     for decl in decls {
@@ -169,7 +196,7 @@ fn signature(placed: &Placed, decls: &[Decl]) -> Signature {
     names.sort_unstable();
     names.dedup();
     let plays = decls.iter().any(|decl| matches!(decl, Decl::Scenario(_)));
-    Signature { piece: placed.piece.clone(), names, seen, words: words(text), plays }
+    Signature { piece: placed.piece.clone(), names, seen, words, parts, plays }
 }
 
 /// The words of the names that a declaration declares.

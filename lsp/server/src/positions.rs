@@ -68,6 +68,11 @@ impl Lines {
     pub(crate) fn new(text: &str) -> Lines {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
+        if !bytes.contains(&b'\r') {
+            let breaks = text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            starts.extend(breaks);
+            return Lines { starts };
+        }
         for (at, byte) in bytes.iter().enumerate() {
             let ends = match byte {
                 b'\n' => true,
