@@ -6,7 +6,7 @@ use std::hash::{Hash as _, Hasher as _};
 use ls_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult, FullDocumentDiagnosticReport,
-    NumberOrString, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    NumberOrString, Range, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
     UnchangedDocumentDiagnosticReport, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
     WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
     WorkspaceUnchangedDocumentDiagnosticReport,
@@ -20,6 +20,8 @@ use crate::snapshot::{File, Here, Snapshot};
 
 /// Whose they are, for clients with several servers.
 const SOURCE: &str = "ntro";
+/// How many are shown of one file: as many as `ntroc check` shows.
+const MOST_SHOWN: usize = 100;
 /// What is wrong with code that could as well not be there.
 const UNNECESSARY: [&str; 4] = ["N0213", "N0320", "N0407", "N0430"];
 
@@ -45,7 +47,24 @@ fn of_file(snapshot: &Snapshot, path: &str) -> Answer<Vec<Diagnostic>> {
     // In a file that is gone nothing is wrong.
     let Ok(file) = snapshot.file(path) else { return Ok(Vec::new()) };
     let found = snapshot.analysis.diagnostics(path)?;
-    Ok(found.iter().map(|found| diagnostic(snapshot, &file, found)).collect())
+    let mut shown: Vec<Diagnostic> =
+        found.iter().take(MOST_SHOWN).map(|found| diagnostic(snapshot, &file, found)).collect();
+    if let Some(next) = found.get(MOST_SHOWN) {
+        shown.push(more(file.range(next.place.span), found.len() - MOST_SHOWN));
+    }
+    Ok(shown)
+}
+
+/// Says how many there are that are not shown, at the first of them.
+fn more(range: Range, count: usize) -> Diagnostic {
+    let messages = if count == 1 { "message is" } else { "messages are" };
+    Diagnostic {
+        range,
+        severity: Some(DiagnosticSeverity::INFORMATION),
+        source: Some(SOURCE.to_owned()),
+        message: format!("{count} more {messages} not shown. Mend what is shown first."),
+        ..Diagnostic::default()
+    }
 }
 
 /// One of them.

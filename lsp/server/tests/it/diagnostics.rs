@@ -103,6 +103,21 @@ fn one_file_under_two_spellings_of_its_address_is_one_file() {
 }
 
 #[test]
+fn of_very_many_mistakes_a_hundred_are_shown_and_the_others_counted() {
+    let mut client = Client::new(&project());
+    let lines = |count: usize| "fn broken() -> text = nothing_here\n".repeat(count);
+    client.open("many.ntro", &lines(300));
+    let told = client.told("many.ntro", Some(1));
+    assert_eq!(told.len(), 101);
+    let (last, line) = (told[100]["message"].as_str().unwrap(), &told[100]["range"]["start"]["line"]);
+    let count: usize = last.split(' ').next().unwrap().parse().unwrap();
+    assert!(count >= 200 && last.ends_with("Mend what is shown first."), "{last}");
+    assert!(told[..100].iter().all(|shown| shown["range"]["start"]["line"].as_u64() <= line.as_u64()));
+    assert_eq!(told[100]["severity"], 3);
+    client.leave();
+}
+
+#[test]
 fn a_document_that_is_too_large_is_said_to_be_so() {
     let mut client = Client::new(&project());
     let mut large = "// much\n".repeat(500_001);
