@@ -50,10 +50,11 @@ pub(super) fn offer(at: &At<'_>, all: &mut Vec<CodeAction>) -> Cancellable<()> {
         if missing.is_empty() {
             continue;
         }
+        let stands = if value { at.stands_for(span)? } else { String::new() };
         let arm = |case: &&String| match (value, case.as_str()) {
             (true, case @ ("some" | "ok")) => format!("{case} (value) => value"),
             (true, case @ "failed") => format!("{case} (e) => e"),
-            (true, case) => format!("{case} => none"),
+            (true, case) => format!("{case} => {stands}"),
             (false, case @ ("some" | "ok")) => format!("{case} (value) {{ }}"),
             (false, case @ "failed") => format!("{case} (e) {{ }}"),
             (false, case) => format!("{case} {{ }}"),
@@ -81,6 +82,43 @@ pub(super) fn offer(at: &At<'_>, all: &mut Vec<CodeAction>) -> Cancellable<()> {
         });
     }
     Ok(())
+}
+
+impl At<'_> {
+    /// What can stand in a new arm of a `match` that yields a value, until somebody writes what is meant: something of the type of the others.
+    fn stands_for(&self, span: Span) -> Cancellable<String> {
+        let mut first = None;
+        for decl in &self.file.tree().decls {
+            visit::walk(Node::Decl(decl), &mut |node: Node<'_>| {
+                if let Node::Expr(expr) = node
+                    && expr.span == span
+                    && let ExprKind::Match(x) = &expr.kind
+                {
+                    let value = x.arms.iter().find_map(|arm| match &arm.body {
+                        ArmBody::Expr(value) if value.kind != ExprKind::Missing => Some(value.span),
+                        _ => None,
+                    });
+                    first = value.map(|value| (decl, value));
+                }
+                first.is_none()
+            });
+        }
+        let Some((decl, value)) = first else { return Ok("none".to_owned()) };
+        let project = &self.analysis.found()?.project;
+        // The smallest expression at its beginning may be only its first word; its end tells more.
+        let ends = [value.start, value.end].map(|offset| project.seen(self.path, decl, Ask::TypeAt(offset)));
+        let ty = ends.into_iter().find(|seen| seen.span == value).and_then(|seen| seen.ty).unwrap_or_default();
+        Ok(match ty.as_str() {
+            "text" => "\"\"".to_owned(),
+            "int" | "decimal" => "0".to_owned(),
+            "bool" => "false".to_owned(),
+            ty if ty.starts_with("list<") => "[]".to_owned(),
+            ty => match ty.strip_prefix("money<").and_then(|ty| ty.strip_suffix('>')) {
+                Some(currency) => format!("0 {currency}"),
+                None => "none".to_owned(),
+            },
+        })
+    }
 }
 
 /// The edit that writes arms before the closing brace: on the same line where all others stand there, else each on its own.

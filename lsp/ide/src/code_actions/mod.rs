@@ -1,6 +1,7 @@
 //! What can be done at a place: certain repairs, and refactorings.
 
 mod add_limit;
+mod add_rejection;
 mod allow;
 mod extract_step;
 mod extract_type;
@@ -45,6 +46,7 @@ impl Analysis {
         quick_fix::offer(&at, &mut all)?;
         allow::offer(&at, &mut all)?;
         add_limit::offer(&at, &mut all)?;
+        add_rejection::offer(&at, &mut all)?;
         missing_branches::offer(&at, &mut all)?;
         extract_step::offer(&at, &mut all)?;
         extract_type::offer(&at, &mut all)?;

@@ -36,6 +36,25 @@ fn the_cases_that_are_missing_are_written() {
 }
 
 #[test]
+fn a_new_case_yields_what_the_others_do() {
+    let of = |ty: &str, value: &str| {
+        let text = format!("enum Kind {{ a, b }}\nfn f(kind: Kind) -> {ty} = match k$0ind {{ a => {value} }}\n");
+        does(&text, "Add the missing case")
+    };
+    assert!(of("text", "\"x\"").ends_with("{ a => \"x\", b => \"\" }\n"), "{}", of("text", "\"x\""));
+    assert!(of("money<GBP>", "5 GBP").ends_with("{ a => 5 GBP, b => 0 GBP }\n"), "{}", of("money<GBP>", "5 GBP"));
+}
+
+#[test]
+fn a_rejection_gets_what_follows() {
+    let text = "role boss\nrunbook r \"R\" {\n  input { x: text }\n  approve rev$0iew \"Review\" {\n    by: boss\n    show text { title: \"X\", value: x }\n    within 24h else fail \"Late.\"\n  }\n}\n";
+    let mended = does(text, "End the run when it is rejected");
+    assert!(mended.contains("    on reject fail \"Rejected: {{ review.comment }}\"\n  }\n"), "{mended}");
+    let again = fixture(&mended.replace("approve review", "approve rev$0iew"));
+    assert!(again.analysis.diagnostics("main.ntro").unwrap().iter().all(|one| one.code != "N0403"));
+}
+
+#[test]
 fn a_call_becomes_a_step() {
     let text = "capability a.b(x: text) -> text { queue: \"q\" }\nrunbook r \"R\" {\n  input { x: text }\n  output: text\n  step s \"S\" {\n    let first_part = run$0 a.b(x)\n    return first_part\n  }\n  return s\n}\n";
     insta::assert_snapshot!(does(text, "Extract `first_part` into a step of its own"));
