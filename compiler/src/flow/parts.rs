@@ -187,11 +187,12 @@ impl Part {
         if !self.firm || self.before != *now || different.all {
             return false;
         }
-        different.is_nothing()
-            || (!self.handles
-                && self.gave.found.is_empty()
-                && !(different.signals && !self.gave.signals.is_empty())
-                && !different.words.iter().any(|word| self.words.binary_search(word).is_ok()))
+        if different.is_nothing() {
+            return true;
+        }
+        let mentions = || different.words.iter().any(|word| self.words.binary_search(word).is_ok());
+        let hears = different.signals && !self.gave.signals.is_empty();
+        !self.handles && !hears && self.gave.found.is_empty() && !mentions()
     }
 
     /// What it says, where its text stands now.

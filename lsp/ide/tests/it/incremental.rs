@@ -341,7 +341,7 @@ fn what_is_known_of_the_parts_of_a_runbook_changes_no_answer() {
 
 /// How many sessions are played: more on request.
 fn seeds() -> u64 {
-    std::env::var("NTRO_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(4)
+    std::env::var("NTRO_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3)
 }
 
 /// What may be written at any place of a large runbook is the same whether a part of it is looked at or all of it.
