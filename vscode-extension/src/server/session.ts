@@ -97,7 +97,7 @@ export class Session implements vscode.Disposable {
       transport: TransportKind.stdio,
       options: { env: { ...process.env, ...settings.get<Record<string, string>>("environment", {}) } },
     };
-    const client = new LanguageClient("ntro", "ntro", executable, this.options(binary.file));
+    const client = new QuietClient("ntro", "ntro", executable, this.options(binary.file));
     this.client = client;
     client.onDidChangeState((event) => {
       if (this.client === client && event.newState === ClientState.Running) this.runs(client, binary.file);
@@ -106,7 +106,8 @@ export class Session implements vscode.Disposable {
       await client.start();
       this.runs(client, binary.file);
     } catch (error) {
-      this.fail(binary.file, error instanceof Error ? error.message : String(error));
+      this.output.appendLine(error instanceof Error ? error.message : String(error));
+      this.fail(binary.file, neverAnswered(binary.file));
     }
   }
 
@@ -148,7 +149,7 @@ export class Session implements vscode.Disposable {
           const now = Date.now();
           ends = [...ends.filter((end) => now - end < LONG_LIFE), now];
           if (this.current.kind !== "running" || ends.length > RESTARTS) {
-            this.fail(file, "The language server ended by itself.");
+            this.fail(file, this.current.kind === "starting" ? neverAnswered(file) : `${file} ended by itself, again and again.`);
             return { action: CloseAction.DoNotRestart, handled: true };
           }
           this.output.appendLine("The language server ended by itself and is started again.");
@@ -171,6 +172,18 @@ export class Session implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "ntro.serverRunning", state.kind === "running");
     this.changed.fire(state);
   }
+}
+
+/** A client that shows no messages of its own while it starts: the session tells what went wrong, and what can be done. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown, show: boolean | "force" = true): void {
+    super.error(message, data, this.state === ClientState.Running ? show : false);
+  }
+}
+
+/** What is told where a program ends, or cannot even be started, before it answers. */
+function neverAnswered(file: string): string {
+  return `${file} ended before it answered. Run it with --version in a terminal: it may be made for another system, or be another program.`;
 }
 
 const FROM = { setting: "named by the setting ntro.server.path", bundled: "of this extension", path: "found on the PATH" } as const;

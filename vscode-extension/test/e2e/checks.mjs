@@ -286,7 +286,10 @@ export const checksWithoutServer = {
     await open(BROKEN);
     const notice = page.locator(".notification-toast", { hasText: "language server of ntro does not run" }).first();
     await notice.waitFor();
+    assert.match(await notice.innerText(), /ntroc ended before it answered/);
     for (const button of ["Try again", "Show the output", "Open the settings"]) await notice.locator(".monaco-button", { hasText: button }).first().waitFor();
+    // It is told once, in these words and not in those of the client's library.
+    assert.equal(await page.locator(".notification-toast").count(), 1);
     await picture("no-server");
   },
 
