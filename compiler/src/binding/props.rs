@@ -101,6 +101,10 @@ impl<'a> Props<'a> {
                 ast::ExprKind::Name(word) if word == "skip" => self.overlap = Overlap::Skip,
                 ast::ExprKind::Name(word) if word == "queue" => self.overlap = Overlap::Queue,
                 ast::ExprKind::Name(word) if word == "beside" => self.overlap = Overlap::Beside,
+                ast::ExprKind::Name(word) => {
+                    let near = did_you_mean(word, ["skip", "queue", "beside"].map(str::to_owned));
+                    wrong(cx, prop, &format!("`overlap` is `skip`, `queue` or `beside`, without quotes.{near}"));
+                }
                 _ => wrong(cx, prop, "`overlap` is `skip`, `queue` or `beside`, without quotes."),
             },
             "catch_up" => {
@@ -113,7 +117,11 @@ impl<'a> Props<'a> {
                     None => wrong(cx, prop, "`catch_up` is a duration from `10s` to a year, such as `7d`."),
                 }
             }
-            _ => unknown(cx, &prop.name),
+            _ => {
+                // What is missing may stand here under a wrong name.
+                self.damaged = true;
+                unknown(cx, &prop.name);
+            }
         }
     }
 }

@@ -436,6 +436,8 @@ impl Cx<'_> {
                     Ty::File => fields.extend(FILE_FIELDS.iter().map(|field| (*field).to_owned())),
                     _ => {}
                 }
+                // The blocks inside a step are read after its name as well.
+                fields.extend(self.binding(object).into_iter().flat_map(|held| held.inner.keys().cloned()));
                 let near = did_you_mean(word, fields.clone());
                 // What has no name of its own is told by the name of the value.
                 let shown = if matches!(ty, Ty::Anonymous(_)) { source.clone() } else { shown };

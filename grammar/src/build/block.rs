@@ -339,6 +339,14 @@ impl<'t> Builder<'t> {
     pub(crate) fn misplaced_clause(&mut self, pair: &P<'t>) {
         let span = self.span(pair);
         let word = first_word(self.at(span));
+        // `repaet until …`: what is wrong with the word before it was told.
+        let follows = self.junk.is_some_and(|(index, last, _)| {
+            let misspelt = self.found.get(index).is_some_and(|found| found.problem.code == problems::UNKNOWN_WORD);
+            misspelt && self.before(span.start).end <= last.end
+        });
+        if follows && !self.at(Span::new(self.before(span.start).end, span.start)).contains('\n') {
+            return;
+        }
         if word == "within" {
             self.report(problems::stray_within(span, self.before(span.start)));
         } else {

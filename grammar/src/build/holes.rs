@@ -61,6 +61,36 @@ fn word_of(rule: Rule) -> Option<(&'static str, &'static str)> {
     })
 }
 
+/// What is told of something missing by its place alone, whatever the line goes on with.
+fn plain(rule: Rule, parent: Rule, at: Span, before: &str) -> Option<Problem> {
+    use Rule::*;
+    Some(match rule {
+        missing_rparen => problems::unclosed(at, None, ")"),
+        missing_rbracket => problems::unclosed(at, None, "]"),
+        missing_rangle => problems::unclosed(at, None, ">"),
+        missing_comma if before == "lambda" => problems::lambda(at),
+        missing_comma => problems::missing_comma(at),
+        missing_eq => problems::missing_equals(at, parent == fn_),
+        missing_arrow => problems::missing_arrow(at),
+        missing_member => problems::missing_member(at),
+        missing_payload => problems::missing_payload(at, before),
+        missing_type => problems::missing_type(at, before),
+        missing_string => problems::missing_text(at, before),
+        missing_path => problems::missing_path(at),
+        missing_outcome => problems::missing_outcome(at, before),
+        missing_args => problems::missing_args(at, before),
+        missing_params => problems::missing_params(at, before),
+        missing_interp_end => problems::unclosed_hole(at),
+        missing_else if parent == if_expr => problems::missing_else_value(at),
+        missing_else => problems::missing_else(at),
+        missing_from if parent == import_ => problems::missing_word(at, "from", "import { Row } from \"./types.ntro\""),
+        missing_from => problems::missing_word(at, "from", "rework from submitted at most 3 times else fail \"…\""),
+        missing_on_failure => problems::missing_on_failure(at),
+        missing_decl => problems::missing_decl(at),
+        _ => return None,
+    })
+}
+
 impl<'t> Builder<'t> {
     /// A child that its parent has no place for: a word it only passes, or something missing or surplus.
     pub(crate) fn hole(&mut self, pair: P<'t>, parent: Rule) {
@@ -78,32 +108,9 @@ impl<'t> Builder<'t> {
         }
         let before = self.previous(at);
         let problem = match rule {
-            xcolon => {
-                let here = self.span(&pair);
-                self.report(problems::needless_colon(here, before));
-                return;
-            }
-            xthen => {
-                let here = self.span(&pair);
-                self.report(problems::needless_then(here));
-                return;
-            }
-            eqcolon => {
-                let here = self.span(&pair);
-                self.report(problems::equals_for_colon(here, before));
-                return;
-            }
-            missing_colon if self.next_piece(at).starts_with([')', ',', '}']) => {
-                self.report(problems::missing_type(at, before));
-                return;
-            }
-            missing_colon if before == "return" && parent == prop_open => {
-                let returns = self.leaf_before(at.end).unwrap_or(at);
-                self.report(problems::capability_with_body(returns));
-                return;
-            }
-            missing_colon => {
-                self.report(problems::missing_colon(at, before));
+            xcolon | xthen | eqcolon | missing_colon => {
+                let problem = self.sign(&pair, parent, at, before);
+                self.report(problem);
                 return;
             }
             missing_quote => {
@@ -112,19 +119,12 @@ impl<'t> Builder<'t> {
                 return;
             }
             missing_rbrace => return self.unclosed(&pair, None),
-            missing_rparen => problems::unclosed(at, None, ")"),
-            missing_rbracket => problems::unclosed(at, None, "]"),
-            missing_rangle => problems::unclosed(at, None, ">"),
             missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
             missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_lbrace | missing_body => match problems::opened_otherwise(at, before, self.rest_of_line(at)) {
                 Some(problem) => problem,
                 None => problems::missing_open(at, &format!("`{before}`")),
             },
-            missing_comma if before == "lambda" => problems::lambda(at),
-            missing_comma => problems::missing_comma(at),
-            missing_eq => problems::missing_equals(at, parent == fn_),
-            missing_arrow => problems::missing_arrow(at),
             missing_target => {
                 let line = self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("");
                 match problems::name_slip(at, before, line) {
@@ -159,7 +159,6 @@ impl<'t> Builder<'t> {
                 self.report(problems::foreign_word(here, "if", "when"));
                 return;
             }
-            missing_member => problems::missing_member(at),
             missing_expr => match problems::body_by_colon(at, before, self.rest_of_line(at)) {
                 Some(problem) => {
                     self.report(problem);
@@ -167,27 +166,28 @@ impl<'t> Builder<'t> {
                 }
                 None => problems::missing_value(at, before),
             },
-            missing_payload => problems::missing_payload(at, before),
-            missing_type => problems::missing_type(at, before),
-            missing_string => problems::missing_text(at, before),
-            missing_path => problems::missing_path(at),
-            missing_outcome => problems::missing_outcome(at, before),
-            missing_args => problems::missing_args(at, before),
-            missing_params => problems::missing_params(at, before),
-            missing_interp_end => problems::unclosed_hole(at),
-            missing_else if parent == if_expr => problems::missing_else_value(at),
-            missing_else => problems::missing_else(at),
-            missing_from if parent == import_ => {
-                problems::missing_word(at, "from", "import { Row } from \"./types.ntro\"")
-            }
-            missing_from => problems::missing_word(at, "from", "rework from submitted at most 3 times else fail \"…\""),
-            missing_on_failure => problems::missing_on_failure(at),
             missing_expect => problems::missing_expectation(at, self.rest_of_line(at)),
-            missing_decl => problems::missing_decl(at),
             junk_b | junk_f | junk_h | junk_i | junk_l | junk_r | junk_top => return self.junk(pair, parent),
-            _ => return,
+            _ => match plain(rule, parent, at, before) {
+                Some(problem) => problem,
+                None => return,
+            },
         };
         self.report_noise(problem);
+    }
+
+    /// A sign between a name and its value that is missing, or that stands there and should not.
+    fn sign(&self, pair: &P<'t>, parent: Rule, at: Span, before: &str) -> Problem {
+        match pair.as_rule() {
+            Rule::xcolon => problems::needless_colon(self.span(pair), before),
+            Rule::xthen => problems::needless_then(self.span(pair)),
+            Rule::eqcolon => problems::equals_for_colon(self.span(pair), before),
+            _ if self.next_piece(at).starts_with([')', ',', '}']) => problems::missing_type(at, before),
+            _ if before == "return" && parent == Rule::prop_open => {
+                problems::capability_with_body(self.leaf_before(at.end).unwrap_or(at))
+            }
+            _ => problems::missing_colon(at, before),
+        }
     }
 
     /// The last word or sign before a place, as written.

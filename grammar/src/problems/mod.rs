@@ -4,6 +4,7 @@
 mod amounts;
 mod dates;
 mod flows;
+mod foreign;
 mod habits;
 mod lines;
 mod missing;
@@ -17,6 +18,7 @@ use crate::{Edit, Problem, Span};
 
 pub(crate) use dates::paper_date;
 pub(crate) use flows::CASES;
+pub(crate) use foreign::*;
 pub(crate) use habits::*;
 pub(crate) use lines::{goes_on, habit};
 pub(crate) use missing::*;

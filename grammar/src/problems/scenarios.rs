@@ -1,6 +1,6 @@
 //! What does not begin a line of a scenario, told by its first word: words of tests in other languages, and people's actions without `at`.
 
-use super::{UNEXPECTED, fixed, problem};
+use super::{UNEXPECTED, UNKNOWN_WORD, fixed, nearest, problem};
 use crate::{Problem, Span};
 
 /// What a line of a scenario that begins with another word is likely to mean. `rest` is what follows the word on its line.
@@ -36,8 +36,20 @@ pub(crate) fn scenario_line(at: Span, word: &str, rest: &str) -> Option<Problem>
             let help = format!("Say where: `at {step} {word}`.");
             problem(UNEXPECTED, at, "What a person does begins with the step that waits.", "at which step?", help)
         }
-        _ => return None,
+        _ => return misspelt(at, word, next),
     })
+}
+
+/// A word that begins a line of a scenario, with a letter or two wrong.
+fn misspelt(at: Span, word: &str, next: &str) -> Option<Problem> {
+    let lines = ["given", "config", "mock", "signal", "after", "at", "cancel", "start", "expect", "tenant", "entity"];
+    if word.len() < 4 || next.is_empty() || lines.contains(&word) {
+        return None;
+    }
+    let meant = nearest(word, &lines)?;
+    let message = format!("`{word}` does not begin a line of a scenario.");
+    let help = format!("Write `{meant}`.");
+    Some(fixed(problem(UNKNOWN_WORD, at, message, format!("is `{meant}` meant?"), help), at, meant))
 }
 
 /// `at review signal paid { … }`: a signal goes to the run, whatever waits.

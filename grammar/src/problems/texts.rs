@@ -2,7 +2,7 @@
 
 use super::{
     BAD_ESCAPE, FILTER, MESSAGE_NOT_TEXT, OPEN_HOLE, UNBALANCED_TAG, UNCLOSED_STRING, UNKNOWN_TAG, WRONG_QUOTES, fixed,
-    problem, short,
+    nearest, problem, short,
 };
 use crate::{Problem, Span};
 
@@ -86,6 +86,18 @@ pub(crate) fn unknown_tag(at: Span, word: &str) -> Problem {
             "Write `{% endif %}` after an `if`, `{% endfor %}` after a `for`.",
         );
     }
+    // `case` is a tag of other languages, and near to `else`.
+    let tags = ["for", "if", "elif", "else", "endfor", "endif"];
+    if let Some(meant) = nearest(word, &tags).filter(|_| word != "case") {
+        let message = format!("`{{% {} %}}` is not a tag of a text.", short(word));
+        return problem(
+            UNKNOWN_TAG,
+            at,
+            message,
+            format!("is `{meant}` meant?"),
+            format!("Write `{{% {meant} … %}}`."),
+        );
+    }
     problem(
         UNKNOWN_TAG,
         at,
@@ -116,6 +128,9 @@ pub(crate) fn stray_tag(at: Span, word: &str) -> Problem {
     )
 }
 
+/// Filters of other languages that are functions here.
+const FILTERS: [&str; 10] = ["upper", "lower", "trim", "round", "join", "first", "last", "count", "abs", "replace"];
+
 /// `{{ name | upper }}`; `from` is where the value ends, `rest` what follows the `|` on its line.
 pub(crate) fn filter(at: Span, from: u32, value: &str, rest: &str) -> Problem {
     let message = "A text has no `|` filters: a function stands after a dot.";
@@ -124,10 +139,13 @@ pub(crate) fn filter(at: Span, from: u32, value: &str, rest: &str) -> Problem {
     let blanks = rest.len() - rest.trim_start().len();
     let name: String = rest.trim_start().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     let ours = match name.as_str() {
-        "upper" | "lower" | "trim" | "round" | "join" | "first" | "last" | "count" | "abs" | "replace" => name.as_str(),
+        known if FILTERS.contains(&known) => known,
         "length" | "size" => "count",
         "strip" => "trim",
-        _ => return out(usual.to_owned()),
+        other => match nearest(other, &FILTERS).filter(|_| other.len() > 2) {
+            Some(meant) => meant,
+            None => return out(usual.to_owned()),
+        },
     };
     let after = rest.get(blanks + name.len()..).unwrap_or("");
     let args = match after.strip_prefix('(').and_then(|inside| inside.split_once(')')) {

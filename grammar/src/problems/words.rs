@@ -1,6 +1,6 @@
 //! What stands where nothing fits it, told by its first word or sign: habits from other languages, and slips.
 
-use super::{FOREIGN_WORD, MISSING_WORD, UNEXPECTED, UNKNOWN_WORD, fixed, nearest, problem, short};
+use super::{MISSING_WORD, UNEXPECTED, UNKNOWN_WORD, fixed, foreign_statement, nearest, problem, short};
 use crate::{Problem, Span};
 
 /// Where something odd stands.
@@ -35,126 +35,6 @@ pub(crate) fn odd_word(at: Span, word: &str, rest: &str, around: Around) -> Opti
         return None;
     }
     foreign_statement(at, word, rest).or_else(|| call(at, word, rest, around)).or_else(|| slip(at, word, rest, around))
-}
-
-/// What a statement of another language is written as here.
-pub(crate) fn foreign_statement(at: Span, word: &str, rest: &str) -> Option<Problem> {
-    let out = |message: String, help: &str| problem(FOREIGN_WORD, at, message, "not a word of the language", help);
-    let ours = |ours: &str, help: &str| {
-        fixed(
-            problem(FOREIGN_WORD, at, format!("`{word}` is written `{ours}` here."), format!("write `{ours}`"), help),
-            at,
-            ours,
-        )
-    };
-    let next = rest.trim_start();
-    Some(match word {
-        "assert" => out("`assert` is written `require` here.".into(), "Write `require CONDITION else fail \"…\"`."),
-        "throw" | "raise" if next.starts_with('"') => {
-            ours("fail", "Write `fail \"…\"` with the reason that people shall read.")
-        }
-        "throw" | "raise" => out(
-            format!("`{word}` is written `fail` here."),
-            "Write `fail \"…\"` with the reason that people shall read.",
-        ),
-        "print" | "console" | "log" | "logger" | "echo" | "printf" | "puts" if next.starts_with(['(', '.', '"']) => {
-            out(
-                "Nothing is printed: nobody sits before a run.".into(),
-                "Remove it. What people shall see stands in `show`, in a title or in `feedback \"…\"`; other programs hear `emit name { … }`.",
-            )
-        }
-        "def" | "function" | "func" | "fun" => out(
-            "A function is declared with `fn`, at the top of a file.".into(),
-            "Write `fn total(rows: list<Row>) -> money = …`: one value after the `=`, without `return`.",
-        ),
-        "async" | "static" | "public" | "private" | "export" => {
-            let blanks = u32::try_from(rest.len() - next.len()).unwrap_or(0);
-            let help = "Remove it: a step always waits for what it runs.";
-            let out = problem(FOREIGN_WORD, at, format!("There is no `{word}` here."), "remove this", help);
-            fixed(out, Span::new(at.start, at.end + blanks), "")
-        }
-        "while" => out(
-            "`while` is written `repeat until` here.".into(),
-            "Write `repeat until CONDITION at most 10 times else fail \"…\" { … }` with the condition that ends it.",
-        ),
-        "foreach" if next.split('{').next().is_some_and(|head| head.contains(" in ")) => {
-            ours("for", "Write `for x in xs { … }`.")
-        }
-        "foreach" => out("`foreach` is written `for` here.".into(), "Write `for x in xs { … }`."),
-        "elseif" | "elsif" => ours("else if", "Write `} else if … {`."),
-        "unless" => {
-            let condition = short(next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']));
-            let help = format!("Write `if not ({condition}) {{ … }}`.");
-            problem(FOREIGN_WORD, at, "`unless` is written `if not` here.", "write `if not`", help)
-        }
-        "switch" | "select" => {
-            let value = next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']);
-            let value = if value.is_empty() { "value" } else { value };
-            let help = format!("Write `match {} {{ CASE {{ … }} else {{ … }} }}`.", short(value));
-            problem(FOREIGN_WORD, at, format!("`{word}` is written `match` here."), "write `match`", help)
-        }
-        "catch" | "except" | "rescue" => {
-            let help = "Write `try { … } on failure (e) { … }`; `e.message` says what went wrong.";
-            let out = problem(
-                FOREIGN_WORD,
-                at,
-                format!("`{word}` is written `on failure` here."),
-                "write `on failure`",
-                help,
-            );
-            if next.starts_with(['(', '{']) { fixed(out, at, "on failure") } else { out }
-        }
-        "finally" => out(
-            "There is no `finally`.".into(),
-            "Write what shall happen in any case after the `try { … } on failure (e) { … }`.",
-        ),
-        "inputs" | "parameters" | "params" | "arguments" if next.starts_with('{') => {
-            ours("input", "Write `input { name: type }`.")
-        }
-        "outputs" | "result" | "returns" if next.starts_with('{') => out(
-            format!("`{word}` is written `output` here."),
-            "Declare a `type` with these fields, and write `output: TYPE`.",
-        ),
-        "settings" | "configuration" | "env" if next.starts_with('{') => {
-            ours("config", "Write `config { name: type = default }`.")
-        }
-        "retry" | "retries" => out(
-            "How often a call is tried again is said where its capability is declared.".into(),
-            "Write `capability NAME(…) -> TYPE { retry: { attempts: 3 } }`.",
-        ),
-        "when" => problem(
-            FOREIGN_WORD,
-            at,
-            "A condition stands in the head of a block.",
-            "not here",
-            format!(
-                "Write `step NAME \"Title\" when {0} {{ … }}`; for some statements write `if {0} {{ … }}`.",
-                short(next.trim_end_matches(['{', ' ']))
-            ),
-        ),
-        "goto" | "jump" | "gotoStep" => {
-            let to = next.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().filter(|to| !to.is_empty());
-            let help = format!(
-                "Steps run in the order in which they stand. Write `rework from {} at most 3 times else fail \"…\"` to go back, or `when CONDITION` in the head of what may be left out.",
-                to.unwrap_or("STEP")
-            );
-            problem(FOREIGN_WORD, at, format!("There is no `{word}`."), "not a word of the language", help)
-        }
-        "steps" | "tasks" | "stages" | "jobs" | "actions" if next.starts_with('{') => out(
-            format!("There is no `{word}` round the steps."),
-            "Write the steps one after the other, directly in the `runbook`.",
-        ),
-        "from" if rest.contains("import") => {
-            out("An import begins with `import`.".into(), "Write `import { Row } from \"./types.ntro\"`.")
-        }
-        "roles" => ours("role", "Write `role accountant, manager`."),
-        "break" | "continue" => out(
-            format!("There is no `{word}`."),
-            "A loop ends by its `until CONDITION`; what shall be left out stands in `if … { … }`.",
-        ),
-        "pass" => out("There is no `pass`.".into(), "Remove it: an empty `{ }` is allowed."),
-        _ => return None,
-    })
 }
 
 /// `ledger.post(rows)` without `run`, `xs.append(x)`, `n++`.
@@ -217,13 +97,23 @@ fn slip(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
     if word.len() < 4 || rest.trim().is_empty() {
         return None;
     }
-    let meant = nearest(word, known)?;
+    let meant = inside_a_line(word, rest.trim_start()).or_else(|| nearest(word, known))?;
     let message = format!("`{word}` is not a word that can stand here.");
     Some(fixed(
         problem(UNKNOWN_WORD, at, message, format!("is `{meant}` meant?"), format!("Write `{meant}`.")),
         at,
         meant,
     ))
+}
+
+/// `within` after a call, `else` before what follows: what goes on with a line. `next` is what stands behind it.
+fn inside_a_line(word: &str, next: &str) -> Option<&'static str> {
+    let outcomes = ["fail ", "skip ", "escalate ", "approve", "reject", "refuse ", "rework ", "{"];
+    if next.starts_with(|c: char| c.is_ascii_digit()) && word.len() > 4 {
+        return nearest(word, &["within"]);
+    }
+    let follows = word.len() == 4 && outcomes.iter().any(|outcome| next.starts_with(outcome));
+    if follows { nearest(word, &["else"]) } else { None }
 }
 
 /// The keyword of a block, or of a declaration, that a word of another language stands for.
