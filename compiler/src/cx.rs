@@ -92,7 +92,7 @@ impl<'p> Cx<'p> {
             roles: Vec::new(),
             scopes: Vec::new(),
             undos: Vec::new(),
-            loops_name_their_own: false,
+            failures_name_their_own: false,
         };
         Cx {
             items,

@@ -101,10 +101,10 @@ pub struct Program {
     /// What `undo { … }` takes back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undos: Vec<Undo>,
-    /// Whether a failure between the blocks of a loop names a block of that loop. Programs from before name the next one in the text,
-    /// which may stand behind the loop, and go on to do so.
+    /// Whether a failure between blocks names one of its own: in a loop one of that loop, after a failure that was caught the one that
+    /// failed. Programs from before name the next one in the text, which may never have begun, and go on to do so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub loops_name_their_own: bool,
+    pub failures_name_their_own: bool,
 }
 
 /// What a slot is for.

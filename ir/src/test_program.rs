@@ -99,7 +99,7 @@ fn tables() -> Program {
         roles: vec!["accountant".to_owned(), "manager".to_owned()],
         scopes: vec![Scope { first: Slot(8), count: 1 }],
         undos: Vec::new(),
-        loops_name_their_own: false,
+        failures_name_their_own: false,
     }
 }
 

@@ -43,7 +43,7 @@ impl Flow<'_> {
             }
         }
         let moved = liveness::drop_unread(&mut self.cx.program, &regions);
-        self.cx.program.loops_name_their_own = has_blocks_in_loops(&self.cx.program);
+        self.cx.program.failures_name_their_own = has_inner_blocks(&self.cx.program);
         let (items, file) = (self.cx.items, self.cx.file);
         let map = &mut self.cx.map;
         map.files = items.paths();
@@ -67,8 +67,8 @@ impl Flow<'_> {
     }
 }
 
-/// Whether a loop of the runbook's own body has blocks.
-fn has_blocks_in_loops(program: &Program) -> bool {
+/// Whether a loop or a `try` of the runbook's own body has blocks.
+fn has_inner_blocks(program: &Program) -> bool {
     let outermost = |block: BlockId| program.blocks.get(block as usize).is_some_and(|block| block.parent.is_none());
     let is_in = |range: std::ops::Range<usize>| {
         let ops = program.ops.get(range).unwrap_or_default();
@@ -76,6 +76,7 @@ fn has_blocks_in_loops(program: &Program) -> bool {
     };
     program.ops.iter().enumerate().any(|(at, op)| match op {
         Op::Jump(to) if (*to as usize) <= at => is_in(*to as usize..at),
+        Op::Try { to, .. } => is_in(at..*to as usize),
         Op::ForkEach { body, .. } => {
             let rest = program.ops.get(*body as usize..).unwrap_or_default();
             let end = rest.iter().position(|op| matches!(op, Op::End)).unwrap_or(rest.len());

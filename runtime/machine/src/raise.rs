@@ -45,6 +45,9 @@ impl Cx<'_> {
             _ => None,
         };
         let at = pc as usize;
+        if let Some(block) = self.failed_before(at) {
+            return Some(view.address(block, view.block_state(block).map_or(0, |state| state.entries)));
+        }
         let last_of = |first: usize| self.program.ops.iter().take(at).skip(first).rev().find_map(entered);
         let mut after = None;
         for (index, op) in self.program.ops.iter().enumerate().skip(at) {
@@ -64,9 +67,36 @@ impl Cx<'_> {
         Some(view.address(block, if after.is_some() { entries + 1 } else { entries }))
     }
 
+    /// The block whose failure was caught by what this operation belongs to: `try { step pay … } on failure { HERE }`.
+    fn failed_before(&self, at: usize) -> Option<BlockId> {
+        if !self.program.failures_name_their_own {
+            return None;
+        }
+        let ops = &self.program.ops;
+        let bodies = ops.iter().enumerate().filter_map(|(from, op)| match op {
+            Op::Try { to, .. } if (*to as usize) <= at => {
+                let to = *to as usize;
+                // What was tried goes on behind the handler, which ends there.
+                let end = ops.get(to.checked_sub(1)?)?;
+                matches!(end, Op::Jump(end) if at < *end as usize).then_some(from..to)
+            }
+            _ => None,
+        });
+        // The handler that begins last is the innermost.
+        let body = bodies.max_by_key(|body| body.end)?;
+        let failed = |block: &BlockId| {
+            let finish = self.view().block_state(*block).and_then(|state| state.finish.as_ref());
+            finish.is_some_and(|finish| finish.how == Finished::Failed)
+        };
+        ops.get(body)?.iter().rev().find_map(|op| match op {
+            Op::Enter(block) if failed(block) => Some(*block),
+            _ => None,
+        })
+    }
+
     /// Where the loop begins that ends with this operation; none for other operations, and in programs that do not ask for it.
     fn loop_ended_by(&self, index: usize, op: &Op) -> Option<usize> {
-        if !self.program.loops_name_their_own {
+        if !self.program.failures_name_their_own {
             return None;
         }
         match op {

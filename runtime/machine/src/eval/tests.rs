@@ -59,7 +59,7 @@ fn program(exprs: Vec<Expr>, types: Vec<TypeDef>) -> Program {
         roles: Vec::new(),
         scopes: Vec::new(),
         undos: Vec::new(),
-        loops_name_their_own: false,
+        failures_name_their_own: false,
     }
 }
 

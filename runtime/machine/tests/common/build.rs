@@ -48,7 +48,7 @@ impl Build {
                 roles: Vec::new(),
                 scopes: Vec::new(),
                 undos: Vec::new(),
-                loops_name_their_own: false,
+                failures_name_their_own: false,
             },
             labels: Vec::new(),
         }
