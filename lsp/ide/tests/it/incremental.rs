@@ -340,6 +340,7 @@ fn what_is_known_of_the_parts_of_a_runbook_changes_no_answer() {
 }
 
 /// How many sessions are played: more on request.
+#[allow(clippy::disallowed_methods, reason = "a test may be asked for more by its environment")]
 fn seeds() -> u64 {
     std::env::var("NTRO_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3)
 }
