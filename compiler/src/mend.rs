@@ -44,6 +44,10 @@ fn named<'m>(message: &'m str, written: &str) -> Option<(usize, &'m str)> {
     if let Some(word) = words.clone().find(|word| *word == bare) {
         return Some((0, word));
     }
+    // What a type holds may be wrong as well, and is told only once the type is right.
+    if written.contains('<') {
+        return None;
+    }
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     words.find_map(|word| {
         let mut places = written.match_indices(word);
