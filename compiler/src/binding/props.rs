@@ -118,8 +118,8 @@ impl<'a> Props<'a> {
                 }
             }
             _ => {
-                // What is missing may stand here under a wrong name.
-                self.damaged = true;
+                // The runbook may stand here under a wrong name.
+                self.damaged |= !did_you_mean(&prop.name.text, ["runbook".to_owned()]).is_empty();
                 unknown(cx, &prop.name);
             }
         }
