@@ -8,6 +8,10 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use ntro_compiler::{Sources, check};
 
+/// The allocator of `ntroc`, so that what is measured is what is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const FILES: &[(&str, &str)] = &[
     ("nav/types.ntro", include_str!("../../examples/nav-monthly/types.ntro")),
     ("nav/document-ingest.ntro", include_str!("../../examples/nav-monthly/document-ingest.ntro")),

@@ -27,7 +27,7 @@ const SIZES: [usize; 4] = [500, 1_000, 2_000, 4_000];
 /// A kind of damage: its name, and a text with so many mistakes.
 type Kind = (&'static str, fn(usize) -> String);
 
-const KINDS: [Kind; 15] = [
+const KINDS: [Kind; 18] = [
     ("names that are not known", |n| steps(n, |i, out| writeln!(out, "    let value_{i} = vlaue_{i} + 1").unwrap())),
     ("names that are not known, on one line", |n| {
         format!("fn f() -> list<int> = [{}]\n", many(n, |i, out| write!(out, "ä_vlaue_{i}, ").unwrap()))
@@ -61,6 +61,16 @@ const KINDS: [Kind; 15] = [
     ("lines of other languages", |n| many(n, |i, out| writeln!(out, "def f{i}(x): return x + {i};").unwrap())),
     ("quotes that are not closed", |n| steps(n, |i, out| writeln!(out, "    let a{i} = \"open {i}").unwrap())),
     ("brackets that are not closed", |n| steps(n, |i, out| writeln!(out, "    let a{i} = [{i}, (2").unwrap())),
+    ("comments that allow", |n| {
+        steps(n, |i, out| writeln!(out, "    let value_{i} = {i} // allow(N0430): because").unwrap())
+    }),
+    ("rules that do not look at their element", |n| {
+        steps(n, |i, out| writeln!(out, "    let _a{i} = [{i}].map(x => 1)").unwrap())
+    }),
+    ("names that are not known, in one body", |n| {
+        let lines = many(n, |i, out| writeln!(out, "    let value_{i} = vlaue_{i} + 1").unwrap());
+        format!("runbook r \"R\" {{\n  step s \"S\" {{\n{lines}  }}\n}}\n")
+    }),
     ("brackets that close nothing", |n| many(n, |_, out| out.push_str("})] step x }\n"))),
 ];
 

@@ -11,15 +11,18 @@ pub fn parse(text: &str) {
     let whole = ntro_grammar::parse(text);
     looks_right(&whole, text);
     assert!(whole.problems.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start), "{:?}", whole.problems);
-    let (parsed, pieces) = parse_pieces(text, &[]);
+    // After another text, every piece is read by itself.
+    let (other, placed) = parse_pieces("role other\n", None);
+    let (parsed, pieces) = parse_pieces(text, Some((&other.file, &placed)));
     looks_right(&parsed, text);
     assert!(!whole.problems.is_empty() || parsed == whole, "read in pieces it is another text");
+    assert_eq!(parse_pieces(text, None).0, parsed, "opened it is another text");
     assert_eq!(pieces.iter().map(|placed| placed.piece.text()).collect::<String>(), text, "pieces are missing");
     // An edit in the middle, and back.
     let middle = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     let edited = format!("{}\n}}\n{}", &text[..middle], &text[middle..]);
-    let (_, between) = parse_pieces(&edited, &pieces);
-    assert_eq!(parse_pieces(text, &between).0, parsed, "what was read before makes a difference");
+    let (broken, between) = parse_pieces(&edited, Some((&parsed.file, &pieces)));
+    assert_eq!(parse_pieces(text, Some((&broken.file, &between))).0, parsed, "what was read before makes a difference");
 }
 
 fn looks_right(parsed: &Parsed, text: &str) {

@@ -4,6 +4,8 @@
 //! One pass over the bytes. It is only asked for advice when a parse has found brackets that do not fit; a text whose
 //! brackets fit may be indented as its author likes.
 
+use crate::scan::{is_blank, is_word};
+
 /// How many brackets may be open at once.
 pub(crate) const MAX_OPEN: usize = 96;
 
@@ -170,10 +172,12 @@ impl Scan<'_> {
         match byte {
             b'\n' => return self.newline(),
             b' ' | b'\t' | b'\r' => {
+                let rest = self.bytes.get(self.at..).unwrap_or_default();
+                let blanks = rest.iter().position(|byte| !is_blank(*byte)).unwrap_or(rest.len());
                 if self.fresh {
-                    self.indent += 1;
+                    self.indent += blanks;
                 }
-                self.at += 1;
+                self.at += blanks;
                 return;
             }
             b'/' if self.starts(b"//") => return self.comment(),
@@ -195,9 +199,18 @@ impl Scan<'_> {
             b'(' => self.push(b')'),
             b'[' => self.push(b']'),
             b'}' | b')' | b']' => self.close(byte, first),
+            // Most of a text is words, of which one letter says as much as the next.
+            _ if is_word(byte) => return self.pass(is_word),
             _ => {}
         }
         self.at += 1;
+        self.last = self.at;
+    }
+
+    /// Passes what is like the byte here.
+    fn pass(&mut self, like: fn(u8) -> bool) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().take_while(|byte| like(**byte)).count();
         self.last = self.at;
     }
 
@@ -361,6 +374,7 @@ impl Scan<'_> {
                 return;
             }
             b'{' if self.hole_begins() => return,
+            byte if plain(byte) => return self.pass(plain),
             _ => {}
         }
         self.at += 1;
@@ -379,6 +393,7 @@ impl Scan<'_> {
             }
             b'{' if self.hole_begins() => return,
             b'\\' => self.at += 1,
+            byte if plain(byte) => return self.pass(plain),
             _ => {}
         }
         self.at += 1;
@@ -429,6 +444,11 @@ impl Scan<'_> {
             self.inner = if more { self.inner + 1 } else { self.inner.saturating_sub(1) };
         }
     }
+}
+
+/// What means nothing but itself in a text.
+fn plain(byte: u8) -> bool {
+    !matches!(byte, b'\n' | b'\\' | b'"' | b' ' | b'{')
 }
 
 #[cfg(test)]

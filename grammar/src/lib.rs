@@ -20,7 +20,7 @@ pub use format::format;
 pub use format::{same, unguarded};
 pub use lines::{LineCol, LineIndex};
 pub use parse::parse;
-pub use pieces::{Piece, PiecePart, Placed, parse_pieces};
+pub use pieces::{Before, Piece, PiecePart, Placed, parse_pieces};
 pub use problems::{PROBLEMS, ProblemDoc};
 
 /// A range of bytes in one file.

@@ -3,31 +3,56 @@
 //! A piece begins where a declaration begins at the left margin, with the comments above it. Where every bracket is closed the pieces give
 //! the same tree as the whole text; where one is not, the piece ends all the same at the next declaration, as long as the lines before it are
 //! indented. What a piece gives depends on its text alone, so the same text always gives the same, whatever was known before.
+//!
+//! A text that nobody has edited yet is read in one go, and its pieces are only found: most files of a project are never edited. The pieces of a text
+//! with something wrong are read one by one from the start, because there they may say less than the whole.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::ast::{File, Stmt};
 use crate::blocks::{self, Part, Unit};
-use crate::parse::one_each;
+use crate::parse::{one_each, raw};
 use crate::scan::Scan;
-use crate::shift::append;
-use crate::{Parsed, Problem, parse};
+use crate::shift::{append, append_moved};
+use crate::{Parsed, Problem, Span, parse};
 
 /// The most problems that are told of one text.
 const MAX_PROBLEMS: usize = 5_000;
 /// Larger texts are not read at all; the message about it is the parser's.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// A piece of a text, read; places are counted from its own beginning.
+/// A piece of a text; places are counted from its own beginning.
 #[derive(Debug)]
 pub struct Piece {
     text: Box<str>,
-    /// What it was read in, in order, each with its place.
-    units: Vec<(u32, Arc<Unit>)>,
-    /// Where the bracket stands that closes it, where it is a runbook that was read in several units.
-    closer: Option<u32>,
+    /// What it is read in, once that is known.
+    units: OnceLock<Units>,
     problems: Vec<Problem>,
+}
+
+/// What a piece is read in.
+#[derive(Debug)]
+struct Units {
+    /// In order, each with its place.
+    all: Vec<(u32, Arc<Unit>)>,
+    /// Where the bracket stands that closes the piece, where it is a runbook that was read in several units.
+    closer: Option<u32>,
+}
+
+impl Units {
+    /// Reads a piece. Units that were read before are used again.
+    fn read(text: &str, known: &Known<'_>) -> Units {
+        let divided = blocks::split(text).and_then(|split| {
+            let mut all = Vec::with_capacity(split.parts.len());
+            for (start, part, text) in &split.parts {
+                let old = known.get(&(*part, text.len(), *text)).map(|unit| (*unit).clone());
+                all.push((size(*start), old.or_else(|| Unit::new(*part, text).map(Arc::new))?));
+            }
+            Some(Units { all, closer: Some(size(split.closer)) })
+        });
+        divided.unwrap_or_else(|| Units { all: vec![(0, Arc::new(Unit::whole(text)))], closer: None })
+    }
 }
 
 /// A piece in its text.
@@ -69,9 +94,19 @@ impl Piece {
         &self.text
     }
 
-    /// The parts that it was read in: one alone, or those of one runbook, its head first.
+    /// Reads its parts, unless they are known already: the first edit has then only one of them to read.
+    pub fn divide(&self) {
+        self.units();
+    }
+
+    /// Whether its parts are known already.
+    pub fn is_divided(&self) -> bool {
+        self.units.get().is_some()
+    }
+
+    /// The parts that it is read in: one alone, or those of one runbook, its head first. Where they are not known yet, they are read now.
     pub fn parts(&self) -> impl Iterator<Item = PiecePart<'_>> {
-        self.units.iter().map(|(start, unit)| PiecePart {
+        self.units().all.iter().map(|(start, unit)| PiecePart {
             start: *start,
             text: &unit.text,
             statements: unit.statements(),
@@ -83,13 +118,14 @@ impl Piece {
     /// The same piece with another text. Parts that stand in this one are not read again.
     #[must_use]
     pub fn with_text(&self, text: &str) -> Piece {
+        self.units();
         Piece::new(text, &known([self]))
     }
 
     /// The statements of some parts of a runbook, where the piece begins at a place.
     pub fn statements(&self, parts: std::ops::Range<usize>, start: u32) -> Vec<Stmt> {
         let mut all = Vec::new();
-        for (at, unit) in self.units.get(parts).unwrap_or_default() {
+        for (at, unit) in self.units().all.get(parts).unwrap_or_default() {
             append(&mut all, &unit.stmts, start.saturating_add(*at));
         }
         all
@@ -97,30 +133,31 @@ impl Piece {
 
     /// Reads a piece. Units that were read before are used again.
     fn new(text: &str, known: &Known<'_>) -> Piece {
-        let (units, closer) = blocks::split(text)
-            .and_then(|split| {
-                let mut units = Vec::with_capacity(split.parts.len());
-                for (start, part, text) in &split.parts {
-                    let old = known.get(&(*part, text.len(), *text)).map(|unit| (*unit).clone());
-                    units.push((size(*start), old.or_else(|| Unit::new(*part, text).map(Arc::new))?));
-                }
-                Some((units, Some(size(split.closer))))
-            })
-            .unwrap_or_else(|| (vec![(0, Arc::new(Unit::whole(text)))], None));
+        let units = Units::read(text, known);
         let mut found = Vec::new();
-        units.iter().for_each(|(start, unit)| append(&mut found, &unit.found, *start));
-        Piece { text: text.into(), units, closer, problems: one_each(text, found) }
+        units.all.iter().for_each(|(start, unit)| append(&mut found, &unit.found, *start));
+        Piece { text: text.into(), problems: one_each(text, found), units: units.into() }
+    }
+
+    /// A piece in which nothing is wrong, and which was read with its text.
+    fn sound(text: &str) -> Piece {
+        Piece { text: text.into(), units: OnceLock::new(), problems: Vec::new() }
+    }
+
+    fn units(&self) -> &Units {
+        self.units.get_or_init(|| Units::read(&self.text, &Known::new()))
     }
 
     /// Puts its declarations, comments and problems behind others.
     fn write(&self, file: &mut File, problems: &mut Vec<Problem>, start: u32) {
-        for (at, unit) in &self.units {
+        let units = self.units();
+        for (at, unit) in &units.all {
             let at = start.saturating_add(*at);
             append(&mut file.decls, &unit.decls, at);
             blocks::add_statements(file, &unit.stmts, at);
             append(&mut file.comments, &unit.comments, at);
         }
-        if let Some(closer) = self.closer {
+        if let Some(closer) = units.closer {
             blocks::close(file, start.saturating_add(closer));
         }
         append(problems, &self.problems, start);
@@ -131,16 +168,27 @@ impl Piece {
 type Known<'t> = BTreeMap<(Part, usize, &'t str), &'t Arc<Unit>>;
 
 fn known<'t>(pieces: impl IntoIterator<Item = &'t Piece>) -> Known<'t> {
-    let units = pieces.into_iter().flat_map(|piece| &piece.units);
+    let units = pieces.into_iter().filter_map(|piece| piece.units.get()).flat_map(|units| &units.all);
     units.map(|(_, unit)| ((unit.part, unit.text.len(), &*unit.text), unit)).collect()
 }
 
+/// What a text said before: its tree, and its pieces.
+pub type Before<'b> = (&'b File, &'b [Placed]);
+
 /// Reads a text in pieces. What was read before is used again where it is still there.
-pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
+pub fn parse_pieces(text: &str, before: Option<Before<'_>>) -> (Parsed, Vec<Placed>) {
     if text.len() > MAX_BYTES {
         return (parse(text), Vec::new());
     }
     let parts = split(text);
+    let Some((tree, before)) = before.filter(|(_, placed)| !placed.is_empty()) else {
+        return in_one_go(text, &parts).unwrap_or_else(|| anew(&parts, (&File::default(), &[])));
+    };
+    anew(&parts, (tree, before))
+}
+
+/// Reads the pieces that were not there before.
+fn anew(parts: &[&str], (tree, before): Before<'_>) -> (Parsed, Vec<Placed>) {
     let same = |part: &&str, old: &Placed| **part == *old.piece.text;
     let head = parts.iter().zip(before).take_while(|(part, old)| same(part, old)).count();
     let most = parts.len().min(before.len()) - head;
@@ -152,23 +200,68 @@ pub fn parse_pieces(text: &str, before: &[Placed]) -> (Parsed, Vec<Placed>) {
     let mut start = 0;
     for (index, part) in parts.iter().enumerate() {
         let from_end = parts.len() - index;
-        let old = if index < head {
-            before.get(index)
-        } else if from_end <= tail {
-            before.get(before.len() - from_end)
-        } else {
-            None
+        let old = if index < head { Some(index) } else { (from_end <= tail).then(|| before.len() - from_end) };
+        let first = file.decls.len();
+        let piece = match old.and_then(|at| Some((before.get(at)?, before.get(at + 1)))) {
+            Some((old, next)) => {
+                copy(tree, old, next, &mut file, start);
+                append(&mut problems, &old.piece.problems, start);
+                old.piece.clone()
+            }
+            None => {
+                let piece = Piece::new(part, &known);
+                piece.write(&mut file, &mut problems, start);
+                Arc::new(piece)
+            }
         };
-        let piece = match old {
-            Some(old) => old.piece.clone(),
-            None => Arc::new(Piece::new(part, &known)),
-        };
-        all.push(Placed { piece: piece.clone(), start, first: file.decls.len() });
-        piece.write(&mut file, &mut problems, start);
+        all.push(Placed { piece, start, first });
         start = start.saturating_add(size(part.len()));
     }
     problems.truncate(MAX_PROBLEMS);
     (Parsed { file, problems }, all)
+}
+
+/// Copies what a piece gave to the tree in which it stood behind others.
+fn copy(tree: &File, old: &Placed, next: Option<&Placed>, file: &mut File, start: u32) {
+    // Texts are bounded to 4 MiB.
+    let by = i32::try_from(i64::from(start) - i64::from(old.start)).unwrap_or(0);
+    let end = next.map_or(tree.decls.len(), |next| next.first);
+    append_moved(&mut file.decls, tree.decls.get(old.first..end).unwrap_or_default(), by);
+    let place = |at: u32| tree.comments.partition_point(|comment| comment.span.start < at);
+    let comments = tree.comments.get(place(old.start)..place(old.end())).unwrap_or_default();
+    append_moved(&mut file.comments, comments, by);
+}
+
+/// Reads a text as a whole. `None` where something is wrong with it, or where a declaration stands in several of the pieces.
+fn in_one_go(text: &str, parts: &[&str]) -> Option<(Parsed, Vec<Placed>)> {
+    let raw = raw(text);
+    if !raw.found.is_empty() {
+        return None;
+    }
+    let file = raw.file;
+    let mut all = Vec::with_capacity(parts.len());
+    let (mut start, mut first) = (0, 0);
+    let mut comments = file.comments.iter();
+    for part in parts {
+        let end = size(start + part.len());
+        let inside = |span: Span| size(start) <= span.start && span.end <= end;
+        all.push(Placed { piece: Arc::new(Piece::sound(part)), start: size(start), first });
+        let own = file.decls.iter().skip(first).take_while(|decl| decl.span().start < end);
+        for decl in own {
+            if !inside(decl.span()) {
+                return None;
+            }
+            first += 1;
+        }
+        while let Some(comment) = comments.as_slice().first().filter(|comment| comment.span.start < end) {
+            if !inside(comment.span) {
+                return None;
+            }
+            comments.next();
+        }
+        start += part.len();
+    }
+    (first == file.decls.len()).then_some((Parsed { file, problems: Vec::new() }, all))
 }
 
 fn size(length: usize) -> u32 {
@@ -255,8 +348,8 @@ mod tests {
 
     #[test]
     fn what_did_not_change_is_not_read_again() {
-        let (_, before) = parse_pieces("role a\ntype B { c: text }\nrole d\n", &[]);
-        let (_, after) = parse_pieces("role a\n\n\ntype B { c: int }\nrole d\n", &before);
+        let (parsed, before) = parse_pieces("role a\ntype B { c: text }\nrole d\n", None);
+        let (_, after) = parse_pieces("role a\n\n\ntype B { c: int }\nrole d\n", Some((&parsed.file, &before)));
         let same = |index: usize| std::sync::Arc::ptr_eq(&before[index].piece, &after[index].piece);
         assert_eq!([same(0), same(1), same(2)], [true, false, true]);
     }

@@ -1,5 +1,43 @@
 //! Passes lines of a text and counts its brackets; those in texts and comments are none.
 
+/// What the bytes of a text are to those who count brackets. Most bytes are looked at, some several times, and one look at a table is quicker
+/// than six comparisons.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0usize;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "known when this is compiled")]
+        {
+            kinds[byte] = match byte as u8 {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => WORD,
+                b'\n' | b'/' | b'"' | b'{' | b'}' | b'(' | b')' | b'[' | b']' => SIGN,
+                _ => 0,
+            };
+        }
+        byte += 1;
+    }
+    kinds
+};
+
+/// Words are made of it.
+const WORD: u8 = 1;
+/// It may open, close or end something.
+const SIGN: u8 = 2;
+
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+/// Whether words are made of such bytes: ASCII letters, digits and `_`.
+pub(crate) fn is_word(byte: u8) -> bool {
+    kind(byte) == WORD
+}
+
+/// Whether a byte is nothing to see, and ends no line.
+pub(crate) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r')
+}
+
 /// A look at the lines of a text.
 pub(crate) struct Scan<'t> {
     bytes: &'t [u8],
@@ -54,35 +92,33 @@ impl<'t> Scan<'t> {
         self.margin |= self.depth > 0 && !plain;
         while self.at < self.bytes.len() {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            // Most of a text is words, which need no second look.
-            let word = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-            if word > 0 {
-                self.at += word;
+            // Most of a text is words and blanks, which open and close nothing.
+            let plain = rest.iter().position(|byte| kind(*byte) == SIGN).unwrap_or(rest.len());
+            let last = rest.get(..plain).and_then(|passed| passed.iter().rposition(|byte| !is_blank(*byte)));
+            if let Some(last) = last {
                 self.begun = true;
-                self.code_end = self.at;
-                continue;
+                self.code_end = self.at + last + 1;
             }
-            let byte = self.byte(self.at);
-            match byte {
-                b'\n' => {
+            self.at += plain;
+            match rest.get(plain) {
+                None => return,
+                Some(b'\n') => {
                     self.at += 1;
                     return;
                 }
-                b'/' if self.starts("//") => {
+                Some(b'/') if self.starts("//") => {
                     self.at = self.next_line(self.at);
                     return;
                 }
-                b' ' | b'\t' | b'\r' => {
+                Some(b'"') => self.text(),
+                Some(sign) => {
+                    match sign {
+                        b'{' | b'(' | b'[' => self.depth += 1,
+                        b'}' | b')' | b']' => self.depth = self.depth.saturating_sub(1),
+                        _ => {}
+                    }
                     self.at += 1;
-                    continue;
                 }
-                b'"' => self.text(),
-                b'{' | b'(' | b'[' => self.depth += 1,
-                b'}' | b')' | b']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-            if byte != b'"' {
-                self.at += 1;
             }
             self.begun = true;
             self.code_end = self.at;
@@ -95,7 +131,7 @@ impl<'t> Scan<'t> {
         self.at += if long { 3 } else { 1 };
         while self.at < self.bytes.len() {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            self.at += rest.iter().take_while(|byte| !matches!(byte, b'\\' | b'\n' | b'"')).count();
+            self.at += rest.iter().position(|byte| matches!(byte, b'\\' | b'\n' | b'"')).unwrap_or(rest.len());
             match self.byte(self.at) {
                 b'\\' if self.byte(self.at + 1) != b'\n' => self.at += 2,
                 b'\n' if !long => return,

@@ -19,11 +19,17 @@ pub(crate) trait Shift {
 
 /// Puts clones behind others, moved to where they stand now.
 pub(crate) fn append<T: Shift + Clone>(to: &mut Vec<T>, from: &[T], by: u32) {
+    // Texts are bounded to 4 MiB.
+    append_moved(to, from, i32::try_from(by).unwrap_or(i32::MAX));
+}
+
+/// The same where they may stand further up than before.
+pub(crate) fn append_moved<T: Shift + Clone>(to: &mut Vec<T>, from: &[T], by: i32) {
     let first = to.len();
     to.extend_from_slice(from);
-    // Texts are bounded to 4 MiB.
-    let by = i32::try_from(by).unwrap_or(i32::MAX);
-    to.iter_mut().skip(first).for_each(|item| item.shift(by));
+    if by != 0 {
+        to.iter_mut().skip(first).for_each(|item| item.shift(by));
+    }
 }
 
 impl Shift for Span {

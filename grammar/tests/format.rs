@@ -65,6 +65,20 @@ fn other_layouts_settle() {
     }
 }
 
+#[test]
+fn a_mark_and_line_breaks_stay_as_they_are() {
+    let text = "role a\ntype Row {\n  id: text\n}\n";
+    let windows = text.replace('\n', "\r\n");
+    assert_eq!(format(&windows).unwrap(), format(text).unwrap().replace('\n', "\r\n"));
+    let marked = format!("\u{feff}{windows}");
+    assert_eq!(format(&marked).unwrap(), format!("\u{feff}{}", format(&windows).unwrap()));
+    // A text over several lines says the same, however its lines end.
+    let long = "runbook a \"A\" {\r\n  step s \"S\" { fail \"\"\"\r\n    one\r\n    two\r\n    \"\"\" }\r\n}\r\n";
+    let out = format(long).unwrap();
+    assert!(!out.replace("\r\n", "").contains(['\r', '\n']), "{out:?}");
+    assert!(same(&parse(long), &parse(&out)));
+}
+
 /// A comment may stand at every place where a line ends or begins.
 #[test]
 fn comments_anywhere_are_kept() {

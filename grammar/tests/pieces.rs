@@ -10,7 +10,7 @@
 
 use std::path::Path;
 
-use ntro_grammar::{parse, parse_pieces};
+use ntro_grammar::{Parsed, Placed, parse, parse_pieces};
 
 fn texts(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -33,6 +33,12 @@ fn all() -> Vec<String> {
     found
 }
 
+/// Each piece read by itself, as it is after an edit.
+fn by_itself(text: &str) -> (Parsed, Vec<Placed>) {
+    let (other, placed) = parse_pieces("role other\n", None);
+    parse_pieces(text, Some((&other.file, &placed)))
+}
+
 #[test]
 fn pieces_give_the_tree_of_the_whole() {
     let (mut sound, mut pieces) = (0, 0);
@@ -41,8 +47,12 @@ fn pieces_give_the_tree_of_the_whole() {
         if !whole.problems.is_empty() {
             continue;
         }
-        let (parsed, placed) = parse_pieces(&text, &[]);
+        let (parsed, placed) = by_itself(&text);
         assert_eq!(parsed, whole, "{text}");
+        let (parsed, in_one_go) = parse_pieces(&text, None);
+        assert_eq!(parsed, whole, "{text}");
+        let places = |all: &[Placed]| all.iter().map(|placed| (placed.start, placed.first)).collect::<Vec<_>>();
+        assert_eq!(places(&in_one_go), places(&placed), "{text}");
         assert_eq!(placed.iter().map(|placed| placed.piece.text()).collect::<String>(), text, "nothing is lost");
         (sound, pieces) = (sound + 1, pieces + placed.len());
     }
@@ -52,7 +62,7 @@ fn pieces_give_the_tree_of_the_whole() {
 #[test]
 fn what_was_read_before_changes_nothing() {
     for text in all() {
-        let (_, mut before) = parse_pieces(&text, &[]);
+        let mut before = parse_pieces(&text, None);
         let mut at = 7;
         for cut in 0..12 {
             at = (at * 31 + 17) % (text.len() + 1);
@@ -63,9 +73,10 @@ fn what_was_read_before_changes_nothing() {
             let end = (at + cut).min(text.len());
             let end = (at..=end).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(at);
             let edited = format!("{}{edit}{}", &text[..at], &text[end..]);
-            let (again, placed) = parse_pieces(&edited, &before);
-            assert_eq!(again, parse_pieces(&edited, &[]).0);
-            before = placed;
+            let (again, placed) = parse_pieces(&edited, Some((&before.0.file, &before.1)));
+            assert_eq!(again, parse_pieces(&edited, None).0);
+            assert_eq!(again, by_itself(&edited).0);
+            before = (again, placed);
         }
     }
 }
@@ -111,7 +122,7 @@ fn what_is_wrong_in_a_block_is_told_as_in_the_whole() {
             let at = boundary(body + 1 + below(end - body));
             let until = boundary((at + [0, 0, 1, 2, 5][below(5)]).min(text.len())).max(at);
             let edited = format!("{}{}{}", &text[..at], TYPED[below(TYPED.len())], &text[until..]);
-            let (whole, (pieces, _)) = (parse(&edited), parse_pieces(&edited, &[]));
+            let (whole, (pieces, _)) = (parse(&edited), by_itself(&edited));
             wrong += usize::from(!whole.problems.is_empty());
             other += usize::from(whole != pieces);
         }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::terminal::{self, Color};
 
@@ -107,6 +107,13 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => {
+            // Only now, since it takes all commands apart.
+            if let Err(help) = crate::filled_help::filled(Cli::command()).try_get_matches() {
+                help.print().ok();
+            }
+            return ExitCode::from(crate::stop::DONE);
+        }
         Err(error) => {
             // Help and version are asked for and go to stdout with exit code 0; all else is a mistake in the command line.
             let code = if error.use_stderr() { crate::stop::COULD_NOT } else { crate::stop::DONE };

@@ -34,6 +34,26 @@ pub enum Decl {
     Fn(FnDecl),
 }
 
+impl Decl {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Decl::Import(x) => x.span,
+            Decl::Role(x) => x.span,
+            Decl::Type(x) => x.span,
+            Decl::Enum(x) => x.span,
+            Decl::Signal(x) => x.span,
+            Decl::Capability(x) => x.span,
+            Decl::Capabilities(x) => x.span,
+            Decl::Agent(x) => x.span,
+            Decl::ExternRunbook(x) | Decl::Runbook(x) => x.span,
+            Decl::Workflow(x) => x.span,
+            Decl::Scenario(x) => x.span,
+            Decl::Fn(x) => x.span,
+        }
+    }
+}
+
 /// `import { names } from "path"`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {

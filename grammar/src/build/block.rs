@@ -2,7 +2,7 @@
 
 use super::expr::missing;
 use super::stmt::no_body;
-use super::{Builder, P};
+use super::{Builder, P, between};
 use crate::Span;
 use crate::ast::{
     Action, Block, BlockContent, BlockKind, Check, Clause, Component, Expr, Name, Outcome, OutcomeKind, Prop, Stmt,
@@ -111,12 +111,13 @@ impl<'t> Builder<'t> {
 
     fn clauses(&mut self, pair: P<'t>, kind: BlockKind, owner: &str) -> Vec<Clause> {
         let span = self.span(&pair);
-        let mut out = Vec::new();
         if !self.down(1, span) {
-            return out;
+            return Vec::new();
         }
+        let inner = pair.into_inner();
+        let mut out = between(&inner);
         let mut open = None;
-        for child in pair.into_inner() {
+        for child in inner {
             match child.as_rule() {
                 Rule::lbrace => open = Some(self.span(&child)),
                 Rule::missing_rbrace => self.unclosed(&child, open),

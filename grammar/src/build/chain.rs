@@ -63,6 +63,10 @@ impl<'t> Builder<'t> {
             }
             links += more;
             self.up(depth);
+            // Most expressions are one value.
+            if operands.is_empty() && more == 0 && items.peek().is_none() {
+                return placed(operand.value, at);
+            }
             operands.push(operand);
             if let Some(op) = self.operator(&mut items) {
                 if !self.down(1, at) {
@@ -79,17 +83,14 @@ impl<'t> Builder<'t> {
             chained: Vec::new(),
             end: at.after(),
         };
-        let mut out = climb.climb(0);
+        let out = climb.climb(0);
         for (first, second) in std::mem::take(&mut climb.chained) {
             let parts = self.words_around(first, &[]).zip(self.words_around(second, &['<', '>', '=']));
             let parts = parts.map(|((a, b), (_, c))| [a, self.at(first), b, self.at(second), c]);
             self.report(problems::chained(first, second, parts));
         }
         self.up(links);
-        if out.span == Span::default() {
-            out.span = at;
-        }
-        out
+        placed(out, at)
     }
 
     fn operator(&mut self, items: &mut Peekable<pest::iterators::Pairs<'t, Rule>>) -> Option<Op> {
@@ -258,6 +259,14 @@ impl Climb {
         });
         Expr { span: at.to(operand.span), kind: ExprKind::Unary { op, operand: Box::new(operand) } }
     }
+}
+
+/// An expression that stands somewhere, if only where it was looked for.
+fn placed(mut expr: Expr, at: Span) -> Expr {
+    if expr.span == Span::default() {
+        expr.span = at;
+    }
+    expr
 }
 
 /// One word or number.

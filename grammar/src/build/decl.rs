@@ -4,7 +4,7 @@ use pest::iterators::Pairs;
 
 use super::expr::missing;
 use super::stmt::no_body;
-use super::{Builder, P};
+use super::{Builder, P, between, with_commas};
 use crate::Span;
 use crate::ast::{
     AgentDecl, Body, CapabilitiesDecl, CapabilityDecl, Clause, Decl, EnumDecl, Field, FnDecl, Import, Name, Prop,
@@ -173,10 +173,11 @@ impl<'t> Builder<'t> {
 
     /// `{ name: type = default }`; `variables` says whether the names are read bare, `form` whether they may have a label.
     pub(crate) fn fields(&mut self, pair: P<'t>, variables: bool, form: bool) -> Vec<Field> {
-        let mut out = Vec::new();
+        let inner = pair.into_inner();
+        let mut out = between(&inner);
         let mut open = None;
         let mut last = None;
-        for child in pair.into_inner() {
+        for child in inner {
             match child.as_rule() {
                 Rule::lbrace => open = Some(self.span(&child)),
                 Rule::missing_rbrace => self.unclosed(&child, open),
@@ -228,8 +229,9 @@ impl<'t> Builder<'t> {
 
     /// `(a: int, b: text = "x")`
     fn params(&mut self, pair: P<'t>) -> Vec<Field> {
-        let mut out = Vec::new();
-        for child in pair.into_inner() {
+        let inner = pair.into_inner();
+        let mut out = with_commas(&inner);
+        for child in inner {
             match child.as_rule() {
                 Rule::param => out.push(self.field(child, true, false)),
                 _ => self.hole(child, Rule::params),

@@ -1,6 +1,6 @@
 //! Expressions: literals, lists, records, functions, `if` and `match`. Operators and postfixes are in `chain.rs`.
 
-use super::{Builder, P, Quotes};
+use super::{Builder, P, Quotes, with_commas};
 use crate::Span;
 use crate::ast::{
     Arg, ArmBody, Expr, ExprKind, Match, MatchArm, Name, Pattern, PatternKind, RecordItem, Template, TemplatePart,
@@ -147,8 +147,9 @@ impl<'t> Builder<'t> {
 
     fn list(&mut self, pair: P<'t>) -> Expr {
         let span = self.span(&pair);
-        let mut items = Vec::new();
-        for child in pair.into_inner() {
+        let inner = pair.into_inner();
+        let mut items = with_commas(&inner);
+        for child in inner {
             if Self::is_expr(child.as_rule()) { items.push(self.expr(child)) } else { self.hole(child, Rule::list) }
         }
         Expr { kind: ExprKind::List(items), span }
@@ -244,8 +245,9 @@ impl<'t> Builder<'t> {
 
     /// `(a, b: 1)`
     pub(crate) fn args(&mut self, pair: P<'t>) -> Vec<Arg> {
-        let mut out = Vec::new();
-        for child in pair.into_inner() {
+        let inner = pair.into_inner();
+        let mut out = with_commas(&inner);
+        for child in inner {
             match child.as_rule() {
                 Rule::arg => out.push(self.arg(child)),
                 _ => self.hole(child, Rule::args),
@@ -292,8 +294,11 @@ impl<'t> Builder<'t> {
                     let raw = self.span(&child);
                     let arm = self.arm(child);
                     if matches!(arm.body, ArmBody::Expr(_)) {
+                        // The end of a line separates cases as it does fields.
+                        let between = |before: Span| self.text.get(before.end as usize..raw.start as usize);
                         if let Some(before) = last
                             && !self.at(before).ends_with(',')
+                            && !between(before).is_some_and(|gap| gap.contains('\n'))
                         {
                             self.report_noise(problems::missing_comma_of_case(before.after()));
                         }

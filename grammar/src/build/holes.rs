@@ -138,6 +138,11 @@ impl<'t> Builder<'t> {
             missing_expr if before == "=>" && parent != lambda1 && parent != lambda_n => {
                 problems::case_without_braces(at)
             }
+            missing_string if parent == action && self.rest_of_line(at).trim_start().starts_with(':') => {
+                let line = self.rest_of_line(at);
+                let blanks = line.len() - line.trim_start_matches([' ', '\t', ':']).len();
+                problems::colon_of_action(Span::new(at.start, at.start + u32::try_from(blanks).unwrap_or(0)), before)
+            }
             missing_else if parent == require_ && !self.line_ends(at) => {
                 problems::require_goes_on(at, before, self.rest_of_line(at))
             }

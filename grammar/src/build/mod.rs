@@ -218,6 +218,16 @@ fn gap(text: &str, from: usize, to: usize, out: &mut Vec<Comment>) {
     }
 }
 
+/// Room for what stands between brackets: the largest pieces of a tree stand in lists, most of them alone.
+pub(crate) fn between<T>(pairs: &Pairs<'_, Rule>) -> Vec<T> {
+    Vec::with_capacity(pairs.len().saturating_sub(2))
+}
+
+/// The same where commas stand between them.
+pub(crate) fn with_commas<T>(pairs: &Pairs<'_, Rule>) -> Vec<T> {
+    Vec::with_capacity(pairs.len().saturating_sub(1) / 2)
+}
+
 /// A span from offsets; texts are bounded to 4 MiB long before.
 pub(crate) fn span(start: usize, end: usize) -> Span {
     Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))

@@ -1,7 +1,7 @@
 //! What stands in bodies: statements, limits and what follows them.
 
 use super::expr::missing;
-use super::{Builder, P};
+use super::{Builder, P, between};
 use crate::Span;
 use crate::ast::{
     AssignOp, Body, Expr, Feedback, FieldsDecl, ForStmt, Handler, IfStmt, Let, Limit, Name, OnFailure, Outcome,
@@ -23,9 +23,10 @@ impl<'t> Builder<'t> {
         if !self.down(1, span) {
             return no_body(span);
         }
-        let mut stmts = Vec::new();
+        let inner = pair.into_inner();
+        let mut stmts = between(&inner);
         let mut open = None;
-        for child in pair.into_inner() {
+        for child in inner {
             match child.as_rule() {
                 Rule::body => {
                     let inner = self.body(child, owner);

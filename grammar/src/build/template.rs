@@ -45,7 +45,10 @@ impl<'t> Builder<'t> {
         let mut held: Vec<Piece> = Vec::new();
         for child in pair.into_inner() {
             match child.as_rule() {
-                Rule::text_run | Rule::block_text => raw.push_str(&child.as_str().replace(HOLE, " ")),
+                Rule::text_run | Rule::block_text if child.as_str().contains(HOLE) => {
+                    raw.push_str(&child.as_str().replace(HOLE, " "));
+                }
+                Rule::text_run | Rule::block_text => raw.push_str(child.as_str()),
                 Rule::escape => {
                     raw.push(HOLE);
                     held.push(Piece::Text(self.escape(&child)));
@@ -70,7 +73,12 @@ impl<'t> Builder<'t> {
         }
         self.quotes = outer;
         let text = if block { unindent(&raw) } else { raw };
-        let parts = self.nest(fill(&text, held));
+        let parts = match text {
+            text if !held.is_empty() => self.nest(fill(&text, held)),
+            text if text.is_empty() => Vec::new(),
+            // Most texts have no holes.
+            text => vec![TemplatePart::Text(text)],
+        };
         self.up(1);
         Template { parts, span, block }
     }

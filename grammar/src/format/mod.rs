@@ -11,10 +11,14 @@ mod pieces;
 
 use crate::{Parsed, Problem, parse};
 
+/// What some editors write at the beginning of a file, to say how it is encoded.
+const MARK: &str = "\u{feff}";
 /// The widest line, comments at its end left out.
 const WIDTH: usize = 110;
 
 /// Formats a text; one with problems is refused, since its author has something better to do first.
+///
+/// A byte-order mark stays, and lines end as the first one does: what an editor or a repository wants of both is no matter of style.
 pub fn format(text: &str) -> Result<String, Vec<Problem>> {
     let before = parse(text);
     if !before.problems.is_empty() {
@@ -29,8 +33,15 @@ pub fn format(text: &str) -> Result<String, Vec<Problem>> {
 /// The formatter without its guard, for tests: `None` where it lost its way.
 #[doc(hidden)]
 pub fn unguarded(text: &str) -> Option<String> {
-    let pieces = pieces::pieces(text)?;
-    Some(lines::print(&layout::lay_out(&pieces)))
+    let (mark, rest) = match text.strip_prefix(MARK) {
+        Some(rest) => (MARK, rest),
+        None => ("", text),
+    };
+    let pieces = pieces::pieces(rest)?;
+    let out = lines::print(&layout::lay_out(&pieces));
+    let windows = rest.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
+    let out = if windows { out.replace("\r\n", "\n").replace('\n', "\r\n") } else { out };
+    Some(if mark.is_empty() { out } else { format!("{mark}{out}") })
 }
 
 /// Whether two texts say the same, places aside.

@@ -11,7 +11,7 @@ pub(crate) const CASES: &str = "The cases of a `match`";
 pub(super) const BLOCKS: [fn(&Line<'_>) -> Option<Problem>; 2] = [case_line, component_by_indentation];
 
 /// Lines that are told as a whole.
-pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 13] = [
+pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 15] = [
     reject_property,
     escalation_alone,
     several_roles,
@@ -25,11 +25,13 @@ pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 13] = [
     type_extends,
     temporal_call,
     loop_of_others,
+    block_without_kind,
+    order_in_head,
 ];
 
 /// Lines of which a part is told.
-pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 4] =
-    [numbered, hole_outside_text, optional_of, escalation_role];
+pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 5] =
+    [numbered, hole_outside_text, optional_of, escalation_role, signal_filter];
 
 /// `case open: …`, `default: …`
 fn case_line(line: &Line<'_>) -> Option<Problem> {
@@ -41,8 +43,80 @@ fn case_line(line: &Line<'_>) -> Option<Problem> {
     let name = short(name);
     let inside = if rest.trim().is_empty() || rest.contains(['{', '}']) { "…" } else { rest.trim() };
     let message = format!("{CASES} have braces, and no `case`, `default` or colon.");
-    let help = format!("Write `{name} {{ {} }}`; and `else {{ … }}` for what no other case fits.", short(inside));
+    let help = format!(
+        "Write `{name} {{ {} }}`, or where a value is given `{name} => …,`; and `else` for what no other case fits.",
+        short(inside)
+    );
     Some(problem(FOREIGN_WORD, line.whole(), message, "not a case", help))
+}
+
+/// What a line may begin with that goes on with a text: none of these is the name of a block.
+#[rustfmt::skip]
+const BEGINNINGS: [&str; 29] = [
+    "step", "approve", "await", "child", "agent", "runbook", "scenario", "workflow", "capability", "signal", "extern", "parallel", "try", "else",
+    "if", "match", "repeat", "on", "fail", "skip", "feedback", "warn", "return", "tenant", "entity", "start", "mock", "let", "case",
+];
+
+/// `review "Review" {`
+fn block_without_kind(line: &Line<'_>) -> Option<Problem> {
+    let (name, rest) = (line.word(), line.rest());
+    let title = rest.strip_prefix('"')?;
+    let (title, rest) = title.split_once('"')?;
+    let block = is_name(name) && !BEGINNINGS.contains(&name) && super::nearest(name, &BEGINNINGS).is_none();
+    if !block || name.contains(|c: char| c.is_ascii_uppercase()) || !rest.trim_start().starts_with('{') {
+        return None;
+    }
+    let message = "A block begins with its kind, then comes its name.";
+    let head = format!("{name} \"{}\" {{", short(title));
+    let help = format!(
+        "Write `step {head}`; where people decide `approve {head}`, where something is waited for `await {head}`."
+    );
+    Some(problem(UNEXPECTED, line.span(0, name.len()), message, "of which kind?", help))
+}
+
+/// `step book "Book" depends_on: [review] {`
+fn order_in_head(line: &Line<'_>) -> Option<Problem> {
+    if !matches!(line.word(), "step" | "approve" | "await" | "child" | "agent") || !line.text.ends_with('{') {
+        return None;
+    }
+    let words = [" depends_on", " dependsOn", " needs", " requires", " after"];
+    let at = words.iter().find_map(|word| {
+        let at = line.text.find(word)?;
+        let next = line.text.get(at + word.len()..)?.trim_start();
+        (next.starts_with([':', '=', '[']) || *word == " after").then_some(at)
+    })?;
+    // What stands in the title is text.
+    if line.text.get(..at)?.matches('"').count() % 2 == 1 {
+        return None;
+    }
+    let end = line.text.len() - 1;
+    let gone = line.span(at, line.text.get(..end)?.trim_end().len());
+    let message = "Blocks run in the order in which they stand.";
+    let help = "Leave this out. What runs side by side stands in `parallel { … }`.";
+    Some(fixed(
+        problem(UNEXPECTED, line.span(at + 1, line.text.get(..end)?.trim_end().len()), message, "leave this out", help),
+        gone,
+        "",
+    ))
+}
+
+/// `on document_submitted if it.source == "x"`
+fn signal_filter(line: &Line<'_>) -> Option<Problem> {
+    let signal = line.text.strip_prefix("on ")?;
+    let length = signal.find([' ', '(']).unwrap_or(signal.len());
+    if !is_name(signal.get(..length)?) {
+        return None;
+    }
+    let (from, word) = [" if ", " when ", " filter "].iter().find_map(|word| Some((line.text.find(word)?, word)))?;
+    let between = line.text.get(3 + length..from)?.trim();
+    if !(between.is_empty() || between.starts_with('(') && between.ends_with(')')) {
+        return None;
+    }
+    let at = line.span(from + 1, from + word.len() - 1);
+    let message = "Which of these signals are meant is said by `where`.";
+    let cond = line.text.get(from + word.len()..)?;
+    let help = format!("Write `where {}`.", short(cond));
+    Some(fixed(problem(FOREIGN_WORD, at, message, "write `where`", help), at, "where"))
 }
 
 /// `show:` and the lines beneath it, as YAML has it.

@@ -240,8 +240,27 @@ fn duration_of(digits: &str, unit: &str) -> Option<String> {
         "hour" | "hr" => format!("{number}h"),
         "day" => format!("{number}d"),
         "week" | "w" | "wk" => format!("{}d", number.checked_mul(7)?),
-        _ => return None,
+        other => format!("{number}{}", slip_of_unit(other)?),
     })
+}
+
+/// The unit of `3dd`, `2huors`, `5minuts`.
+fn slip_of_unit(unit: &str) -> Option<&'static str> {
+    let letter = |word: &str| match word {
+        "second" => "s",
+        "minute" => "m",
+        "hour" => "h",
+        _ => "d",
+    };
+    let mut letters = unit.chars();
+    let first = letters.next()?;
+    if unit.len() > 1 && letters.all(|c| c == first) {
+        return ["s", "m", "h", "d"].into_iter().find(|unit| unit.starts_with(first));
+    }
+    // A month is no slip of a minute.
+    (unit.len() >= 3 && !unit.starts_with("mon"))
+        .then(|| super::nearest(unit, &["second", "minute", "hour", "day"]).map(letter))
+        .flatten()
 }
 
 /// `24 hours`, and what it is read as.
@@ -327,7 +346,13 @@ pub(crate) fn bad_number(at: Span, text: &str) -> Problem {
             "w" | "W" | "wk" => format!("There are no weeks: write `{meant}`."),
             _ => format!("Durations are written with one small letter: `{meant}`."),
         };
-        return fixed(out(help), at, meant);
+        let message = format!("`{}` is not a duration that can be read.", short(text));
+        return fixed(problem(BAD_NUMBER, at, message, "not a duration", help), at, meant);
+    }
+    if matches!(unit.to_ascii_lowercase().trim_end_matches('s'), "mo" | "month" | "y" | "yr" | "year") {
+        let message = format!("`{}` is not a duration that can be read.", short(text));
+        let help = "A month and a year have no fixed length: write days, `30d`, or a date.";
+        return problem(BAD_NUMBER, at, message, "not a duration", help);
     }
     if plain != text && plain.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return fixed(out(format!("Write `{plain}`: numbers have no `_`.")), at, plain);

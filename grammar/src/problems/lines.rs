@@ -3,7 +3,7 @@
 
 use super::{
     FOREIGN_OPERATOR, FOREIGN_WORD, HASH_COMMENT, MISPLACED, MISSING_OPEN, UNEXPECTED, UNKNOWN_TAG, WRONG_QUOTES,
-    fixed, flows, problem, short,
+    fixed, flows, problem, reminders::reminder, short,
 };
 use crate::{Problem, Span};
 
@@ -81,17 +81,20 @@ pub(crate) fn habit(start: u32, text: &str) -> Option<Habit> {
     if let Some(problem) = flows::BLOCKS.iter().find_map(|rule| rule(&line)) {
         return Some(Habit { problem, block: true, local: false });
     }
-    let known: [fn(&Line<'_>) -> Option<Problem>; 15] = [
+    let known: [fn(&Line<'_>) -> Option<Problem>; 18] = [
         await_before_call,
         for_in_brackets,
         import_line,
         function_with_braces,
         runbook_name,
         actions_list,
+        action_with_effect,
+        reminder,
         limit_word,
         outcome_of_limit,
         quoted_values,
         comprehension,
+        generator,
         rule_with_braces,
         foreign_text,
         quotes_inside,
@@ -224,7 +227,7 @@ fn await_before_call(line: &Line<'_>) -> Option<Problem> {
     let call = line.text.get(from + 6..)?.trim_start();
     let name: String = call.chars().take_while(|c| is_word(*c) || *c == '.').collect();
     let before = line.text.get(..from)?.trim_end();
-    if !name.contains('.') || !call.get(name.len()..)?.starts_with('(') || !before.ends_with(['=', 'n', '{']) {
+    if !name.contains('.') || !call.get(name.len()..)?.starts_with(['(', '<']) || !before.ends_with(['=', 'n', '{']) {
         return None;
     }
     let at = line.span(from, from + 5);
@@ -265,6 +268,9 @@ fn import_line(line: &Line<'_>) -> Option<Problem> {
         if !names.iter().all(|name| is_name(name)) || path.contains('"') {
             return None;
         }
+        // A module of another language is a file here.
+        let module = is_name(path.trim_start_matches('.'));
+        let path = if module { format!("./{}.ntro", path.trim_start_matches('.')) } else { path.to_owned() };
         let ours = format!("import {{ {} }} from \"{path}\"", names.join(", "));
         let message = "An import names what it takes, in braces, and then the file.";
         let out = problem(FOREIGN_WORD, line.whole(), message, "written otherwise", format!("Write `{ours}`."));
@@ -347,6 +353,34 @@ fn actions_list(line: &Line<'_>) -> Option<Problem> {
     Some(fixed(out, line.whole(), ours))
 }
 
+/// `actions { book "Book it" => approve }`
+fn action_with_effect(line: &Line<'_>) -> Option<Problem> {
+    let arrow = line.text.find("=>").or_else(|| line.text.find("->"))?;
+    let titled = line.text.get(..arrow)?.trim_end();
+    let open = titled.strip_suffix('"')?.rfind('"')?;
+    let named = titled.get(..open)?.trim_end();
+    let begin = named.trim_end_matches(is_word).len();
+    let (before, name, title) = (named.get(..begin)?.trim_end(), named.get(begin..)?, titled.get(open..)?);
+    let listed = line.text.starts_with("actions") && before.ends_with(['{', ',']);
+    if !is_name(name) || !(listed || before.is_empty()) {
+        return None;
+    }
+    let effect = line.text.get(arrow + 2..)?.trim_start();
+    let length = effect.len() - effect.trim_start_matches(is_word).len();
+    let word = effect.get(..length)?;
+    let at = line.span(begin, line.text.len() - effect.len() + length);
+    let message = "An action is a name and the words that people read, with nothing behind them.";
+    if !matches!(word, "approve" | "reject") {
+        let help = format!(
+            "Write `{name} {}` here, and what follows as a clause of its own: `on {name} {{ … }}`.",
+            short(title)
+        );
+        return Some(problem(UNEXPECTED, at, message, "an action and what it does", help));
+    }
+    let help = format!("What {word}s is called `{word}`, whatever people read: write `{word} {}`.", short(title));
+    Some(fixed(problem(UNEXPECTED, at, message, format!("this {word}s"), help), at, format!("{word} {title}")))
+}
+
 /// `deadline 24h else fail "…"`
 fn limit_word(line: &Line<'_>) -> Option<Problem> {
     let word = line.word();
@@ -399,6 +433,40 @@ fn comprehension(line: &Line<'_>) -> Option<Problem> {
     let from = line.text.find('[')?;
     let inside = line.text.get(from + 1..)?;
     let inside = inside.get(..inside.rfind(']')?)?;
+    let (ours, at) = (made_by_for(inside)?, line.span(from, from + inside.len() + 2));
+    let message = "A list is not made with `for` between brackets.";
+    let help = if ours.chars().count() > 100 {
+        "Write `rows.filter(r => …).map(r => …)`.".to_owned()
+    } else {
+        format!("Write `{ours}`.")
+    };
+    Some(fixed(problem(FOREIGN_WORD, at, message, "written otherwise", help), at, ours))
+}
+
+/// `sum(r.amount for r in rows)`
+fn generator(line: &Line<'_>) -> Option<Problem> {
+    let middle = line.text.find(" for ")?;
+    let from = line.text.get(..middle)?.rfind('(')?;
+    let named = line.text.get(..from)?;
+    let begin = named.trim_end_matches(is_word).len();
+    let name = named.get(begin..).filter(|name| is_name(name))?;
+    let inside = line.text.get(from + 1..)?;
+    let inside = inside.get(..inside.rfind(')')?)?;
+    let made = made_by_for(inside)?;
+    let ours = match (name, made.strip_suffix(')').and_then(|made| made.split_once(".map("))) {
+        // What is summed, or asked of each, is said in the call itself.
+        ("sum" | "any" | "all" | "min" | "max", Some((list, rule))) => format!("{list}.{name}({rule})"),
+        _ => format!("{made}.{name}()"),
+    };
+    let at = line.span(begin, from + inside.len() + 2);
+    let message = "What is done with each element is a rule: there is no `for` between brackets.";
+    let help =
+        if ours.chars().count() > 100 { "Write `rows.sum(r => …)`.".to_owned() } else { format!("Write `{ours}`.") };
+    Some(fixed(problem(FOREIGN_WORD, at, message, "written otherwise", help), at, ours))
+}
+
+/// `value for name in list if cond` as calls of the list.
+fn made_by_for(inside: &str) -> Option<String> {
     let (value, rest) = inside.split_once(" for ")?;
     let (name, rest) = rest.split_once(" in ")?;
     let (list, cond) = rest.split_once(" if ").map_or((rest, None), |(list, cond)| (list, Some(cond)));
@@ -408,15 +476,7 @@ fn comprehension(line: &Line<'_>) -> Option<Problem> {
     }
     let filter = cond.map_or_else(String::new, |cond| format!(".filter({name} => {})", cond.trim()));
     let map = if value == name { String::new() } else { format!(".map({name} => {value})") };
-    let ours = format!("{list}{filter}{map}");
-    let at = line.span(from, from + inside.len() + 2);
-    let message = "A list is not made with `for` between brackets.";
-    let help = if ours.chars().count() > 100 {
-        "Write `rows.filter(r => …).map(r => …)`.".to_owned()
-    } else {
-        format!("Write `{ours}`.")
-    };
-    Some(fixed(problem(FOREIGN_WORD, at, message, "written otherwise", help), at, ours))
+    Some(format!("{list}{filter}{map}"))
 }
 
 /// `r => { return r.id }`, `lambda r: r.id`
@@ -509,6 +569,16 @@ fn quotes_inside(line: &Line<'_>) -> Option<Problem> {
     let blank = line.text.get(..*open)?.ends_with(' ') && line.text.get(close + 1..)?.starts_with([' ', '.', ',']);
     if !touches || !blank {
         return None;
+    }
+    // Inside a hole it is a text of its own, and the outer one goes on behind it.
+    let before = line.text.get(first + 1..*open)?;
+    let in_hole = |begin: &str, end: &str| {
+        let behind = before.rfind(begin).and_then(|at| before.get(at..));
+        behind.is_some_and(|hole| !hole.contains(end))
+            && line.text.get(close + 1..*last).is_some_and(|t| t.contains(end))
+    };
+    if in_hole("{{", "}}") || in_hole("{%", "%}") {
+        return Some(super::double_quotes_inside(line.span(*open, close + 1), line.text.get(*open..=*close)?));
     }
     let inner = line.text.get(first + 1..*last)?;
     let ours = format!("\"{}\"", inner.replace('"', "\\\""));

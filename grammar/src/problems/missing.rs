@@ -2,7 +2,8 @@
 
 use super::{
     MISSING_ARGS, MISSING_COLON, MISSING_COMMA, MISSING_ELSE, MISSING_NAME, MISSING_OPEN, MISSING_OUTCOME,
-    MISSING_SIGN, MISSING_TEXT, MISSING_TYPE, MISSING_VALUE, MISSING_WORD, UNCLOSED, after, fixed, problem, short,
+    MISSING_SIGN, MISSING_TEXT, MISSING_TYPE, MISSING_VALUE, MISSING_WORD, NEEDLESS_COLON, UNCLOSED, after, fixed,
+    problem, short,
 };
 use crate::{Problem, Span};
 
@@ -83,7 +84,7 @@ pub(crate) fn missing_comma(at: Span) -> Problem {
 }
 
 pub(crate) fn missing_comma_of_case(at: Span) -> Problem {
-    let help = "Write a comma behind the value: the cases of a `match` that gives a value have commas between them, on lines of their own too.";
+    let help = "Write a comma behind the value, or each case on a line of its own.";
     fixed(problem(MISSING_COMMA, at, "A comma is missing between two cases.", "`,` belongs here", help), at, ",")
 }
 
@@ -269,6 +270,13 @@ pub(crate) fn missing_text(at: Span, word: &str) -> Problem {
     )
 }
 
+/// `approve: "Approve"` among the actions of a gate. `gap` lies between the name and its words.
+pub(crate) fn colon_of_action(gap: Span, name: &str) -> Problem {
+    let name = short(name);
+    let help = format!("Write `{name} \"…\"`, with a blank between the name and the words that people read.");
+    fixed(problem(NEEDLESS_COLON, gap, format!("The action `{name}` takes no colon."), "remove this", help), gap, " ")
+}
+
 pub(crate) fn missing_path(at: Span) -> Problem {
     problem(
         MISSING_TEXT,
@@ -393,6 +401,20 @@ pub(crate) fn missing_expectation(at: Span, rest: &str) -> Problem {
         );
         let message = "This does not say what of the call shall hold.";
         return problem(MISSING_OUTCOME, at, message, "say here what shall come about", help);
+    }
+    let word = rest.trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+    let words = ["completed", "failed", "open", "never", "calls", "call", "input"];
+    if word.len() > 3
+        && let Some(meant) = super::nearest(word, &words)
+    {
+        let message = format!("`expect` does not know `{}`.", short(word));
+        return problem(
+            MISSING_OUTCOME,
+            at,
+            message,
+            "say here what shall come about",
+            format!("Write `expect {meant}`."),
+        );
     }
     problem(
         MISSING_OUTCOME,

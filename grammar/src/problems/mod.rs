@@ -10,6 +10,7 @@ mod lines;
 mod missing;
 mod openers;
 mod places;
+mod reminders;
 mod scenarios;
 mod texts;
 mod words;

@@ -82,7 +82,13 @@ pub(crate) fn misplaced(at: Span, word: &str, owner: &str) -> Problem {
     let help = match word {
         "let" | "var" => "Write it before the block, or in a `step`.".to_owned(),
         "within" => "Write a limit on an `await`, an `approve`, a call or in the head of a block.".to_owned(),
+        "show" if owner.contains("step") => {
+            "A step shows nothing. Begin this block with `approve` in place of `step`: `approve NAME \"Title\" { by: ROLE, show …, within 3d else fail \"…\", on reject fail \"…\" }`.".to_owned()
+        }
         "show" | "checks" | "actions" | "warn" | "remind" => "Write it in an `approve`.".to_owned(),
+        "ask" if owner.contains("step") => {
+            "A step asks nobody. Begin this block with `await` in place of `step`: `await NAME \"Title\" { ask …, within 24h else fail \"…\" }`.".to_owned()
+        }
         "ask" => "Write it in an `await`.".to_owned(),
         "send" => "A run sends no signals: other programs hear `emit NAME { … }`. What an agent is given stands in an `agent` block.".to_owned(),
         "expect" => "Write it in an `agent`.".to_owned(),
