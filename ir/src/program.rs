@@ -105,6 +105,14 @@ pub struct Program {
     /// failed. Programs from before name the next one in the text, which may never have begun, and go on to do so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failures_name_their_own: bool,
+    /// Whether a step that is ended while a capability runs for it counts as completed where the answer completes it after all, so that its
+    /// undo runs. In programs from before, such an answer changes nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answered_steps_are_undone: bool,
+    /// Whether a role that an escalation adds to an await may also send what its arms take `from` others. In programs from before it may
+    /// not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub escalation_reaches_senders: bool,
 }
 
 /// What a slot is for.

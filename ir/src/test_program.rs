@@ -100,6 +100,8 @@ fn tables() -> Program {
         scopes: vec![Scope { first: Slot(8), count: 1 }],
         undos: Vec::new(),
         failures_name_their_own: false,
+        answered_steps_are_undone: false,
+        escalation_reaches_senders: false,
     }
 }
 

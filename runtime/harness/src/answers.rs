@@ -129,6 +129,21 @@ pub enum Move {
     },
 }
 
+impl Move {
+    /// The same as JSON, for a trace: `signal`, `upload` or `update`, each with what belongs to it.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Move::Signal { run, name, payload } => {
+                json!({ "signal": { "run": run.as_str(), "name": name, "payload": payload } })
+            }
+            Move::Upload { run, name, file, payload, accept, most_mb } => json!({ "upload": {
+                "run": run.as_str(), "name": name, "file": file, "payload": payload, "accept": accept, "most_mb": most_mb,
+            } }),
+            Move::Act { run, bodies } => json!({ "update": { "run": run.as_str(), "bodies": bodies } }),
+        }
+    }
+}
+
 /// A list of answers and what of it was used.
 #[derive(Debug, Clone, Default)]
 pub struct Book {

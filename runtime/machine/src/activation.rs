@@ -95,10 +95,7 @@ fn take(cx: &mut Cx<'_>, input: Input) -> Run {
         Input::ChildResolved { seq, result } => cx.child_resolved(seq, result),
         Input::Signal { name, payload } => cx.signal(&name, payload),
         Input::Update { id, name, payload } => cx.update(id, &name, &payload),
-        Input::CancelRequested { reason } => {
-            cx.cancel_run(reason);
-            Ok(())
-        }
+        Input::CancelRequested { reason } => cx.cancel_run(reason),
     }
 }
 

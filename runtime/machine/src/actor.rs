@@ -134,7 +134,7 @@ impl View<'_> {
     }
 }
 
-fn add(roles: &mut Vec<String>, more: &[String]) {
+pub(crate) fn add(roles: &mut Vec<String>, more: &[String]) {
     for role in more {
         if !roles.contains(role) {
             roles.push(role.clone());

@@ -261,7 +261,11 @@ impl View<'_> {
         };
         let locals = [(arm.it, value)];
         let fits = arm.filter.is_none_or(|filter| self.bool(id, filter, &locals).unwrap_or(false));
-        let sent = fits && self.may_send(id, arm.from, payload, &locals);
+        let escalated = match self.fibre(id).map(|fibre| &fibre.wait) {
+            Some(Wait::Await(wait)) if self.program.escalation_reaches_senders => wait.escalated.as_slice(),
+            _ => &[],
+        };
+        let sent = fits && self.may_send(id, arm.from, payload, &locals, escalated);
         let [(_, value)] = locals;
         if sent { Accepted::Yes(value) } else { Accepted::No }
     }
@@ -279,17 +283,20 @@ impl View<'_> {
                 .any(|arm| matches!(self.accepts(id, arm, payload), Accepted::Yes(_)))
     }
 
-    /// Whether `from` accepts the sender.
+    /// Whether `from` accepts the sender, `escalated` being roles that may send too.
     pub(crate) fn may_send(
         &self,
         id: FibreId,
         from: Option<ntro_ir::ExprId>,
         payload: &Json,
         locals: &[(ntro_ir::LocalId, Value)],
+        escalated: &[String],
     ) -> bool {
         let Some(from) = from else { return true };
         let Ok(actor) = Actor::of(payload) else { return false };
-        self.names(id, from, locals).is_ok_and(|roles| self.has_role(&actor, Some(&roles)))
+        let Ok(mut roles) = self.names(id, from, locals) else { return false };
+        crate::actor::add(&mut roles, escalated);
+        self.has_role(&actor, Some(&roles))
     }
 
     /// Whether the await's `by` accepts the sender.

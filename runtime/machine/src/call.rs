@@ -77,6 +77,9 @@ impl Cx<'_> {
             return fault(format!("activity {seq} ended, for which fibre {id} does not wait"));
         };
         let wait = wait.clone();
+        if self.fibre(id)?.settles {
+            return self.settle(id, &wait, result);
+        }
         let Some(call) = self.program.calls.get(wait.call as usize) else {
             return fault(format!("call {} does not exist", wait.call));
         };
@@ -108,7 +111,7 @@ impl Cx<'_> {
     }
 
     /// What an answer is worth.
-    fn answer(&self, call: &Call, result: Result<Json, ActivityFailure>) -> Result<Value, Answer> {
+    pub(crate) fn answer(&self, call: &Call, result: Result<Json, ActivityFailure>) -> Result<Value, Answer> {
         let json = result.map_err(|failure| Answer::Failed(Failure::new(failure.kind, failure.message)))?;
         let misfit = |why: String| {
             let message = format!("`{}` answered with something else than it declares: {why}", call.capability);

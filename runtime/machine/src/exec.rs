@@ -34,7 +34,7 @@ impl Cx<'_> {
             let Some(left) = self.ops_left.checked_sub(1) else {
                 match self.undo_of(id) {
                     Some(undo) => self.undo_ended(undo, Some(out_of_fuel(pc)))?,
-                    None => self.fail_run(out_of_fuel(pc)),
+                    None => self.fail_run(out_of_fuel(pc))?,
                 }
                 break;
             };

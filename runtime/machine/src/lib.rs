@@ -35,6 +35,7 @@ mod query;
 mod raise;
 mod rework;
 mod search;
+mod settle;
 mod signals;
 mod snapshot;
 mod start;

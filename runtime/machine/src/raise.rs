@@ -120,10 +120,10 @@ impl Cx<'_> {
             if failure.kind == "fuel" {
                 match self.undo_of(at) {
                     Some(undo) => return self.undo_ended(undo, Some(failure)),
-                    None => self.fail_run(failure),
+                    None => return self.fail_run(failure),
                 }
-                return Ok(());
             }
+            self.settle_later(at)?;
             self.clear_wait(at)?;
             if let Some(frame) = self.fibre_mut(at)?.tries.pop() {
                 self.leave_limits(at, frame.limits as usize)?;
@@ -145,8 +145,7 @@ impl Cx<'_> {
             let left = std::mem::take(&mut fibre.active);
             let Some(parent) = fibre.parent else {
                 self.state.fibres.get_mut(&at).map(|fibre| fibre.active = left).unwrap_or_default();
-                self.fail_run(failure);
-                return Ok(());
+                return self.fail_run(failure);
             };
             self.finish_all(left, Finished::Failed, &failure.message);
             if let Some((_, handler)) = self.handler_fibre.filter(|(fibre, _)| *fibre == at) {
@@ -235,6 +234,7 @@ impl Cx<'_> {
         if !self.state.fibres.contains_key(&id) {
             return Ok(());
         }
+        self.settle_later(id)?;
         self.clear_wait(id)?;
         self.leave_limits(id, 0)?;
         let left = std::mem::take(&mut self.fibre_mut(id)?.active);
@@ -244,7 +244,7 @@ impl Cx<'_> {
     }
 
     /// The run fails.
-    pub(crate) fn fail_run(&mut self, failure: Failure) {
+    pub(crate) fn fail_run(&mut self, failure: Failure) -> Run {
         let pc = failure.pc.unwrap_or_default();
         let step = failure.step.or_else(|| self.place_of(ROOT, pc)).unwrap_or_default();
         let title = self.view().title_at(&step);
@@ -252,6 +252,7 @@ impl Cx<'_> {
             Some(title) if !title.is_empty() => format!("{title}: {}", failure.message),
             Some(_) | None => failure.message.clone(),
         };
+        self.settle_all_later()?;
         let undoing = self.undoing();
         let fibres: Vec<_> = self.state.fibres.keys().rev().copied().filter(|id| !undoing.contains(id)).collect();
         for id in fibres {
@@ -265,13 +266,15 @@ impl Cx<'_> {
         }
         let (kind, capability) = (failure.kind, failure.capability);
         self.end_run(Ending::Failed(RunFailure { kind, message, step, capability, pc }));
+        Ok(())
     }
 
     /// Somebody wants the run to end: everything is cancelled, and what runs outside is waited for.
-    pub(crate) fn cancel_run(&mut self, reason: String) {
+    pub(crate) fn cancel_run(&mut self, reason: String) -> Run {
         if self.state.phase != Phase::Running {
-            return;
+            return Ok(());
         }
+        self.settle_all_later()?;
         let undoing = self.undoing();
         let fibres: Vec<_> = self.state.fibres.keys().rev().copied().filter(|id| !undoing.contains(id)).collect();
         for id in fibres {
@@ -285,5 +288,6 @@ impl Cx<'_> {
             self.state.phase = Phase::Closed;
             self.out.push_back(Output::Cancelled);
         }
+        Ok(())
     }
 }

@@ -56,7 +56,8 @@ impl View<'_> {
 
     /// The address of the first active block in the order of the text, and of those that hold one another the innermost.
     fn first_active(&self) -> Option<String> {
-        let active: Vec<_> = self.state.fibres.values().flat_map(|fibre| &fibre.active).collect();
+        let fibres = self.state.fibres.values().filter(|fibre| !fibre.settles);
+        let active: Vec<_> = fibres.flat_map(|fibre| &fibre.active).collect();
         let holds = |block: u32| {
             active.iter().any(|inner| self.block(inner.block).and_then(|inner| inner.parent) == Some(block))
         };

@@ -119,7 +119,7 @@ impl<'a> Cx<'a> {
         let view = self.view();
         let locals = [(handler.it, value)];
         let fits = handler.filter.is_none_or(|filter| view.bool(listener, filter, &locals).unwrap_or(false));
-        let sent = fits && view.may_send(listener, handler.from, payload, &locals);
+        let sent = fits && view.may_send(listener, handler.from, payload, &locals, &[]);
         let [(_, value)] = locals;
         if sent { Accepted::Yes(value) } else { Accepted::No }
     }

@@ -248,6 +248,9 @@ pub(crate) struct Fibre {
     /// Whether it undoes a step: neither a cancellation nor a failure elsewhere ends it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) undoes: bool,
+    /// Whether it is what is left of a step that was ended while a capability ran for it: see `settle`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) settles: bool,
     /// What could not be taken back for its rework.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) undo_failures: Vec<String>,
@@ -271,6 +274,7 @@ impl Fibre {
             limits: Vec::new(),
             marks: BTreeMap::new(),
             undoes: false,
+            settles: false,
             undo_failures: Vec::new(),
             wait: Wait::Ready,
         }

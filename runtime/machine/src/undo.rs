@@ -124,15 +124,18 @@ impl<'a> Cx<'a> {
         None
     }
 
-    /// The fibres that undo something, and those that they have started.
+    /// The fibres that undo something, and those that they have started; and those that wait for what has to be undone. Nothing
+    /// ends them from outside.
     pub(crate) fn undoing(&self) -> BTreeSet<FibreId> {
-        self.state.fibres.keys().copied().filter(|id| self.undo_of(*id).is_some()).collect()
+        let settles = |id: &FibreId| self.state.fibres.get(id).is_some_and(|fibre| fibre.settles);
+        self.state.fibres.keys().copied().filter(|id| settles(id) || self.undo_of(*id).is_some()).collect()
     }
 
     /// The run is to end like this: at once, or when everything is taken back that has to be.
     pub(crate) fn end_run(&mut self, ending: Ending) {
         if let Ending::Completed { .. } = ending {
             self.state.undos.clear();
+            self.settle_nothing();
         }
         self.end_everything();
         if self.state.undos.is_empty() && self.state.fibres.is_empty() {

@@ -6,9 +6,13 @@ use sqlx::{Row, SqliteConnection};
 
 use crate::{Store, StoreError, amounts, digest};
 
-/// A value to be committed for an entity, a period and a source.
+/// A value to be committed for an entity of a tenant, a period and a source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commit {
+    /// The tenant. It is not part of what is compared when a key comes again: a key belongs to one run and so to one tenant, and
+    /// a call that was under way before commits knew their tenant must count once too.
+    #[serde(skip)]
+    pub tenant: String,
     /// The entity.
     pub entity: String,
     /// The period as text, if any.
@@ -58,7 +62,7 @@ pub struct Previous {
 }
 
 impl Store {
-    /// Commits a value. Counts once per key; the same entity, period and source again supersedes what was there.
+    /// Commits a value. Counts once per key; the same tenant, entity, period and source again supersedes what was there.
     ///
     /// # Errors
     /// The document is unknown, the key was used for another request, or the database fails.
@@ -77,20 +81,22 @@ impl Store {
         serde_json::from_value(answer).map_err(|error| StoreError::Unreadable(error.to_string()))
     }
 
-    /// What was committed last for exactly this entity, period and source, if anything was.
+    /// What was committed last for exactly this tenant, entity, period and source, if anything was.
     ///
     /// # Errors
     /// The database fails.
     pub async fn committed(
         &self,
+        tenant: &str,
         entity: &str,
         period: Option<&str>,
         source: &str,
     ) -> Result<Option<Previous>, StoreError> {
         let row = sqlx::query(
             "SELECT id, payload, corrections, document_ref, task_id, committed_at FROM ingest_extracted_payloads \
-             WHERE entity_slug = ? AND coalesce(period, '') = ? AND source = ? AND superseded_by IS NULL",
+             WHERE tenant_slug = ? AND entity_slug = ? AND coalesce(period, '') = ? AND source = ? AND superseded_by IS NULL",
         )
+        .bind(tenant)
         .bind(entity)
         .bind(period.unwrap_or(""))
         .bind(source)
@@ -111,15 +117,22 @@ impl Store {
         .transpose()
     }
 
-    /// How many commits there ever were for this entity, period and source, the superseded ones included.
+    /// How many commits there ever were for this tenant, entity, period and source, the superseded ones included.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn commit_count(&self, entity: &str, period: Option<&str>, source: &str) -> Result<u64, StoreError> {
+    pub async fn commit_count(
+        &self,
+        tenant: &str,
+        entity: &str,
+        period: Option<&str>,
+        source: &str,
+    ) -> Result<u64, StoreError> {
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM ingest_extracted_payloads \
-             WHERE entity_slug = ? AND coalesce(period, '') = ? AND source = ?",
+             WHERE tenant_slug = ? AND entity_slug = ? AND coalesce(period, '') = ? AND source = ?",
         )
+        .bind(tenant)
         .bind(entity)
         .bind(period.unwrap_or(""))
         .bind(source)
@@ -139,9 +152,10 @@ async fn write(connection: &mut SqliteConnection, id: String, commit: Commit) ->
     // The mark comes before the new commit, since only one may be current; the reference is checked at the transaction's end.
     sqlx::query(
         "UPDATE ingest_extracted_payloads SET superseded_by = ? \
-         WHERE entity_slug = ? AND coalesce(period, '') = ? AND source = ? AND superseded_by IS NULL",
+         WHERE tenant_slug = ? AND entity_slug = ? AND coalesce(period, '') = ? AND source = ? AND superseded_by IS NULL",
     )
     .bind(&id)
+    .bind(&commit.tenant)
     .bind(&commit.entity)
     .bind(commit.period.as_deref().unwrap_or(""))
     .bind(&commit.source)
@@ -149,10 +163,11 @@ async fn write(connection: &mut SqliteConnection, id: String, commit: Commit) ->
     .await?;
     let committed_at: String = sqlx::query_scalar(
         "INSERT INTO ingest_extracted_payloads \
-         (id, entity_slug, period, source, document_ref, schema_slug, payload, corrections, row_count, task_id) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING committed_at",
+         (id, tenant_slug, entity_slug, period, source, document_ref, schema_slug, payload, corrections, row_count, task_id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING committed_at",
     )
     .bind(&id)
+    .bind(&commit.tenant)
     .bind(&commit.entity)
     .bind(&commit.period)
     .bind(&commit.source)

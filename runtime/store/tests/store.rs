@@ -25,6 +25,7 @@ fn document(filename: &str, task: &str, bytes: &[u8]) -> NewDocument {
 
 fn commit(period: Option<&str>, amount: &str) -> Commit {
     Commit {
+        tenant: "t1".into(),
         entity: "spv1".into(),
         period: period.map(str::to_owned),
         source: "rent-roll".into(),
@@ -97,7 +98,7 @@ async fn everything_is_there_after_opening_again() {
     store.close().await;
     let store = Store::open(&path).await.unwrap();
     assert_eq!(store.commit("k1", commit(Some("2026-03"), "1.10")).await.unwrap(), first);
-    let found = store.committed("spv1", Some("2026-03"), "rent-roll").await.unwrap().unwrap();
+    let found = store.committed("t1", "spv1", Some("2026-03"), "rent-roll").await.unwrap().unwrap();
     assert_eq!((found.id, found.value), (first.id, commit(None, "1.10").value));
     let trail = store.audit_entries("run-1").await.unwrap();
     assert_eq!((trail.len(), &trail[0].detail, trail[0].at.len()), (1, &entry.detail, 24));
@@ -111,12 +112,78 @@ async fn a_commit_supersedes_only_its_own_period() {
     store.commit("k3", commit(Some("2026-03"), "3.00")).await.unwrap();
     store.commit("k4", commit(None, "4.00")).await.unwrap();
     let amount = async |period| {
-        let found = store.committed("spv1", period, "rent-roll").await.unwrap().unwrap();
+        let found = store.committed("t1", "spv1", period, "rent-roll").await.unwrap().unwrap();
         found.value[0]["amount"]["amount"].as_str().unwrap().to_owned()
     };
     assert_eq!((amount(Some("2026-03")).await, amount(None).await), ("3.00".into(), "4.00".into()));
-    assert_eq!(store.commit_count("spv1", Some("2026-03"), "rent-roll").await.unwrap(), 2);
-    assert_eq!(store.committed("spv1", Some("2026-04"), "rent-roll").await.unwrap(), None);
+    assert_eq!(store.commit_count("t1", "spv1", Some("2026-03"), "rent-roll").await.unwrap(), 2);
+    assert_eq!(store.committed("t1", "spv1", Some("2026-04"), "rent-roll").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn tenants_do_not_see_what_others_committed() {
+    let store = Store::open_in_memory().await.unwrap();
+    let of = |tenant: &str, amount| Commit { tenant: tenant.into(), ..commit(None, amount) };
+    store.commit("k1", of("t1", "1.00")).await.unwrap();
+    assert_eq!(store.committed("t2", "spv1", None, "rent-roll").await.unwrap(), None);
+    store.commit("k2", of("t2", "2.00")).await.unwrap();
+    for (tenant, amount) in [("t1", "1.00"), ("t2", "2.00")] {
+        let found = store.committed(tenant, "spv1", None, "rent-roll").await.unwrap().unwrap();
+        assert_eq!(found.value, commit(None, amount).value, "{tenant}");
+        assert_eq!(store.commit_count(tenant, "spv1", None, "rent-roll").await.unwrap(), 1);
+    }
+}
+
+/// Runs SQL on a database file as another program would, and gives the rows of its last statement.
+fn sqlite(path: &std::path::Path, sql: &str) -> String {
+    let script = "import sqlite3,sys\nc=sqlite3.connect(sys.argv[1])\nfirst,_,last=sys.argv[2].rpartition('--last--')\n\
+                  c.executescript(first)\nfor row in c.execute(last): print('|'.join(map(str,row)))";
+    let out = std::process::Command::new("python3").args(["-c", script]).arg(path).arg(sql).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_committed_before_tenants_were_known_belongs_to_runs_that_name_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    let layout =
+        [include_str!("../migrations/0001_ingest.sql"), include_str!("../migrations/0002_values.sql")].concat();
+    let row =
+        "INSERT INTO ingest_committed_rows (payload_id, entity_slug, source, row_number, row_key, \"row\", task_id)";
+    let commits = format!(
+        "INSERT INTO ingest_extracted_payloads (id, entity_slug, source, payload, row_count, task_id, superseded_by)
+         VALUES ('com_1', 'spv1', 'rent-roll', '[1]', 1, 'run-1', 'com_2'), ('com_2', 'spv1', 'rent-roll', '[2]', 1, 'run-2', NULL);
+         {row} VALUES ('com_1', 'spv1', 'rent-roll', 1, '1', '1', 'run-1'), ('com_2', 'spv1', 'rent-roll', 1, '1', '2', 'run-2');
+         INSERT INTO ingest_committed_amounts VALUES (2, 'rent', '2.00', 'GBP', 200);
+         PRAGMA application_id = {}; PRAGMA user_version = 2;",
+        0x6e74_726f
+    );
+    sqlite(&path, &format!("{layout}{commits} --last-- SELECT 1"));
+    let store = Store::open(&path).await.unwrap();
+    let found = store.committed("default", "spv1", None, "rent-roll").await.unwrap().unwrap();
+    assert_eq!((found.id.as_str(), found.value), ("com_2", json!([2])));
+    assert_eq!(store.commit_count("default", "spv1", None, "rent-roll").await.unwrap(), 2);
+    assert_eq!(store.committed("t1", "spv1", None, "rent-roll").await.unwrap(), None);
+    store.commit("k1", commit(None, "3.00")).await.unwrap();
+    store.close().await;
+    // The columns that others read are where they were; the tenant is the last one.
+    assert_eq!(
+        sqlite(
+            &path,
+            "--last-- SELECT entity_slug, source, row_number, \"row\", tenant_slug FROM ingest_current_rows ORDER BY id"
+        )
+        .lines()
+        .map(|line| line.split('|').map(str::to_owned).collect::<Vec<_>>())
+        .map(|row| (row[3].contains("3.00"), row[4].clone()))
+        .collect::<Vec<_>>(),
+        [(false, "default".to_owned()), (true, "t1".to_owned())]
+    );
+    let amounts = sqlite(&path, "--last-- SELECT * FROM ingest_current_amounts ORDER BY tenant_slug");
+    assert_eq!(
+        amounts,
+        "spv1|None|rent-roll|1|1|rent|2.00|GBP|200|default\nspv1|None|rent-roll|1|a|amount|3.00|GBP|300|t1\n"
+    );
 }
 
 #[tokio::test]
@@ -129,7 +196,7 @@ async fn a_failed_commit_leaves_nothing() {
     store.commit("k1", commit(None, "1.00")).await.unwrap();
     let error = store.commit("k1", commit(None, "2.00")).await.unwrap_err();
     assert!(matches!(error, StoreError::KeyReused { .. }), "{error}");
-    assert_eq!(store.commit_count("spv1", None, "rent-roll").await.unwrap(), 1);
+    assert_eq!(store.commit_count("t1", "spv1", None, "rent-roll").await.unwrap(), 1);
 }
 
 #[tokio::test]

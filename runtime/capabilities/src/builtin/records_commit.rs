@@ -1,5 +1,5 @@
 //! `records.commit<T>(source: text, value: T, document: file?, corrections: list<Correction>?) -> Committed`: keeps a value for
-//! the run's entity and period. Committing the same source again supersedes what was there; the history stays.
+//! the run's tenant, entity and period. Committing the same source again supersedes what was there; the history stays.
 
 use async_trait::async_trait;
 use ntro_store::Commit;
@@ -31,6 +31,7 @@ impl Capability for RecordsCommit {
             .commit(
                 &call.context.idempotency_key,
                 Commit {
+                    tenant: call.context.tenant.clone(),
                     entity: call.context.entity.clone(),
                     period: call.context.period.clone(),
                     source: source.to_owned(),

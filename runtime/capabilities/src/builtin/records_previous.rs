@@ -1,4 +1,4 @@
-//! `records.previous<T>(source: text) -> T?`: what was committed for the calendar month before the run's period; `none` where
+//! `records.previous<T>(source: text) -> T?`: what the run's tenant committed for the calendar month before its period; `none` where
 //! nothing was. A run without a period gets what was last committed without one.
 
 use async_trait::async_trait;
@@ -27,7 +27,8 @@ impl Capability for RecordsPrevious {
                 Some(period.to_string())
             }
         };
-        let found = call.host.store.committed(&call.context.entity, before.as_deref(), source).await?;
+        let whose = (&call.context.tenant, &call.context.entity);
+        let found = call.host.store.committed(whose.0, whose.1, before.as_deref(), source).await?;
         Ok(found.map_or(Json::Null, |found| found.value))
     }
 }

@@ -81,6 +81,20 @@ async fn the_previous_value_is_that_of_the_month_before() {
 }
 
 #[tokio::test]
+async fn each_tenant_finds_its_own() {
+    let mut world = World::new().await;
+    for (tenant, amount) in [("t1", 1), ("t2", 2)] {
+        (world.context.tenant, world.context.period) = (tenant.into(), Some("2026-03".into()));
+        world.context.idempotency_key = tenant.into();
+        world.call("records.commit", json!({ "source": "s", "value": amount })).await.unwrap();
+    }
+    for (tenant, expected) in [("t1", json!(1)), ("t2", json!(2)), ("t3", Json::Null)] {
+        (world.context.tenant, world.context.period) = (tenant.into(), Some("2026-04".into()));
+        assert_eq!(world.call("records.previous", json!({ "source": "s" })).await.unwrap(), expected, "{tenant}");
+    }
+}
+
+#[tokio::test]
 async fn records_and_messages_are_kept_once() {
     let mut world = World::new().await;
     let record = json!({ "kind": "expense", "data": { "a": 1 }, "source_ref": "mail-7" });

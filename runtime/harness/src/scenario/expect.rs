@@ -104,7 +104,10 @@ impl Stage<'_> {
     fn never(&self, at: &Address) -> Result<(), Told> {
         match self.entered.iter().find(|(run, step)| self.is_at(run, step, at)) {
             None => Ok(()),
-            Some((_, step)) => Err((format!("`{at}` is never entered"), format!("`{step}` was"))),
+            Some((run, step)) => {
+                let place = super::story::place(&self.local, run, step);
+                Err((format!("`{at}` is never entered"), format!("`{place}` was")))
+            }
         }
     }
 
@@ -124,6 +127,10 @@ impl Stage<'_> {
         };
         let place = names.len() - wanted.count() - 1;
         let expected = match names.get(..place).and_then(<[String]>::last) {
+            Some(before) if before == missing => {
+                let so_far = names.iter().take(place + 1).filter(|name| *name == missing).count();
+                format!("`{missing}` is called {} in this order", times(so_far))
+            }
             Some(before) => format!("`{missing}` is called after `{before}`"),
             None => format!("`{missing}` is called"),
         };

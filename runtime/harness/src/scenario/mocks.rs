@@ -110,6 +110,28 @@ impl<'a> Answers<'a> {
         if keyed.is_empty() { of(false) } else { keyed }
     }
 
+    /// What of the answers was never given, a sentence each.
+    pub(super) fn unused(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        for (line, mock) in self.mocks.iter().enumerate() {
+            let of = mock.key.as_ref().map(|key| format!(" for {key:?}")).unwrap_or_default();
+            let name = format!("`mock {}{of}`", mock.target);
+            // The answers of several lines are one list: how many of it come before this line, and how many were reached.
+            let given = self.used.iter().filter(|(lines, _)| lines.contains(&line)).map(|(lines, (index, times))| {
+                let before = lines.iter().filter(|other| **other < line).filter_map(|other| self.mocks.get(*other));
+                (index + usize::from(*times > 0)).saturating_sub(before.map(|mock| mock.answers.len()).sum())
+            });
+            match given.max().unwrap_or(0) {
+                0 => told.push(format!("{name} was never used")),
+                given if given < mock.answers.len() => {
+                    told.push(format!("{name}: only {given} of its {} answers were asked for", mock.answers.len()));
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
     /// The next answer of some lines, taken as one list.
     fn next(&mut self, lines: Vec<usize>, fits: &dyn Fn(&Json) -> bool) -> Next<'a> {
         let mut list = Vec::new();

@@ -21,6 +21,18 @@ impl Reached {
         }
     }
 
+    /// A runbook has begun to run: there may be no place in it that could be reached.
+    pub(super) fn begin(&mut self, runbook: &str) {
+        if !self.by_runbook.contains_key(runbook) {
+            self.by_runbook.insert(runbook.to_owned(), BTreeSet::new());
+        }
+    }
+
+    /// Whether a runbook has run.
+    pub fn has_run(&self, runbook: &str) -> bool {
+        self.by_runbook.contains_key(runbook)
+    }
+
     /// Whether a place was reached.
     pub fn has(&self, runbook: &str, place: &str) -> bool {
         self.by_runbook.get(runbook).is_some_and(|places| places.contains(place))

@@ -24,7 +24,7 @@ const MOST_STEPS: u32 = 200_000;
 /// What was expected, and what happened instead.
 pub(super) type Told = (String, String);
 
-/// A call of a capability, an agent or a mocked child.
+/// A call of a capability, an agent or a child.
 #[derive(Debug)]
 pub(super) struct Called {
     /// The name that mocks use.
@@ -95,7 +95,7 @@ impl<'a> Stage<'a> {
     fn one(&mut self, step: Step) {
         let now = self.local.now();
         match step {
-            Step::Started { run } => self.count(&run, true),
+            Step::Started { run } => self.started(&run),
             Step::Activity { run, call, attempt } => self.call(&run, &call, attempt),
             Step::Child { run, call } => {
                 let made = self.answers.child(&self.local, &run, &call);
@@ -124,6 +124,17 @@ impl<'a> Stage<'a> {
                 self.fault = Some(format!("the interpreter has a defect: {run}: {message}"))
             }
             Step::Retry { .. } | Step::CancelActivity { .. } | Step::Idle { .. } => {}
+        }
+    }
+
+    /// A run has begun. One that another started is a call of it, as one that a mock answers for is.
+    fn started(&mut self, run: &RunKey) {
+        self.count(run, true);
+        let Some(info) = self.local.info(run) else { return };
+        self.reached.begin(&info.runbook);
+        if info.parent.is_some() {
+            let args = self.local.start_of(run).map(|start| start.input.clone()).unwrap_or_default();
+            self.calls.push(Called { target: info.runbook.clone(), args });
         }
     }
 
@@ -229,6 +240,9 @@ impl<'a> Stage<'a> {
 
     pub(super) fn outcome(mut self, broken: Option<Broken>, started: Timestamp) -> Outcome {
         let ended = self.local.now();
+        if broken.is_some() {
+            self.answers.unused().into_iter().for_each(|unused| self.story.note(unused, ended));
+        }
         let fault = self.fault.take().filter(|_| broken.is_none());
         let broken = broken.or_else(|| {
             fault.map(|fault| Broken {

@@ -115,6 +115,10 @@ impl Story {
     pub(super) fn person(&mut self, local: &Local, wait: &Waiting, action: &PersonAction, at: Timestamp) {
         let who = action.by.as_deref().unwrap_or("somebody");
         let what = match &action.what {
+            // A form and a confirmation are answered as gates are, but nothing is decided there.
+            PersonDoes::Decide { word, .. } if word == "approve" && !wait.is_gate() => {
+                if wait.form_fields().is_empty() { "confirms".to_owned() } else { "submits the form".to_owned() }
+            }
             PersonDoes::Decide { word, .. } => word.clone(),
             PersonDoes::Edit { row: Some(row), .. } => format!("edit of row {row}"),
             PersonDoes::Edit { row: None, .. } => "edit".to_owned(),
@@ -135,6 +139,11 @@ impl Story {
         self.add(at, format!("{}signal {name} comes", prefix(local, run)));
     }
 
+    /// What may help to see why it came so.
+    pub(super) fn note(&mut self, text: String, at: Timestamp) {
+        self.add(at, text);
+    }
+
     pub(super) fn cancelled(&mut self, at: Timestamp) {
         self.add(at, "somebody cancels the run".to_owned());
     }
@@ -146,6 +155,11 @@ impl Story {
         };
         self.add(at, format!("{who} {}", described_end(end)));
     }
+}
+
+/// A step with the child steps that lead to its run.
+pub(super) fn place(local: &Local, run: &RunKey, step: &str) -> String {
+    format!("{}{step}", prefix(local, run))
 }
 
 /// How a run ended, after "the run".

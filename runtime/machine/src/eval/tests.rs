@@ -60,6 +60,8 @@ fn program(exprs: Vec<Expr>, types: Vec<TypeDef>) -> Program {
         scopes: Vec::new(),
         undos: Vec::new(),
         failures_name_their_own: false,
+        answered_steps_are_undone: false,
+        escalation_reaches_senders: false,
     }
 }
 

@@ -140,7 +140,7 @@ fn under_way(view: &View<'_>) -> (BTreeSet<BlockId>, BTreeSet<BlockId>) {
     let mut active = BTreeSet::new();
     let mut asked = BTreeSet::new();
     for (id, fibre) in &view.state.fibres {
-        active.extend(fibre.active.iter().map(|active| active.block));
+        active.extend(fibre.active.iter().filter(|_| !fibre.settles).map(|active| active.block));
         let asks = match &fibre.wait {
             Wait::Gate(_) => true,
             Wait::Await(wait) => view.program.awaits.get(wait.id as usize).is_some_and(|def| def.ask.is_some()),

@@ -49,6 +49,8 @@ impl Build {
                 scopes: Vec::new(),
                 undos: Vec::new(),
                 failures_name_their_own: false,
+                answered_steps_are_undone: false,
+                escalation_reaches_senders: false,
             },
             labels: Vec::new(),
         }
