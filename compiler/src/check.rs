@@ -12,8 +12,8 @@ use crate::items::{FileId, Items};
 use crate::project::{Project, Read};
 use crate::scenario::{Bindings, Known, Lowered, Runbooks, lower_scenario, told_twice};
 use crate::{
-    Checked, Compiled, CompiledBinding, Sources, allow, binding, consequences, expr, flow, mend, project, report,
-    unused,
+    Checked, Compiled, CompiledBinding, Sources, allow, binding, circles, consequences, expr, flow, mend, project,
+    report, unused,
 };
 
 /// What to do about a program that the verifier refuses.
@@ -264,6 +264,7 @@ pub(crate) fn checking_with(sources: &Sources, files: Vec<(String, Read)>, mut h
         }
     }
 
+    circles::report(items, &mut diagnostics);
     let mut checked = Checked::default();
     let broken = project.broken(&diagnostics);
     let unmade = lowered.iter().filter(|(.., made)| matches!(made, Made::Sound));

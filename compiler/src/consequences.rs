@@ -29,10 +29,19 @@ const UNKNOWN: [&str; 11] =
 const INCOMPLETE: [&str; 8] = ["N0403", "N0408", "N0414", "N0420", "N0501", "N0502", "N0504", "N0505"];
 
 /// What says that something is not used, or never reached: it may be used by what is wrong.
-const IDLE: [&str; 4] = ["N0213", "N0324", "N0407", "N0430"];
+const IDLE: [&str; 8] = ["N0213", "N0229", "N0230", "N0231", "N0232", "N0324", "N0407", "N0430"];
 
 /// What says that a declaration is not used in the whole project.
-const UNUSED: [&str; 9] = ["N0221", "N0222", "N0223", "N0224", "N0225", "N0226", "N0227", "N0440", "N0441"];
+const UNUSED: [&str; 10] = ["N0221", "N0222", "N0223", "N0224", "N0225", "N0226", "N0227", "N0440", "N0441", "N0445"];
+
+/// What says that a name is not known which an import may have brought.
+const IMPORTED: [&str; 6] = ["N0201", "N0203", "N0206", "N0423", "N0425", "N0503"];
+
+/// What a block for people says of it that stands in a step.
+const FOR_PEOPLE: [&str; 2] = ["`ask` cannot stand in a `step`", "`show` cannot stand in a `step`"];
+
+/// Begins the message about a body that has a colon and no braces.
+const BY_COLON: &str = "A body stands in braces; a colon";
 
 /// Begins the message about steps that are written as a list: what stands beneath them was read as something else.
 const LISTED: &str = "Steps are not written as a list";
@@ -45,6 +54,9 @@ const CASES: &str = "The cases of a `match`";
 
 /// Begins the message about what happens when nobody answers, where it stands as a clause of its own.
 const NOBODY_ANSWERS: &str = "What happens when nobody answers";
+
+/// How many lines before a problem are looked at.
+const MOST_AROUND: usize = 50;
 
 /// How many lines of one problem are looked at.
 const MOST_LINES: usize = 8;
@@ -81,10 +93,16 @@ pub(crate) fn drop_followers(sources: &Sources, diagnostics: &mut Vec<Diagnostic
             diagnostics.extend(of_file.iter().cloned());
             continue;
         }
+        // `{name}` in a text was meant as a use.
+        let meant = of_file.iter().filter(|d| d.code == "N0135").flat_map(|d| lines(text, d.place.span));
+        let meant: BTreeSet<&str> = meant.flat_map(|(_, line)| words(line)).collect();
+        let idle = |d: &Diagnostic| matches!(d.code, "N0229" | "N0230") && meant.contains(at(text, d.place.span));
+        let kept = kept.into_iter().filter(|d| !idle(d));
         let idle = |d: &Diagnostic| broken && d.level != Level::Error && IDLE.contains(&d.code);
-        diagnostics.extend(kept.into_iter().filter(|d| !idle(d)).cloned());
+        diagnostics.extend(kept.filter(|d| !idle(d)).cloned());
     }
     dashed_uses(sources, diagnostics);
+    dashed_agents(sources, diagnostics);
 }
 
 /// What is known of one file with mistakes.
@@ -102,6 +120,10 @@ struct Seen<'a> {
     set: BTreeSet<usize>,
     /// Where the lines begin that have a colon too many.
     colons: BTreeSet<usize>,
+    /// Where the other lines begin of a step that should be a block for people.
+    not_a_step: BTreeSet<usize>,
+    /// Where the first body begins with a colon.
+    begun_by_colon: Option<u32>,
 }
 
 impl<'a> Seen<'a> {
@@ -114,6 +136,8 @@ impl<'a> Seen<'a> {
             meant: BTreeSet::new(),
             set: BTreeSet::new(),
             colons: BTreeSet::new(),
+            not_a_step: BTreeSet::new(),
+            begun_by_colon: None,
         };
         for found in of_file.iter().filter(|found| found.level == Level::Error) {
             let named = matches!(found.code, "N0108" | "N0118" | "N0119" | "N0123" | "N0128" | "N0131");
@@ -150,6 +174,12 @@ impl<'a> Seen<'a> {
             if matches!(found.code, "N0108" | "N0128") {
                 seen.colons.extend(lines(text, found.place.span).map(|(start, _)| start));
             }
+            if found.code == "N0103" && found.message.starts_with(BY_COLON) && seen.begun_by_colon.is_none() {
+                seen.begun_by_colon = Some(found.place.span.start);
+            }
+            if found.code == "N0121" && FOR_PEOPLE.iter().any(|message| found.message.starts_with(message)) {
+                seen.not_a_step.extend(around(text, found.place.span));
+            }
             if found.code == "N0412" {
                 seen.set.extend(lines(text, found.place.span).map(|(start, _)| start));
             }
@@ -161,6 +191,15 @@ impl<'a> Seen<'a> {
     }
 
     fn follows(&self, found: &Diagnostic) -> bool {
+        let line = line_start(self.text, found.place.span.start as usize);
+        // What else stands in a step that should be a block for people belongs to that block.
+        if matches!(found.code, "N0121" | "N0419") && self.not_a_step.contains(&line) {
+            return true;
+        }
+        // The `}` of a body that begins with a colon.
+        if found.code == "N0104" && self.begun_by_colon.is_some_and(|first| first < found.place.span.start) {
+            return true;
+        }
         if found.code.starts_with("N01") {
             return false;
         }
@@ -174,7 +213,6 @@ impl<'a> Seen<'a> {
         if found.message.contains(NOT_KNOWN) || found.label.contains(NOT_KNOWN) {
             return true;
         }
-        let line = line_start(self.text, found.place.span.start as usize);
         if self.lost.contains(&line) || found.code == "N0201" && self.set.contains(&line) {
             return true;
         }
@@ -192,7 +230,7 @@ impl<'a> Seen<'a> {
         if found.code == "N0419" && self.colons.contains(&line) {
             return true;
         }
-        if found.code == "N0203" && ["import", "use", "include"].iter().any(|word| self.words.contains(word)) {
+        if IMPORTED.contains(&found.code) && ["import", "use", "include"].iter().any(|word| self.words.contains(word)) {
             return true;
         }
         if found.code == "N0502" && self.meant.contains("N0502") {
@@ -275,6 +313,25 @@ fn dashed_uses(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// `use: audit-handover`: the name of an agent, and no subtraction.
+fn dashed_agents(sources: &Sources, diagnostics: &mut [Diagnostic]) {
+    for found in diagnostics.iter_mut().filter(|d| d.code == "N0123") {
+        let text = sources.get(&found.place.file).map_or("", |text| text);
+        let start = line_start(text, found.place.span.start as usize);
+        let Some(before) = text.get(start..found.place.span.start as usize) else { continue };
+        if !before.trim_start().strip_prefix("use").is_some_and(|rest| rest.trim_start().starts_with(':')) {
+            continue;
+        }
+        let place = dashed_around(text, found.place.span);
+        let ours = at(text, place).replace('-', "_");
+        found.message = format!("The name of an agent has no dashes: `{}`.", at(text, place));
+        found.label = format!("write `{ours}`");
+        found.help = format!("Write `{ours}`, as the agent is declared.");
+        found.place.span = place;
+        found.fix = vec![Edit { place: found.place.clone(), text: ours }];
+    }
+}
+
 /// The dashed name round a minus.
 fn dashed_around(text: &str, minus: Span) -> Span {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
@@ -328,6 +385,23 @@ fn deeper(text: &str, span: Span) -> Vec<usize> {
 /// Where the lines begin that follow a place and are not less deep than its own.
 fn beside(text: &str, span: Span) -> Vec<usize> {
     following(text, span, |own, line| line >= own)
+}
+
+/// Where the other lines begin of the list of lines in which a place stands: those of its depth or deeper.
+fn around(text: &str, span: Span) -> Vec<usize> {
+    let own = line_start(text, span.start as usize);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let depth = indent(text.get(own..).unwrap_or("").split('\n').next().unwrap_or(""));
+    let mut all = beside(text, span);
+    let mut start = own;
+    for line in text.get(..own).unwrap_or("").split_inclusive('\n').rev().take(MOST_AROUND) {
+        if !line.trim().is_empty() && indent(line) < depth {
+            break;
+        }
+        start -= line.len();
+        all.push(start);
+    }
+    all
 }
 
 fn following(text: &str, span: Span, belongs: impl Fn(usize, usize) -> bool) -> Vec<usize> {

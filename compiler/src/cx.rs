@@ -31,6 +31,8 @@ pub(crate) struct Cx<'p> {
     pub(crate) slots_before: u32,
     /// Numbers the IR types that are registered already.
     pub(crate) types: Vec<(Ty, ntro_ir::TypeId)>,
+    /// Whether what is looked at is evaluated again whenever somebody looks, rather than once.
+    pub(crate) live: bool,
     /// What the expression half notes for itself.
     pub(crate) notes: crate::expr::Notes,
 }
@@ -93,6 +95,8 @@ impl<'p> Cx<'p> {
             scopes: Vec::new(),
             undos: Vec::new(),
             failures_name_their_own: false,
+            answered_steps_are_undone: false,
+            escalation_reaches_senders: false,
         };
         Cx {
             items,
@@ -104,8 +108,14 @@ impl<'p> Cx<'p> {
             scope: Scope::default(),
             slots_before: 0,
             types: Vec::new(),
+            live: false,
             notes: crate::expr::Notes::default(),
         }
+    }
+
+    /// Looks at what is evaluated again and again, or, inside of that, at what is evaluated once.
+    pub(crate) fn set_live(&mut self, live: bool) -> bool {
+        std::mem::replace(&mut self.live, live)
     }
 
     /// Adds an expression to the program, with its place.
@@ -121,6 +131,16 @@ impl<'p> Cx<'p> {
         let id = LocalId(self.program.locals);
         self.program.locals += 1;
         id
+    }
+
+    /// Whether one of the expressions from one on reads a local.
+    pub(crate) fn reads_local(&self, from: usize, local: LocalId) -> bool {
+        self.program.exprs.iter().skip(from).any(|expr| matches!(expr, Expr::Local(read) if *read == local))
+    }
+
+    /// Whether one of the expressions from one on reads a slot.
+    pub(crate) fn reads_slot(&self, from: usize, slot: Slot) -> bool {
+        self.program.exprs.iter().skip(from).any(|expr| matches!(expr, Expr::Slot(read) if *read == slot))
     }
 
     /// A new slot. Its IR type is registered here.

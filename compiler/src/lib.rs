@@ -9,6 +9,7 @@ use std::sync::Arc;
 pub mod allow;
 mod binding;
 mod check;
+mod circles;
 mod consequences;
 mod currency;
 mod cx;
@@ -42,6 +43,7 @@ mod types;
 mod unused;
 mod words;
 
+pub use binding::zones;
 pub use check::{check, check_with};
 pub use diagnostic::{Diagnostic, Edit, Level, Place};
 pub use expr::functions::{FunctionDoc, functions};

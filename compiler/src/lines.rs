@@ -17,7 +17,7 @@ pub(crate) struct Lines {
 impl Lines {
     /// Finds the lines of a text.
     pub(crate) fn new(text: &str) -> Lines {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         let starts = starts.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
         let chars = if text.is_ascii() {
             Arc::default()

@@ -7,6 +7,9 @@ use ntro_ir::{LocalId, Slot};
 
 use crate::ty::Ty;
 
+/// How many names are looked at for a suggestion: thousands of mistakes among thousands of names must not take for ever.
+const MOST_SUGGESTED: usize = 1_000;
+
 /// Where the value behind a name comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Source {
@@ -212,8 +215,13 @@ impl Scope {
         self.frames.last().into_iter().flat_map(|frame| &frame.names)
     }
 
-    /// Every name that can be seen, for suggestions.
+    /// Every name that can be seen.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.frames.iter().flat_map(|frame| frame.names.keys().map(String::as_str))
+    }
+
+    /// The names that can be seen, for suggestions: of very many those that stand nearest.
+    pub(crate) fn near_names(&self) -> impl Iterator<Item = &str> {
+        self.frames.iter().rev().flat_map(|frame| frame.names.keys().map(String::as_str)).take(MOST_SUGGESTED)
     }
 }

@@ -11,7 +11,7 @@ use crate::suggest::{name_list, nearest};
 use crate::{Checked, Compiled};
 
 /// The configuration of one runbook in one section of the settings: for everybody, for a tenant, or for an entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// The runbook that it names.
     pub runbook: String,
@@ -22,7 +22,7 @@ pub struct Section {
 }
 
 /// One value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// The setting that it is for.
     pub name: String,

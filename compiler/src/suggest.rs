@@ -3,6 +3,9 @@
 /// How many bytes of a name must be there for it to be meant by its beginning.
 const SHORTEST_BEGINNING: usize = 4;
 
+/// How many names of a fitting length are compared letter by letter. No author has so many that are alike; a damaged text may.
+const MOST_COMPARED: usize = 300;
+
 /// The nearest of some names, where one is near enough to be meant.
 pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Option<String> {
     if word.is_empty() {
@@ -17,15 +20,25 @@ pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Op
     // `edit` for `editable`: what begins alike, where it is one alone.
     let mut longer: Option<String> = None;
     let mut several = false;
+    let mut compared = 0;
+    let (letters, lower) = (word.chars().count(), word.to_lowercase());
     for name in among {
         if name == word {
+            continue;
+        }
+        // Most names are of another length: they are not looked at letter by letter.
+        if name.is_ascii() && name.len().abs_diff(letters) > most && !name.starts_with(word) {
             continue;
         }
         if word.len() >= SHORTEST_BEGINNING && name.starts_with(word) {
             several |= longer.is_some();
             longer = Some(name.clone());
         }
-        let far = distance(&word.to_lowercase(), &name.to_lowercase(), most + 1);
+        if compared == MOST_COMPARED {
+            continue;
+        }
+        compared += 1;
+        let far = distance(&lower, &name.to_lowercase(), most + 1);
         if far <= most && best.as_ref().is_none_or(|(least, known)| (far, &name) < (*least, known)) {
             best = Some((far, name));
         }
@@ -39,7 +52,7 @@ pub(crate) fn did_you_mean(word: &str, among: impl IntoIterator<Item = String>) 
 }
 
 /// How many letters are added, left out, changed or swapped with their neighbour, up to `bound`.
-fn distance(a: &str, b: &str, bound: usize) -> usize {
+pub(crate) fn distance(a: &str, b: &str, bound: usize) -> usize {
     // Names are short; a hostile one is not compared letter by letter.
     if a.len() > 64 || b.len() > 64 {
         return bound;

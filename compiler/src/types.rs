@@ -33,6 +33,11 @@ const PLAIN: &[(&str, Ty)] = &[
     ("text", Ty::Text),
 ];
 
+/// Whether a type of this name is one of the language's own.
+pub(crate) fn is_of_the_language(name: &str) -> bool {
+    matches!(name, "list" | "map" | "outcome") || PLAIN.iter().any(|(word, _)| *word == name)
+}
+
 /// Words of other languages, and what they are called here.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("string", "text"),
@@ -227,6 +232,22 @@ pub(crate) fn relative(from: &str, to: &str) -> String {
     path
 }
 
+/// How many fields of a record without a name are shown.
+const MOST_FIELDS: usize = 6;
+/// How many bytes its fields take together.
+const LONGEST_SHOWN: usize = 90;
+/// How many bytes the type of one of them takes.
+const LONGEST_INNER: usize = 32;
+/// How many words of a choice are shown.
+const MOST_WORDS: usize = 8;
+
+/// "one of a, b"
+fn one_of<'w>(words: impl ExactSizeIterator<Item = &'w str>) -> String {
+    let more = if words.len() > MOST_WORDS { ", …" } else { "" };
+    let words: Vec<&str> = words.take(MOST_WORDS).collect();
+    format!("one of {}{more}", words.join(", "))
+}
+
 impl Items {
     /// How a type is written.
     pub(crate) fn show(&self, ty: &Ty) -> String {
@@ -249,19 +270,29 @@ impl Items {
                 let args: Vec<String> = args.iter().map(|arg| self.show(arg)).collect();
                 format!("{name}<{}>", args.join(", "))
             }
-            Ty::Anonymous(fields) => {
-                let shown: Vec<String> =
-                    fields.iter().take(6).map(|(name, ty)| format!("{name}: {}", self.show(ty))).collect();
-                let more = if fields.len() > 6 { ", …" } else { "" };
-                format!("{{ {}{more} }}", shown.join(", "))
-            }
-            Ty::Choice(arms) => {
-                let names: Vec<&str> = arms.iter().map(|(name, _)| name.as_str()).collect();
-                format!("one of {}", names.join(", "))
-            }
-            Ty::Words(words) => format!("one of {}", words.join(", ")),
+            Ty::Anonymous(fields) => self.show_fields(fields),
+            Ty::Choice(arms) => one_of(arms.iter().map(|(name, _)| name.as_str())),
+            Ty::Words(words) => one_of(words.iter().map(String::as_str)),
             plain => PLAIN.iter().find(|(_, ty)| ty == plain).map_or("?", |(word, _)| word).into(),
         }
+    }
+
+    /// The first fields of a record without a name. What is in them is shown where it is short: a type should be seen at a glance.
+    fn show_fields(&self, fields: &[(String, Ty)]) -> String {
+        let mut shown = Vec::new();
+        let mut length = 0;
+        for (name, ty) in fields.iter().take(MOST_FIELDS) {
+            let inner = self.show(ty);
+            let inner = if inner.len() > LONGEST_INNER { "…".to_owned() } else { inner };
+            let field = format!("{name}: {inner}");
+            length += field.len() + 2;
+            if length > LONGEST_SHOWN && !shown.is_empty() {
+                break;
+            }
+            shown.push(field);
+        }
+        let more = if fields.len() > shown.len() { ", …" } else { "" };
+        format!("{{ {}{more} }}", shown.join(", "))
     }
 
     /// The declared fields of a record type, type parameters filled in; `None` for anything else.

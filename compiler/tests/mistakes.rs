@@ -9,11 +9,12 @@
 )]
 #![allow(missing_docs, reason = "tests document themselves by their names")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ntro_compiler::{Diagnostic, Level, Sources, check, fix, report};
+use ntro_compiler::{Diagnostic, Level, Sources, check, explain, fix, report};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -105,6 +106,31 @@ fn every_repair_that_a_message_carries_makes_it_go_away() {
         }
     }
     assert!(tried >= 30, "only {tried} repairs were tried");
+}
+
+/// Only a host knows files and settings, no text makes the verifier refuse a program, and a file that is too large is too large for a case.
+const WITHOUT_CASES: &[&str] = &["N0144", "N0602", "N0611", "N0612", "N0613", "N0713"];
+
+#[test]
+fn each_code_has_a_case_that_shows_it() {
+    let mut shown = BTreeSet::new();
+    let mut folders = vec![root().join("tests/cases")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let Some((_, told)) = text.split_once("-- diagnostics --") else { continue };
+            let codes = told.lines().filter_map(|line| line.split_once('[')?.1.split_once("]: "));
+            shown.extend(codes.map(|(code, _)| code.to_owned()));
+        }
+    }
+    let without: Vec<&str> =
+        explain::codes().into_iter().map(|(code, _)| code).filter(|code| !shown.contains(*code)).collect();
+    assert_eq!(without, WITHOUT_CASES, "codes without a case in tests/cases");
 }
 
 #[test]

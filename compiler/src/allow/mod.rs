@@ -8,6 +8,8 @@ mod no_reason;
 mod not_allowed;
 mod unknown_code;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ntro_grammar::{Span, ast};
 
 use crate::diagnostic::{Diagnostic, Level, Place};
@@ -15,9 +17,10 @@ use crate::items::{Items, SourceFile};
 
 /// The codes that are warnings or hints, always or at times. Whatever else there is stops a runbook from compiling.
 #[rustfmt::skip]
-const LESSER: [&str; 21] = [
-    "N0135", "N0213", "N0215", "N0219", "N0221", "N0222", "N0223", "N0224", "N0225", "N0226", "N0227", "N0228", "N0320", "N0324", "N0329", "N0407", "N0430",
-    "N0440", "N0441", "N0443", "N0603",
+const LESSER: [&str; 27] = [
+    "N0135", "N0213", "N0215", "N0219", "N0221", "N0222", "N0223", "N0224", "N0225", "N0226", "N0227", "N0228",
+    "N0229", "N0230", "N0231", "N0232", "N0320", "N0324", "N0329", "N0407", "N0430",
+    "N0440", "N0441", "N0443", "N0444", "N0445", "N0603",
 ];
 
 /// The most codes that one comment names.
@@ -56,22 +59,35 @@ pub(crate) fn apply(items: &Items, diagnostics: &mut Vec<Diagnostic>) {
     // What an error hides cannot be told from what is not there.
     let broken = diagnostics.iter().any(|found| found.level == Level::Error);
     let mut said = Vec::new();
+    let mut gone = BTreeSet::new();
+    // Each comment looks only at what it may speak of, so that thousands of them are no trouble.
+    let mut places: BTreeMap<(&str, &str, u32), Vec<usize>> = BTreeMap::new();
+    for (index, found) in diagnostics.iter().enumerate() {
+        places.entry((&found.place.file, found.code, found.place.span.start)).or_default().push(index);
+    }
+    let known: BTreeSet<&str> = crate::explain::codes().into_iter().map(|(code, _)| code).collect();
     for allow in &allows {
         if allow.reason.is_empty() {
             said.push(no_reason::report(allow));
             continue;
         }
         for (code, span) in &allow.codes {
-            if let Some(error) = diagnostics.iter().find(|d| d.level == Level::Error && allow.speaks_of(d, code)) {
+            let on = |(from, to): (u32, u32)| {
+                let all = (allow.file.as_str(), code.as_str(), from)..=(allow.file.as_str(), code.as_str(), to);
+                places.range(all).flat_map(|(_, indices)| indices.iter().copied())
+            };
+            let meant: Vec<usize> = allow.ranges().flat_map(on).collect();
+            let is_error = |index: &&usize| diagnostics.get(**index).is_some_and(|d| d.level == Level::Error);
+            if let Some(error) = meant.iter().find(is_error).and_then(|index| diagnostics.get(*index)) {
                 said.push(not_allowed::report(allow, code, *span, Some(error.place.clone())));
                 continue;
             }
-            let before = diagnostics.len();
-            diagnostics.retain(|d| !allow.speaks_of(d, code));
-            if diagnostics.len() < before {
+            let before = gone.len();
+            gone.extend(meant);
+            if gone.len() > before {
                 continue;
             }
-            if !crate::explain::codes().iter().any(|(known, _)| known == code) {
+            if !known.contains(code.as_str()) {
                 said.push(unknown_code::report(allow, code, *span));
             } else if !can_be_allowed(code) {
                 said.push(not_allowed::report(allow, code, *span, None));
@@ -80,6 +96,11 @@ pub(crate) fn apply(items: &Items, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
+    let mut index = 0;
+    diagnostics.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
     diagnostics.extend(said);
 }
 
@@ -88,12 +109,10 @@ impl Allow {
         Place { file: self.file.clone(), span }
     }
 
-    fn speaks_of(&self, found: &Diagnostic, code: &str) -> bool {
-        let at = found.place.span.start;
-        let on = |start: u32, end: u32| start <= at && at <= end;
-        found.code == code
-            && found.place.file == self.file
-            && (on(self.lines.0, self.ends.0) || on(self.lines.1, self.ends.1))
+    /// From where to where messages begin to which it speaks: its own line, and the next one where it stands alone.
+    fn ranges(&self) -> impl Iterator<Item = (u32, u32)> {
+        let of = |from: u32, to: u32| (from, to.max(from));
+        [of(self.lines.0, self.ends.0), of(self.lines.1, self.ends.1)].into_iter()
     }
 }
 

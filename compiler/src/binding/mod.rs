@@ -16,6 +16,7 @@ use crate::index::Recorder;
 use crate::items::{FileId, Items};
 
 use props::Props;
+pub use props::zones;
 
 /// No runbook is named, or none of that name is known.
 const NO_RUNBOOK: &str = "N0605";

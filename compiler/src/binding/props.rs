@@ -166,6 +166,13 @@ fn zone(cx: &mut Cx<'_>, text: String, span: Span) -> Option<String> {
     None
 }
 
+/// The names of all time zones, in order.
+pub fn zones() -> Vec<String> {
+    let mut zones: Vec<String> = TimeZoneDatabase::bundled().available().map(|name| name.as_str().to_owned()).collect();
+    zones.sort_unstable();
+    zones
+}
+
 /// The zone that was meant: a near name, else the one of that city.
 fn nearest_zone(text: &str, mut zones: Vec<String>) -> String {
     zones.sort_unstable();

@@ -10,6 +10,7 @@ use super::signature::{self, Form, Letters, Pattern, asks_for};
 use crate::cx::{Cx, Expressions, Typed};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::elements::Each;
 
 impl Cx<'_> {
     pub(super) fn call_builtin(&mut self, function: &'static Function, given: Given<'_>, hint: Option<&Ty>) -> Typed {
@@ -32,7 +33,8 @@ impl Cx<'_> {
             }
         };
         if !self.right_count(function.name, &counts, &given) {
-            for arg in given.args.iter().filter(|arg| !matches!(arg.value.kind, ast::ExprKind::Lambda { .. })) {
+            let plain: Vec<&ast::Arg> = given.args.iter().filter(|arg| !self.is_rule(&arg.value)).collect();
+            for arg in plain {
                 self.infer(&arg.value, None);
             }
             return self.error(given.span);
@@ -265,6 +267,7 @@ impl Cx<'_> {
         }
         self.scope.push();
         let mut locals = Vec::new();
+        let from = self.program.exprs.len();
         for (name, pattern) in names.iter().zip(params) {
             let ty = letters.fill(self.items, pattern).unwrap_or(Ty::Unknown);
             let ty = if ty == Ty::Unknown { Ty::Error } else { ty };
@@ -275,6 +278,11 @@ impl Cx<'_> {
         }
         let typed = self.rule_body(function, body, result, letters, wanted);
         self.scope.pop();
+        for (name, local) in names.iter().zip(&locals) {
+            if !self.reads_local(from, *local) {
+                self.unused_element(name, Each::Rule);
+            }
+        }
         let id = self.push(Expr::Lambda { params: locals, body: typed.id }, arg.span);
         Typed { id, ty: typed.ty }
     }
@@ -352,6 +360,9 @@ impl Cx<'_> {
             _ => {}
         }
         let _ = letters;
+        if function.builtin == Builtin::Uuid {
+            self.identifier_anew(span);
+        }
         Typed { id: self.push(Expr::Call(function.builtin, ids), span), ty }
     }
 

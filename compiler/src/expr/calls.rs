@@ -52,10 +52,24 @@ impl Cx<'_> {
 
     /// Looks at arguments of a call that went wrong, so that mistakes in them are told too.
     fn skip_arguments(&mut self, args: &[ast::Arg], span: Span) -> Typed {
-        for arg in args.iter().filter(|arg| !matches!(arg.value.kind, ast::ExprKind::Lambda { .. })) {
+        let plain: Vec<&ast::Arg> = args.iter().filter(|arg| !self.is_rule(&arg.value)).collect();
+        for arg in plain {
             self.infer(&arg.value, None);
         }
         self.error(span)
+    }
+
+    /// Whether an argument says what is done with values, so that nothing is known of it alone.
+    pub(super) fn is_rule(&self, arg: &ast::Expr) -> bool {
+        match &arg.kind {
+            ast::ExprKind::Lambda { .. } => true,
+            ast::ExprKind::Paren(inner) => self.is_rule(inner),
+            ast::ExprKind::Name(name) => {
+                let function = self.items.function(self.file, name).is_some() || functions::find(name).is_some();
+                function && self.scope.get(name).is_none()
+            }
+            _ => false,
+        }
     }
 
     fn call_method(
@@ -230,6 +244,9 @@ impl Cx<'_> {
             LoweredFn::Done { params, body, ty } => (params, body, ty),
             LoweredFn::Open => return self.error(given.span),
         };
+        if self.makes_identifiers(body) {
+            self.identifier_anew(given.span);
+        }
         let mut id = body;
         for (local, value) in locals.into_iter().zip(values).rev() {
             id = self.push(Expr::Let { local, value, body: id }, given.span);

@@ -76,6 +76,24 @@ pub(crate) fn record_fn(
     cx.notes.recorder.take()
 }
 
+/// Checks the defaults of fields as they stand, which may be in another text than the one that was checked.
+pub(crate) fn record_fields(
+    items: &Items,
+    file: FileId,
+    fields: &[ast::Field],
+    recorder: Box<Recorder>,
+) -> Option<Box<Recorder>> {
+    let mut cx = Cx::new(items, file);
+    cx.notes.recorder = Some(recorder);
+    for field in fields {
+        if let Some(default) = &field.default {
+            let ty = cx.written_type(&field.ty);
+            cx.expr(default, Some(&ty));
+        }
+    }
+    cx.notes.recorder.take()
+}
+
 fn defaults(items: &Items, params: &[Param], what: &str, out: &mut Vec<Diagnostic>) {
     for param in params {
         let Some(default) = &param.default else { continue };

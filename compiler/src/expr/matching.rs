@@ -8,6 +8,7 @@ use crate::cx::{Cx, Expressions, Typed};
 use crate::scope::{Binding, Source};
 use crate::suggest::{did_you_mean, name_list};
 use crate::ty::Ty;
+use crate::unused::carried::Carrier;
 
 /// What is looked at, and what of it is not covered yet.
 struct Subject {
@@ -110,9 +111,11 @@ impl Cx<'_> {
         if let Some(path) = subject.path.clone().filter(|_| present) {
             self.scope.narrow(path);
         }
+        let mut bound = None;
         let binding = match (mark.binding, mark.carries) {
             (Some(name), Some((id, ty))) => {
                 let local = self.new_local();
+                bound = Some((name, local, self.program.exprs.len()));
                 self.note_type(name.span, &ty);
                 self.scope.declare(&name.text, Binding::new(Source::Local(local), ty, name.span));
                 Some((local, id))
@@ -140,6 +143,11 @@ impl Cx<'_> {
             None => self.infer(value, weak),
         };
         self.scope.pop();
+        if let Some((name, local, from)) = bound
+            && !self.reads_local(from, local)
+        {
+            self.unused_carried(name, Carrier::Case);
+        }
         Some(Arm { test: mark.test, binding, guard, value })
     }
 

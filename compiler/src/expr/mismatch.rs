@@ -6,6 +6,9 @@ use crate::cx::{Cx, Expressions};
 use crate::suggest::name_list;
 use crate::ty::Ty;
 
+/// How long a type may be at the place that a message points at.
+const LONGEST_LABEL: usize = 60;
+
 impl Cx<'_> {
     /// Reports a value that does not fit.
     pub(super) fn mismatch(&mut self, from: &Ty, to: &Ty, at: &ast::Expr) {
@@ -32,6 +35,9 @@ impl Cx<'_> {
             None => self.advice(from, to, &source),
         };
         let message = format!("`{needs}` is needed here, and this is `{is}`.");
+        // The message has named it; at the place there is little room.
+        let label =
+            if is.len() > LONGEST_LABEL { "this is something else".to_owned() } else { format!("this is {is}") };
         // A value of an enumeration in quotes is meant without them.
         let bare = match &at.kind {
             ast::ExprKind::Text(template) => template.plain(),
@@ -40,7 +46,7 @@ impl Cx<'_> {
         let bare = bare.filter(|word| self.items.enum_values(&to.present()).is_some_and(|known| known.contains(word)));
         let bare = bare.or(meant);
         let place = self.items.place(self.file, at.span);
-        let new = self.report("N0302", at.span, message, format!("this is {is}"), help);
+        let new = self.report("N0302", at.span, message, label, help);
         new.fix.extend(bare.map(|text| crate::diagnostic::Edit { place, text }));
     }
 
@@ -113,7 +119,13 @@ impl Cx<'_> {
             (Ty::Text, Ty::Bool) => format!("Say what about it: `{source} != \"\"`."),
             (Ty::Int | Ty::Decimal, Ty::Bool) => format!("Say what about it: `{source} > 0`."),
             (Ty::Int | Ty::Decimal, Ty::Duration) => {
-                format!("Say of what: `{source}d` for days, `{source}h` for hours.")
+                if source.bytes().all(|b| b.is_ascii_digit()) {
+                    format!("Say of what: `{source}m` for minutes, `{source}h` for hours, `{source}d` for days.")
+                } else {
+                    format!(
+                        "Say of what: `{source} * 1m` for minutes, `{source} * 1h` for hours, `{source} * 1d` for days."
+                    )
+                }
             }
             (_, to) => match self.items.enum_values(to) {
                 Some(values) => format!("Write one of {} without quotes.", name_list(&values)),

@@ -10,6 +10,7 @@ mod calls;
 pub(crate) mod constant;
 pub(crate) mod declarations;
 pub(crate) mod functions;
+mod identifiers;
 mod ir_types;
 mod literals;
 pub(crate) mod matching;
@@ -116,6 +117,7 @@ impl Cx<'_> {
             self.mismatch(&typed.ty, to, at);
             return Typed { id: typed.id, ty: Ty::Error };
         }
+        self.note_same(&typed.ty, to);
         if self.items.needs_fit(&typed.ty, to) {
             let ty = self.ir_type(to);
             let id = self.push(Expr::Fit { value: typed.id, ty }, at.span);

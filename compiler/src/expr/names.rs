@@ -127,7 +127,7 @@ impl Cx<'_> {
             return self.wrong("N0201", span, format!("`{name}` is a type, not a value."), "a type", help);
         }
         let message = format!("Nothing here is called `{name}`.");
-        let known: Vec<String> = self.scope.names().map(str::to_owned).collect();
+        let known: Vec<String> = self.scope.near_names().map(str::to_owned).collect();
         let near = did_you_mean(name, known.clone());
         let as_text = format!("If the word itself is meant, put it in quotes: `\"{name}\"`.");
         let has = |holder: &str| {

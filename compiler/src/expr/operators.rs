@@ -236,6 +236,14 @@ impl Cx<'_> {
         let a = self.infer(left, None);
         let hint = Ty::optional(a.ty.clone());
         let b = self.infer(right, Some(&hint));
+        // A value of the enumeration on the right is meant, although something else bears its name.
+        if let ast::ExprKind::Name(name) = &left.kind
+            && a.ty.present() != b.ty.present()
+            && self.items.enum_values(&b.ty.present()).is_some_and(|values| values.contains(name))
+        {
+            let a = self.infer(left, Some(&Ty::optional(b.ty.clone())));
+            return (a, b);
+        }
         (a, b)
     }
 

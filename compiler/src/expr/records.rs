@@ -255,6 +255,7 @@ impl Cx<'_> {
             let taken: Vec<&str> = taken.map(|(name, _)| name.as_str()).collect();
             let field = |name: &str| Expr::Field { of: of.id, name: name.to_owned() };
             let values = taken.into_iter().map(|name| (name, self.push(field(name), span))).collect();
+            self.note_same(&of.ty, wider);
             return self.named_record(written, wider, &wanted, span, values);
         }
         let mut fields = fields;

@@ -7,6 +7,7 @@ use crate::cx::{Cx, Expressions};
 use crate::items::Items;
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::elements::Each;
 
 /// Why a type cannot be shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -178,8 +179,12 @@ impl Cx<'_> {
         self.scope.push();
         self.note_type(name.span, &element);
         self.scope.declare(&name.text, Binding::new(Source::Local(local), element, name.span));
+        let from = self.program.exprs.len();
         let body = self.parts(parts, span);
         self.scope.pop();
+        if !self.reads_local(from, local) {
+            self.unused_element(name, Each::Loop);
+        }
         let each = self.push(Expr::Lambda { params: vec![local], body }, span);
         let texts = self.push(Expr::Call(Builtin::Map, vec![of.id, each]), span);
         let nothing = self.push(Expr::Const(Value::text("")), span);

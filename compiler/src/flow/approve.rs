@@ -11,8 +11,10 @@ use super::limits::Limits;
 use super::outcome::Place;
 use super::{Flow, components};
 use crate::cx::Expressions;
+use crate::index::Role;
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::elements::Each;
 
 /// The properties of an `approve`.
 const PROPS: [&str; 4] = ["icon", "by", "not_by", "quorum"];
@@ -39,6 +41,7 @@ struct Parts<'a> {
 impl Flow<'_> {
     pub(super) fn approve(&mut self, block: &ast::Block, clauses: &[ast::Clause], id: BlockId, slot: Slot) -> Yields {
         let parts = self.approve_parts(clauses, id);
+        let was = self.cx.set_live(true);
         if parts.by.is_none() {
             self.by_missing(block);
         }
@@ -107,11 +110,13 @@ impl Flow<'_> {
         };
         let gate_id = ntro_ir::GateId::try_from(self.cx.program.gates.len()).unwrap_or(ntro_ir::GateId::MAX);
         self.cx.program.gates.push(gate);
+        self.cx.set_live(was);
         self.wait_is_here(bodies);
         self.emit(Op::Gate(gate_id), block.head_span);
         self.waited();
         let decisions = decisions(&names, &limits, until.is_some());
         let ty = self.gate_type(value.as_ref(), row.as_ref(), decisions);
+        self.note_actions(&parts, &ty);
         self.decided(block, &parts, &limits, &names, slot, &ty)
     }
 
@@ -193,6 +198,17 @@ impl Flow<'_> {
             actions.push(GateAction { name: item.name.text.clone(), label });
         }
         actions
+    }
+
+    /// For editors: where the decisions are named, and what `on` names.
+    fn note_actions(&mut self, parts: &Parts<'_>, gate: &Ty) {
+        let items = parts.actions.map(|(items, _)| items).unwrap_or_default();
+        self.cx.note_decisions(gate, || items.iter().map(|item| (item.name.text.clone(), item.name.span)).collect());
+        for (name, ..) in &parts.on_action {
+            if let Some(item) = items.iter().find(|item| item.name.text == name.text) {
+                self.cx.note(name.span, self.cx.file, item.name.span, Role::Read);
+            }
+        }
     }
 
     /// The gate inside its own clauses: what the person has in front of them.
@@ -319,8 +335,12 @@ impl Flow<'_> {
             let local = self.cx.new_local();
             self.cx.scope.push();
             self.declare(binding, Binding::new(Source::Local(local), row.clone(), binding.span));
+            let from = self.cx.program.exprs.len();
             let typed = self.cx.expr(value, Some(row));
             self.cx.scope.pop();
+            if !self.cx.reads_local(from, local) {
+                self.cx.unused_element(binding, Each::Rule);
+            }
             match name.text.as_str() {
                 "edit" => on_edit = Some((local, typed.id)),
                 _ => on_reject_row = Some((local, typed.id)),

@@ -9,6 +9,7 @@ use super::outcome::Place;
 use super::{Exit, Flow};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::carried::Carrier;
 
 impl Flow<'_> {
     pub(super) fn try_statement(&mut self, body: &ast::Body, on_failure: Option<&ast::OnFailure>, span: Span) {
@@ -53,9 +54,15 @@ impl Flow<'_> {
             self.declare(name, Binding::new(Source::Slot(slot), failure, name.span));
         }
         let mark = self.frames.last().map_or(0, |frame| frame.exports.len());
+        let from = self.cx.program.exprs.len();
         then(self, &on_failure.outcome);
         let caught = Branch { goes_on: self.code.live, ran: Vec::new() };
         self.cx.scope.pop();
+        if let (Some(name), Some(slot)) = (&on_failure.binding, slot)
+            && !self.cx.reads_slot(from, slot)
+        {
+            self.cx.unused_carried(name, Carrier::Failure);
+        }
         self.redeclare(mark);
         self.code.bind(done);
         self.meet(&[tried, caught]);

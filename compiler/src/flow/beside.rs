@@ -75,7 +75,9 @@ impl Flow<'_> {
         self.forks += 1;
         let was = self.alone.replace((what, self.forks));
         self.cx.scope.push();
+        let live = self.cx.set_live(false);
         inside(self);
+        self.cx.set_live(live);
         self.cx.scope.pop();
         self.alone = was;
         self.forks -= 1;

@@ -74,8 +74,13 @@ impl Flow<'_> {
         } else {
             self.hide_own_name(&block.name);
         }
+        let mut made = Vec::new();
         let yields = match &block.content {
-            ast::BlockContent::Step(body) => self.step(block, body, slot),
+            ast::BlockContent::Step(body) => {
+                let (yields, names) = self.step(block, body, slot);
+                made = names;
+                yields
+            }
             ast::BlockContent::Clauses(clauses) => match block.kind {
                 ast::BlockKind::Approve => self.approve(block, clauses, id, slot),
                 ast::BlockKind::Await => self.wait(block, clauses, id, slot),
@@ -89,7 +94,7 @@ impl Flow<'_> {
         if let Some(limit) = limit {
             self.close_head_limit(limit, done, block.head_span);
         }
-        let undo = undo_of(block).map(|(body, span)| self.undo(block, id, &yields.ty, done, (body, span)));
+        let undo = undo_of(block).map(|(body, span)| self.undo(block, id, &yields.ty, made, done, (body, span)));
         self.code.bind(done);
         if let Some(undo) = undo {
             self.emit(Op::Undoable(undo), block.head_span);
@@ -200,7 +205,7 @@ impl Flow<'_> {
         }
         let mut scope = Scope::default();
         scope.push();
-        let elsewhere: Vec<String> = self.cx.scope.names().map(str::to_owned).collect();
+        let elsewhere: Vec<String> = self.cx.scope.near_names().map(str::to_owned).collect();
         for name in elsewhere {
             let text = format!(
                 "A title is shown before the run has done anything, so it may use only the input and `config`, and `{name}` is known later: put it into the `title:` of what is shown."
@@ -212,7 +217,9 @@ impl Flow<'_> {
             scope.declare(name, binding.clone());
         }
         let outside = std::mem::replace(&mut self.cx.scope, scope);
+        let was = self.cx.set_live(true);
         let id = self.cx.template(title);
+        self.cx.set_live(was);
         self.cx.scope = outside;
         id
     }
@@ -226,6 +233,7 @@ impl Flow<'_> {
         };
         match word {
             Some(word) => {
+                self.misspelt_icon(&word, prop.value.span);
                 if let Some(block) = self.cx.program.blocks.get_mut(id as usize) {
                     block.icon = Some(word);
                 }
@@ -234,8 +242,22 @@ impl Flow<'_> {
         }
     }
 
-    /// A step: its statements in order.
-    fn step(&mut self, block: &ast::Block, body: &ast::Body, slot: Slot) -> Yields {
+    /// A step: its statements in order. Gives also the names that its undo may use.
+    fn step(&mut self, block: &ast::Block, body: &ast::Body, slot: Slot) -> (Yields, Vec<(String, Binding)>) {
+        self.step_icon(body);
+        let stmts = match body.stmts.as_slice() {
+            [before @ .., ast::Stmt::Undo { .. }] => before,
+            all => all,
+        };
+        let (last, inner, made) = self.statements_and_names(stmts, Some(slot), false);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.exports = inner;
+        }
+        (self.step_value(block, slot, last), made)
+    }
+
+    /// The properties of a step: its icon.
+    fn step_icon(&mut self, body: &ast::Body) {
         let id = self.open_block().map(|open| open.id).unwrap_or_default();
         let mut icon = None;
         for stmt in &body.stmts {
@@ -248,14 +270,10 @@ impl Flow<'_> {
                 _ => {}
             }
         }
-        let stmts = match body.stmts.as_slice() {
-            [before @ .., ast::Stmt::Undo { .. }] => before,
-            all => all,
-        };
-        let (last, inner) = self.statements(stmts, Some(slot), false);
-        if let Some(frame) = self.frames.last_mut() {
-            frame.exports = inner;
-        }
+    }
+
+    /// What a step yields: what its last statement leaves, or what it returns.
+    fn step_value(&mut self, block: &ast::Block, slot: Slot, last: Last) -> Yields {
         let ends = self.code.live;
         let returns = self.open_block().map(|open| std::mem::take(&mut open.returns)).unwrap_or_default();
         let mut ty: Option<Ty> = None;

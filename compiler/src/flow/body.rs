@@ -7,6 +7,9 @@ use super::{Exit, Flow, Frame, scan};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
 
+/// Names and what they stand for.
+type Names = Vec<(String, Binding)>;
+
 /// What the last statement of a list yields.
 #[derive(Debug)]
 pub(super) enum Last {
@@ -103,6 +106,19 @@ impl Flow<'_> {
         into: Option<Slot>,
         top: bool,
     ) -> (Last, Vec<(String, Binding)>) {
+        let (last, exports, _) = self.statements_and_names(stmts, into, top);
+        (last, exports)
+    }
+
+    /// The same, and what the list itself declares before a `return` in it may complete the open block: an undo can count on that.
+    /// Whatever else leaves the block does not complete it.
+    pub(super) fn statements_and_names(
+        &mut self,
+        stmts: &[ast::Stmt],
+        into: Option<Slot>,
+        top: bool,
+    ) -> (Last, Names, Names) {
+        let mut certain: Vec<&str> = Vec::new();
         let mut list = self.open_list(&[stmts]);
         // A step, which alone takes a value from here, has looked at its properties.
         let seen = |stmt: &ast::Stmt| into.is_some() && matches!(stmt, ast::Stmt::Prop(_));
@@ -117,8 +133,14 @@ impl Flow<'_> {
                 continue;
             }
             last = self.list_statement(&mut list, stmt, into.filter(|_| Some(index) == last_at));
+            let leaves = |open: &mut super::OpenBlock| !open.returns.is_empty();
+            if !self.open_block().is_some_and(leaves) {
+                certain.extend(declared(stmt));
+            }
         }
-        (last, self.close_list(&list))
+        let named = |name: &&str| Some(((*name).to_owned(), self.cx.scope.get(name)?.clone()));
+        let names = certain.iter().filter_map(named).collect();
+        (last, self.close_list(&list), names)
     }
 
     /// Begins a list of statements, which may come in several.
@@ -191,6 +213,17 @@ impl Flow<'_> {
             self.cx.scope.declare(&name.text, Binding::new(Source::NotHere(later), Ty::Error, name.span));
         }
     }
+}
+
+/// The name that a statement gives to what it makes.
+fn declared(stmt: &ast::Stmt) -> Option<&str> {
+    match stmt {
+        ast::Stmt::Let(made) | ast::Stmt::Var(made) => Some(&made.name.text),
+        ast::Stmt::Block(block) => Some(&block.name.text),
+        _ => None,
+    }
+    .map(String::as_str)
+    .filter(|name| !name.is_empty())
 }
 
 /// What belongs to the head of a runbook or a block.

@@ -275,6 +275,10 @@ impl Flow<'_> {
                 }
                 Kind::Editable if definition.name == "text" => {
                     whole = written.kind == ast::ExprKind::Bool(true);
+                    if matches!(written.kind, ast::ExprKind::List(_)) {
+                        self.text_is_edited_whole(written.span);
+                        continue;
+                    }
                     Some(self.cx.expr(written, Some(&Ty::Bool)).id)
                 }
                 Kind::Editable => {
@@ -283,6 +287,9 @@ impl Flow<'_> {
                 }
                 Kind::Words => {
                     let words = self.plain_words(written);
+                    if words.iter().any(|word| !word.bytes().all(|b| b.is_ascii_alphanumeric())) {
+                        self.not_an_ending(&words, written.span);
+                    }
                     Some(self.words(&words, written.span))
                 }
                 Kind::Size => self.size(written),

@@ -1,6 +1,7 @@
 //! The end: labels become places, slots that nobody reads any more are dropped, the program is given where nothing is wrong.
 //! The caller verifies it: a runbook may also be too large, which is the author's to mend and no reason to stop here.
 
+use ntro_grammar::ast;
 use ntro_ir::{BlockId, Op, Program};
 
 use super::code::{op_targets, table_targets};
@@ -10,12 +11,14 @@ use crate::diagnostic::{Diagnostic, Level};
 
 impl Flow<'_> {
     /// The program, unless something is wrong.
-    pub(super) fn finish(mut self) -> (Option<Lowered>, Vec<Diagnostic>) {
+    pub(super) fn finish(mut self, decl: &ast::RunbookDecl) -> (Option<Lowered>, Vec<Diagnostic>) {
         if self.cx.diagnostics.iter().any(|found| found.level == Level::Error) {
             return (None, self.cx.diagnostics);
         }
         // Where something is wrong, what nobody reads is probably read by what is wrong.
         self.unused_names();
+        let read = self.head_read(0);
+        self.unused_head(decl, |name| read.contains(name));
         let diagnostics = std::mem::take(&mut self.cx.diagnostics);
         self.restores();
         self.undo_scope();
@@ -44,6 +47,8 @@ impl Flow<'_> {
         }
         let moved = liveness::drop_unread(&mut self.cx.program, &regions);
         self.cx.program.failures_name_their_own = has_inner_blocks(&self.cx.program);
+        self.cx.program.answered_steps_are_undone = !self.cx.program.undos.is_empty();
+        self.cx.program.escalation_reaches_senders = self.cx.program.awaits.iter().any(escalates_to_senders);
         let (items, file) = (self.cx.items, self.cx.file);
         let map = &mut self.cx.map;
         map.files = items.paths();
@@ -65,6 +70,12 @@ impl Flow<'_> {
             }
         }
     }
+}
+
+/// Whether an await that may escalate takes something only `from` somebody.
+fn escalates_to_senders(wait: &ntro_ir::Await) -> bool {
+    wait.limits.iter().any(|limit| matches!(limit.then, ntro_ir::LimitThen::Escalate(_)))
+        && wait.heard().iter().any(|arm| arm.from.is_some())
 }
 
 /// Whether a loop or a `try` of the runbook's own body has blocks.

@@ -7,6 +7,7 @@ use super::{Exit, Flow, scan};
 use crate::cx::Expressions;
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::carried::Carrier;
 
 /// A signal with what it carries and who may send it.
 pub(super) struct Heard {
@@ -20,7 +21,9 @@ pub(super) struct Heard {
 
 impl Flow<'_> {
     pub(super) fn handler(&mut self, x: &ast::Handler) {
+        let from = self.cx.program.exprs.len();
         let heard = self.signal_ref(&x.signal);
+        let filter = heard.as_ref().map(|heard| heard.it);
         let id = HandlerId::try_from(self.cx.program.handlers.len()).unwrap_or(HandlerId::MAX);
         let payload = heard.as_ref().map_or(Ty::Error, |heard| heard.payload.clone());
         let name = x.signal.binding.clone().unwrap_or_else(|| ast::Name { text: "it".to_owned(), span: x.signal.span });
@@ -61,6 +64,12 @@ impl Flow<'_> {
         self.statements(&x.body.stmts, None, false);
         self.in_handler = was;
         self.cx.scope.pop();
+        if let (Some(name), Some(it)) = (&x.signal.binding, filter)
+            && !self.cx.reads_local(from, it)
+            && !self.cx.reads_slot(from, slot)
+        {
+            self.cx.unused_carried(name, Carrier::Handler);
+        }
         self.emit(Op::Drop(vec![slot]), x.span);
         self.emit(Op::EndHandler, x.span);
         self.handler_bodies.push(start..self.code.here());
@@ -91,8 +100,10 @@ impl Flow<'_> {
         let place = x.binding.as_ref().map_or(x.span, |name| name.span);
         self.cx.note_type(place, &payload);
         self.cx.scope.declare(name, Binding::new(Source::Local(it), payload.clone(), place));
+        let was = self.cx.set_live(true);
         let filter = x.filter.as_ref().map(|filter| self.cx.condition(filter).0.id);
         let from = x.from.as_ref().and_then(|from| self.roles(from));
+        self.cx.set_live(was);
         self.cx.scope.pop();
         let ir_payload = self.note_signal(&x.name.text, &payload, x.span);
         Some(Heard { signal: x.name.text.clone(), payload, ir_payload, it, filter, from })

@@ -339,7 +339,7 @@ fn expr_reads(program: &Program) -> Vec<Slots> {
 }
 
 /// Tells the expressions that an expression is made of.
-pub(super) fn parts(expr: &Expr, tell: &mut dyn FnMut(ExprId)) {
+pub(crate) fn parts(expr: &Expr, tell: &mut dyn FnMut(ExprId)) {
     match expr {
         Expr::Const(_) | Expr::Slot(_) | Expr::Local(_) => {}
         Expr::Field { of, .. }

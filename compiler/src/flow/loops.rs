@@ -9,6 +9,7 @@ use super::{Flow, scan};
 use crate::cx::Expressions;
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::elements::Each;
 
 impl Flow<'_> {
     pub(super) fn for_statement(&mut self, x: &ast::ForStmt) {
@@ -63,9 +64,13 @@ impl Flow<'_> {
         self.set(index, next, span);
         let mark = self.frames.last().map_or(0, |frame| frame.exports.len());
         self.cx.scope.push();
+        let from = self.cx.program.exprs.len();
         self.declare(&x.name, Binding::new(Source::Slot(item_slot), item.clone(), x.name.span));
         self.with_key(x, Source::Slot(item_slot), &item, |flow| flow.fresh_body(&x.body.stmts, span));
         self.cx.scope.pop();
+        if !self.cx.reads_slot(from, item_slot) {
+            self.cx.unused_element(&x.name, Each::Loop);
+        }
         self.redeclare(mark);
         self.jump(head, span);
         self.code.bind(exit);

@@ -12,6 +12,7 @@ use crate::cx::Expressions;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::carried::Carrier;
 
 /// What is looked at.
 struct Subject {
@@ -97,12 +98,14 @@ impl Flow<'_> {
             self.jump_unless(cond, next, arm.pattern.span);
         }
         self.cx.scope.push();
+        let mut bound = None;
         if let ast::PatternKind::Name { binding: Some(name), .. } = &arm.pattern.kind {
             match tested.carried {
                 Some((value, ty)) => {
                     let slot = self.cx.new_slot(&name.text, &ty, false);
                     self.set(slot, value, name.span);
                     self.declare(name, Binding::new(Source::Slot(slot), ty, name.span));
+                    bound = Some((name, slot, self.cx.program.exprs.len()));
                 }
                 None => {
                     self.cx
@@ -134,6 +137,11 @@ impl Flow<'_> {
             }
         };
         self.cx.scope.pop();
+        if let Some((name, slot, from)) = bound
+            && !self.cx.reads_slot(from, slot)
+        {
+            self.cx.unused_carried(name, Carrier::Case);
+        }
         self.redeclare(mark);
         let covers = match (&arm.guard, tested.cond, tested.case) {
             (Some(_), _, _) => None,

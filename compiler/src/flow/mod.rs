@@ -48,6 +48,8 @@ mod stmt;
 mod undo;
 mod wait;
 
+pub(crate) use liveness::parts as parts_of;
+
 use code::{Code, Label};
 pub(crate) use components::described;
 pub(crate) use parts::{Memo, record_parts, remembered_runbook};
@@ -73,7 +75,7 @@ pub(crate) fn lower_runbook(
     let mut flow = Flow::new(items, file);
     flow.head(decl);
     flow.runbook_body(decl);
-    flow.finish()
+    flow.finish(decl)
 }
 
 /// Checks a runbook for an editor: what its names mean, what could be written at a place.

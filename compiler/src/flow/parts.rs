@@ -100,7 +100,7 @@ struct Gave {
     named: Vec<Named>,
     /// What has a name inside and is read nowhere.
     unread: Vec<Named>,
-    /// The names of the runbook's own list that are read here.
+    /// The names of the runbook's own list that are read here, and what of its head is.
     reads: BTreeSet<String>,
     /// How much it adds to a program.
     size: usize,
@@ -445,6 +445,7 @@ impl Run<'_> {
         let flow = &mut self.flow;
         let changes = flow.cx.scope.end_journal();
         let read = flow.slots_read(marks.exprs, marks.added);
+        let head = flow.head_read(marks.exprs);
         let (mut named, mut targets) = (Vec::new(), Vec::new());
         if let Some(frame) = flow.frames.last() {
             named = since(&frame.named, marks.own);
@@ -471,7 +472,7 @@ impl Run<'_> {
             signals: since(&flow.signals, marks.signals),
             named,
             unread,
-            reads: read.iter().filter_map(|slot| self.tops.get(slot).cloned()).collect(),
+            reads: read.iter().filter_map(|slot| self.tops.get(slot).cloned()).chain(head).collect(),
             size,
         }
     }
@@ -504,9 +505,11 @@ impl Run<'_> {
         self.flow.after_body(decl);
         let is_error = |found: &Diagnostic| found.level == Level::Error;
         if !self.flow.cx.diagnostics.iter().any(is_error) {
-            let read: BTreeSet<&String> = parts.iter().flat_map(|(_, part)| &part.gave.reads).collect();
+            let read: BTreeSet<&str> =
+                parts.iter().flat_map(|(_, part)| &part.gave.reads).map(String::as_str).collect();
+            self.flow.unused_head(decl, |name| read.contains(name));
             for (start, part) in parts {
-                let own = part.gave.named.iter().filter(|named| !read.contains(&named.name));
+                let own = part.gave.named.iter().filter(|named| !read.contains(named.name.as_str()));
                 for named in part.gave.unread.iter().chain(own) {
                     self.flow.unused_name(&part.named(named, *start));
                 }

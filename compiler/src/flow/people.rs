@@ -36,6 +36,10 @@ impl Flow<'_> {
         let span = who.span;
         match &who.kind {
             ast::ExprKind::Name(name) if self.cx.items.has_role(self.cx.file, name) => self.role_text(name, span),
+            ast::ExprKind::Name(name) if name == "anyone" => {
+                self.anyone_among_others(span);
+                self.text("", span)
+            }
             ast::ExprKind::Name(name) if self.cx.scope.get(name).is_none() => {
                 if self.cx.is_asked(name) {
                     self.cx.see_names(None);
@@ -44,6 +48,10 @@ impl Flow<'_> {
                 self.text("", span)
             }
             ast::ExprKind::Paren(inner) => self.role_expr(inner),
+            ast::ExprKind::List(items) if items.is_empty() => {
+                self.nobody_listed(span);
+                self.text("", span)
+            }
             ast::ExprKind::List(items) => {
                 let items = items.iter().map(|item| self.role_expr(item)).collect();
                 self.cx.push(Expr::List(items), span)

@@ -8,6 +8,7 @@ use super::{Exit, Flow};
 use crate::cx::Expressions;
 use crate::scope::{Binding, Source};
 use crate::ty::Ty;
+use crate::unused::elements::Each;
 
 impl Flow<'_> {
     /// Each block runs in a fibre of its own; what they share are the slots of the list around them.
@@ -91,12 +92,16 @@ impl Flow<'_> {
         self.code.bind(body);
         self.forget_assigned(&x.body.stmts);
         self.cx.scope.push();
+        let from = self.cx.program.exprs.len();
         self.declare(&x.name, Binding::new(Source::Slot(item_slot), item.clone(), x.name.span));
         let mut exports = Vec::new();
         self.with_key(x, Source::Slot(item_slot), &item, |flow| {
             exports = flow.fibre("for … at once", |flow| flow.statements(&x.body.stmts, None, false).1);
         });
         self.cx.scope.pop();
+        if !self.cx.reads_slot(from, item_slot) {
+            self.cx.unused_element(&x.name, Each::Loop);
+        }
         self.emit(Op::End, span);
         let count = u32::try_from(self.cx.program.slots.len().saturating_sub(first)).unwrap_or_default();
         if let Some(found) = self.cx.program.scopes.get_mut(scope as usize) {

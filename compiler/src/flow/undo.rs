@@ -19,12 +19,14 @@ pub(super) struct UndoBody {
 }
 
 impl Flow<'_> {
-    /// The undo of a block, out of the way of what follows it. Whoever comes here goes on at `done`.
+    /// The undo of a block, out of the way of what follows it. Whoever comes here goes on at `done`. `made` is what the step's own
+    /// body has declared.
     pub(super) fn undo(
         &mut self,
         block: &ast::Block,
         id: BlockId,
         ty: &Ty,
+        made: Vec<(String, Binding)>,
         done: Label,
         (body, span): (&ast::Body, Span),
     ) -> UndoId {
@@ -37,6 +39,9 @@ impl Flow<'_> {
         self.code.bind(start);
         let (first_op, first_slot) = (self.code.here(), self.slot_count());
         self.cx.scope.push();
+        for (name, binding) in made {
+            self.cx.scope.declare(&name, binding);
+        }
         if !block.name.is_missing() {
             let slot = self.cx.program.blocks.get(id as usize).map_or(ntro_ir::INPUT_SLOT, |block| block.slot);
             let source = match ty {

@@ -13,6 +13,7 @@ use super::limits::Limits;
 use super::outcome::Place;
 use crate::cx::Expressions;
 use crate::ty::Ty;
+use crate::unused::carried::Carrier;
 
 /// The properties of an `await`.
 const PROPS: [&str; 2] = ["icon", "by"];
@@ -38,6 +39,7 @@ impl Flow<'_> {
         let parts = self.await_parts(clauses, id);
         let mut heard = Vec::new();
         let mut wrong = false;
+        let was = self.cx.set_live(true);
         let asked = match (parts.ask, parts.form) {
             (_, Some((fields, span))) => Some(self.ask_form(fields, span)),
             (Some(ask), None) => match ask.name.text.as_str() {
@@ -58,7 +60,14 @@ impl Flow<'_> {
             None => {}
         }
         for signal in &parts.signals {
-            match self.signal_ref(signal) {
+            let from = self.cx.program.exprs.len();
+            let found = self.signal_ref(signal);
+            if let (Some(found), Some(name)) = (&found, &signal.binding)
+                && !self.cx.reads_local(from, found.it)
+            {
+                self.cx.unused_carried(name, Carrier::Wait);
+            }
+            match found {
                 Some(found) if heard.iter().any(|other: &Heard| other.signal == found.signal) => {
                     self.clause_twice(
                         &format!("on {}", found.signal),
@@ -104,6 +113,7 @@ impl Flow<'_> {
         let (reminders, bodies) = self.beside(!parts.reminds.is_empty(), block.head_span, |flow, bodies| {
             parts.reminds.iter().map(|remind| flow.reminder(*remind, bodies)).collect()
         });
+        self.cx.set_live(was);
         let wait = Await {
             block: id,
             arms: arms.collect(),

@@ -19,7 +19,7 @@ use ntro_grammar::{Placed, Span, ast};
 pub use crate::project::{OtherPart, Read, join as imported_path};
 pub use engine::Engine;
 pub use known::{Known, KnownKind};
-pub(crate) use names::{block_place, config_place};
+pub(crate) use names::{asked_place, block_place, config_place};
 pub(crate) use recorder::Recorder;
 pub use recorder::{MARKER, Role};
 pub use seen::{Seen, SeenField, SeenMembers, SeenName, SeenType};
@@ -82,6 +82,8 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// The types of names that are declared in bodies, by the places of their names.
     pub types: BTreeMap<Span, String>,
+    /// Fields that must bear the same name, because a record of one type is taken as one of another.
+    pub same: Vec<(Place, Place)>,
 }
 
 /// What is asked of a place.
@@ -145,8 +147,11 @@ impl Project {
         let Some(source) = self.items().file(file) else { return Facts::default() };
         let declarations = expr::declarations::record(self.items(), file, Recorder::new(Probe::None));
         let decls = source.tree.decls.iter().filter_map(|decl| self.record(file, decl, Recorder::new(Probe::None)));
+        let mut same = Vec::new();
         for recorder in declarations.into_iter().chain(decls) {
             noted.extend(recorder.noted);
+            let place = |(file, span)| self.items().place(file, span);
+            same.extend(recorder.same.into_iter().map(|(from, to)| (place(from), place(to))));
             for (span, ty) in recorder.types {
                 // What a name has where it is declared counts, not what is known of it later.
                 types.entry(span).or_insert_with(|| self.items().show(&ty));
@@ -154,7 +159,7 @@ impl Project {
         }
         noted.sort();
         noted.dedup();
-        Facts { uses: noted.into_iter().map(|noted| self.usage(noted)).collect(), types }
+        Facts { uses: noted.into_iter().map(|noted| self.usage(noted)).collect(), types, same }
     }
 
     fn usage(&self, noted: Noted) -> Use {
@@ -222,6 +227,12 @@ impl Project {
             }
             ast::Decl::Fn(decl) if recorder.probe != Probe::None => {
                 expr::declarations::record_fn(items, file, decl, recorder)
+            }
+            ast::Decl::Type(decl) if recorder.probe != Probe::None => {
+                expr::declarations::record_fields(items, file, &decl.fields, recorder)
+            }
+            ast::Decl::Capability(decl) if recorder.probe != Probe::None => {
+                expr::declarations::record_fields(items, file, &decl.params, recorder)
             }
             _ => None,
         }

@@ -231,18 +231,63 @@ fn imported_place(items: &Items, names: &Names, word: &str) -> Option<(FileId, S
 
 /// Where a step of a runbook is declared: `["collect", "upload"]`.
 pub(crate) fn block_place(items: &Items, runbook: &str, path: &[&str]) -> Option<(FileId, Span)> {
+    block_at(items, runbook, path).map(|(file, block)| (file, block.name.span))
+}
+
+/// A step of a runbook.
+fn block_at<'p>(items: &'p Items, runbook: &str, path: &[&str]) -> Option<(FileId, &'p ast::Block)> {
     let (file, decl) = runbook_decl(items, runbook)?;
     let mut inside: Vec<Node<'_>> = decl.body.stmts.iter().map(Node::Stmt).collect();
     let mut found = None;
     for name in path {
         let block = inside.into_iter().find_map(|node| first_block(node, name))?;
-        found = Some(block.name.span);
+        found = Some(block);
         inside = match &block.content {
             ast::BlockContent::Step(body) => body.stmts.iter().map(Node::Stmt).collect(),
             ast::BlockContent::Clauses(clauses) => clauses.iter().map(Node::Clause).collect(),
         };
     }
-    found.map(|span| (file, span))
+    found.map(|block| (file, block))
+}
+
+/// Where a block names what a person can do, fill in or correct there: a decision, a question of a form, a document that is asked for, a field of
+/// a record that is written where it is shown.
+pub(crate) fn asked_place(items: &Items, runbook: &str, path: &[&str], name: &str) -> Option<(FileId, Span)> {
+    let (file, block) = block_at(items, runbook, path)?;
+    let own = asked_in(block, name).map(|span| (file, span));
+    own.or_else(|| {
+        // What a form gave is shown as it is.
+        let ast::BlockContent::Clauses(clauses) = &block.content else { return None };
+        let ast::ExprKind::Name(given) = clauses.iter().find_map(shown_value)? else { return None };
+        let (file, block) = block_at(items, runbook, &[given])?;
+        asked_in(block, name).map(|span| (file, span))
+    })
+}
+
+fn asked_in(block: &ast::Block, name: &str) -> Option<Span> {
+    let ast::BlockContent::Clauses(clauses) = &block.content else { return None };
+    let names = clauses.iter().flat_map(|clause| match clause {
+        ast::Clause::AskForm { fields, .. } => fields.iter().map(|field| &field.name).collect(),
+        ast::Clause::Ask(ask) if ask.name.text == "files" => ask.props.iter().map(|prop| &prop.name).collect(),
+        ast::Clause::Actions { items, .. } => items.iter().map(|item| &item.name).collect(),
+        clause => match shown_value(clause) {
+            Some(ast::ExprKind::Record(fields)) => fields.iter().filter_map(field_name).collect(),
+            _ => Vec::new(),
+        },
+    });
+    names.into_iter().find(|known| known.text == name).map(|known| known.span)
+}
+
+fn shown_value(clause: &ast::Clause) -> Option<&ast::ExprKind> {
+    let ast::Clause::Show(shown) = clause else { return None };
+    shown.props.iter().find(|prop| prop.name.text == "value").map(|prop| &prop.value.kind)
+}
+
+fn field_name(item: &ast::RecordItem) -> Option<&ast::Name> {
+    match item {
+        ast::RecordItem::Field { name, .. } => Some(name),
+        ast::RecordItem::Spread { .. } => None,
+    }
 }
 
 /// The block of a name, not inside another block.

@@ -17,6 +17,9 @@ use crate::ty::Ty;
 /// The name that stands at the place where something is to be completed: nobody calls anything so.
 pub const MARKER: &str = "ntro_is_asked_here";
 
+/// How deep records in records are followed to fields that bear the same name.
+const MOST_SAME: u32 = 8;
+
 /// How a place uses what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -60,6 +63,9 @@ pub(crate) enum Probe {
 /// The fields of a record type without a name.
 type Fields = Arc<[(String, Ty)]>;
 
+/// Names and where they stand in the file at hand.
+type Places = Vec<(String, Span)>;
+
 /// The notes of one check.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
@@ -69,7 +75,11 @@ pub(crate) struct Recorder {
     pub probe: Probe,
     pub seen: Seen,
     /// Where the fields of record types without a name were written (`config`, `ask form`, record literals).
-    shapes: Vec<(Fields, Vec<(String, Span)>)>,
+    shapes: Vec<(Fields, Places)>,
+    /// Where the decisions that a gate offers under names of its own were written.
+    decisions: Vec<(Arc<[String]>, Places)>,
+    /// Fields that must bear the same name, because the record of one is taken as the record of the other.
+    pub same: BTreeSet<((FileId, Span), (FileId, Span))>,
 }
 
 impl Recorder {
@@ -140,15 +150,50 @@ impl Cx<'_> {
 
     /// A field of a record is named.
     pub(crate) fn note_field(&mut self, of: &Ty, name: &str, span: Span, role: Role) {
-        let Some(recorder) = &self.notes.recorder else { return };
-        if let Ty::Anonymous(fields) = of {
-            let shape = recorder.shapes.iter().find(|(known, _)| Arc::ptr_eq(known, fields));
-            let at = shape.and_then(|(_, places)| places.iter().find(|(field, _)| field == name)).map(|(_, at)| *at);
-            if let Some(at) = at {
-                self.note(span, self.file, at, role);
-            }
-        } else if let Some((file, at)) = field_place(self.items, of, name) {
+        if let Some((file, at)) = self.place_of_field(of, name) {
             self.note(span, file, at, role);
+        }
+    }
+
+    /// Where a field is named first: in the declaration of its type, or in the record itself where that has none.
+    fn place_of_field(&self, of: &Ty, name: &str) -> Option<(FileId, Span)> {
+        let recorder = self.notes.recorder.as_ref()?;
+        let Ty::Anonymous(fields) = of else { return field_place(self.items, of, name) };
+        let (_, places) = recorder.shapes.iter().find(|(known, _)| Arc::ptr_eq(known, fields))?;
+        places.iter().find(|(field, _)| field == name).map(|(_, at)| (self.file, *at))
+    }
+
+    /// A value of one type is taken as one of another: the fields of their records answer each other by name.
+    pub(crate) fn note_same(&mut self, from: &Ty, to: &Ty) {
+        if self.records() {
+            self.same_fields(&from.present(), &to.present(), 0);
+        }
+    }
+
+    fn same_fields(&mut self, from: &Ty, to: &Ty, depth: u32) {
+        if depth > MOST_SAME || from == to && !matches!(from, Ty::Anonymous(_)) {
+            return;
+        }
+        match (from, to) {
+            (Ty::List(a), Ty::List(b)) | (Ty::Map(a), Ty::Map(b)) | (Ty::Outcome(a), Ty::Outcome(b)) => {
+                self.same_fields(&a.present(), &b.present(), depth + 1);
+            }
+            (Ty::Named(_, a), Ty::Named(_, b)) if !a.is_empty() => {
+                a.iter().zip(b.iter()).for_each(|(a, b)| self.same_fields(&a.present(), &b.present(), depth + 1));
+            }
+            (Ty::Anonymous(_) | Ty::Named(..), Ty::Anonymous(_) | Ty::Named(..)) => {
+                for (name, ty) in self.items.fields(from).unwrap_or_default() {
+                    let Some(wanted) = self.items.field(to, &name) else { continue };
+                    let places = (self.place_of_field(from, &name), self.place_of_field(to, &name));
+                    if let ((Some(a), Some(b)), Some(recorder)) = (places, &mut self.notes.recorder)
+                        && a != b
+                    {
+                        recorder.same.insert((a, b));
+                    }
+                    self.same_fields(&ty.present(), &wanted.present(), depth + 1);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -157,12 +202,28 @@ impl Cx<'_> {
         self.note(span, param.file, param.span, role);
     }
 
-    /// A value of an enumeration is named.
+    /// A value of an enumeration is named, a decision of a gate, or the signal that a wait with several has heard.
     pub(crate) fn note_value(&mut self, of: &Ty, name: &str, span: Span) {
-        if self.records()
-            && let Some((file, at)) = value_place(self.items, of, name)
-        {
+        let Some(recorder) = &self.notes.recorder else { return };
+        let place = match of {
+            Ty::Choice(_) => self.items.signal(self.file, name).map(|signal| (signal.file, signal.span)),
+            Ty::Words(words) => {
+                let own = recorder.decisions.iter().find(|(known, _)| Arc::ptr_eq(known, words));
+                let at = own.and_then(|(_, places)| places.iter().find(|(word, _)| word == name));
+                at.map(|(_, at)| (self.file, *at))
+            }
+            _ => value_place(self.items, of, name),
+        };
+        if let Some((file, at)) = place {
             self.note(span, file, at, Role::Read);
+        }
+    }
+
+    /// The decisions of a gate were named here.
+    pub(crate) fn note_decisions(&mut self, gate: &Ty, places: impl FnOnce() -> Vec<(String, Span)>) {
+        let (Some(recorder), Ty::Anonymous(fields)) = (&mut self.notes.recorder, gate) else { return };
+        if let Some((_, Ty::Words(words))) = fields.iter().find(|(name, _)| name == "decision") {
+            recorder.decisions.push((words.clone(), places()));
         }
     }
 
@@ -292,6 +353,33 @@ impl Cx<'_> {
         let fields = open.map(|param| seen::field(self.items, param)).collect();
         if let Some(recorder) = &mut self.notes.recorder {
             recorder.seen.fields = fields;
+        }
+    }
+
+    /// Some of the arguments are to be named, but for those that are named already.
+    pub(crate) fn see_some(&mut self, params: &[Param], given: &[&str]) {
+        let open = params.iter().filter(|param| !given.contains(&param.name.as_str()));
+        let fields = open.map(|param| seen::field(self.items, param)).collect();
+        if let Some(recorder) = &mut self.notes.recorder {
+            recorder.seen.fields = fields;
+        }
+    }
+
+    /// Whether no field was seen that could be named.
+    pub(crate) fn nothing_seen(&self) -> bool {
+        self.notes.recorder.as_ref().is_some_and(|recorder| recorder.seen.fields.is_empty())
+    }
+
+    /// Names are to be completed of which nothing else is known.
+    pub(crate) fn see_bare(&mut self, names: &[String]) {
+        let field = |name: &String| seen::SeenField {
+            name: name.clone(),
+            ty: String::new(),
+            doc: String::new(),
+            optional: true,
+        };
+        if let Some(recorder) = &mut self.notes.recorder {
+            recorder.seen.fields = names.iter().map(field).collect();
         }
     }
 

@@ -25,7 +25,7 @@ struct Signature {
     /// The words in it, sorted.
     words: Arc<[Word]>,
     /// The same for each of the parts that it was read in, by their numbers.
-    parts: Vec<(usize, Arc<[Word]>)>,
+    parts: Parts,
     /// Whether a scenario is among what it declares.
     plays: bool,
 }
@@ -142,23 +142,58 @@ fn differing(before: &[Signature], after: &[Signature], words: &mut BTreeSet<Wor
     }
 }
 
-/// The words of parts that were there before, by their numbers.
-type Known<'k> = BTreeMap<usize, &'k Arc<[Word]>>;
+/// The words of parts, by the numbers of the parts.
+type Parts = Vec<(usize, Arc<[Word]>)>;
 
-/// The words of several parts, sorted.
-fn together<'w>(parts: impl Iterator<Item = &'w Arc<[Word]>>) -> Arc<[Word]> {
-    let mut all: Vec<Word> = parts.flat_map(|words| words.iter().copied()).collect();
-    // This sort is quick where much is in order already.
+/// What stood where something new stands now.
+struct Known<'k> {
+    /// The words of its parts, by their numbers.
+    parts: BTreeMap<usize, &'k Arc<[Word]>>,
+    /// Where it is a single piece: all that is known of it.
+    piece: Option<&'k Signature>,
+}
+
+impl<'k> Known<'k> {
+    fn of(gone: &[&'k Signature]) -> Known<'k> {
+        let parts = gone.iter().flat_map(|gone| &gone.parts).map(|(number, words)| (*number, words)).collect();
+        let piece = if let [piece] = gone { Some(*piece) } else { None };
+        Known { parts, piece }
+    }
+}
+
+/// The words of all parts of a piece, sorted. Of a piece of which one part was edited, only the words of that part are looked at, because a large
+/// runbook has many thousands.
+fn together(parts: &Parts, known: &Known<'_>) -> Arc<[Word]> {
+    if let [(_, words)] = parts.as_slice() {
+        return words.clone();
+    }
+    let Some(before) = known.piece.filter(|before| before.parts.len() > 1) else {
+        let mut all: Vec<Word> = parts.iter().flat_map(|(_, words)| words.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        return all.into();
+    };
+    let now: BTreeSet<usize> = parts.iter().map(|(number, _)| *number).collect();
+    let has = |words: &[Word], word: &Word| words.binary_search(word).is_ok();
+    let gone = before.parts.iter().filter(|(number, _)| !now.contains(number)).flat_map(|(_, words)| words.iter());
+    let gone: BTreeSet<Word> = gone.filter(|word| !parts.iter().any(|(_, of)| has(of, word))).copied().collect();
+    let new = parts.iter().filter(|(number, _)| !known.parts.contains_key(number)).flat_map(|(_, words)| words.iter());
+    let new: BTreeSet<Word> = new.filter(|word| !has(&before.words, word)).copied().collect();
+    if gone.is_empty() && new.is_empty() {
+        return before.words.clone();
+    }
+    let mut all: Vec<Word> = before.words.iter().filter(|word| !gone.contains(word)).copied().collect();
+    all.extend(new);
+    // This sort is quick where nearly all is in order.
     all.sort();
-    all.dedup();
     all.into()
 }
 
 fn file(read: &Read, before: Option<&File>) -> File {
     let now: BTreeSet<*const Piece> = read.pieces.iter().map(|placed| Arc::as_ptr(&placed.piece)).collect();
     let before_it = before.into_iter().flat_map(|before| &before.signatures);
-    let gone = before_it.filter(|known| !now.contains(&Arc::as_ptr(&known.piece)));
-    let known: Known<'_> = gone.flat_map(|known| &known.parts).map(|(number, words)| (*number, words)).collect();
+    let gone: Vec<&Signature> = before_it.filter(|known| !now.contains(&Arc::as_ptr(&known.piece))).collect();
+    let known = Known::of(&gone);
     let mut new = File { pieces: Some(read.pieces.clone()), ..File::default() };
     let decls = &read.tree().decls;
     for (index, placed) in read.pieces.iter().enumerate() {
@@ -179,14 +214,13 @@ fn file(read: &Read, before: Option<&File>) -> File {
 fn signature(placed: &Placed, decls: &[Decl], known: &Known<'_>) -> Signature {
     let text = placed.piece.text();
     let part = |part: PiecePart<'_>| {
-        let words = known.get(&part.number).map_or_else(|| words(part.text), |words| (*words).clone());
+        let words = known.parts.get(&part.number).map_or_else(|| words(part.text), |words| (*words).clone());
         (part.number, words)
     };
-    let parts: Vec<(usize, Arc<[Word]>)> = placed.piece.parts().map(part).collect();
-    let words = match parts.as_slice() {
-        [(_, words)] => words.clone(),
-        parts => together(parts.iter().map(|(_, words)| words)),
-    };
+    // What was read as a whole is not divided only for this: no part has the number 0.
+    let parts: Parts =
+        if placed.piece.is_divided() { placed.piece.parts().map(part).collect() } else { vec![(0, words(text))] };
+    let words = together(&parts, known);
     let mut names = Vec::new();
     let mut seen = 0;
     for decl in decls {
@@ -238,4 +272,38 @@ fn visible(decl: &Decl, placed: &Placed, text: &str) -> u64 {
 
 fn mix(sum: u64, with: u64) -> u64 {
     (sum.rotate_left(5) ^ with).wrapping_mul(0x517c_c1b7_2722_0a95).wrapping_add(1)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+mod tests {
+    use super::{Arc, Known, Parts, Signature, Word, together};
+
+    fn words(parts: &Parts) -> Vec<Word> {
+        let mut all: Vec<Word> = parts.iter().flat_map(|(_, words)| words.to_vec()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    #[test]
+    fn words_of_an_edited_piece_are_those_that_stand_in_it() {
+        let part = |number: usize, words: &[Word]| (number, Arc::<[Word]>::from(words));
+        let one: Parts = vec![part(1, &[1, 5, 9]), part(2, &[2, 5]), part(3, &[7])];
+        let piece = ntro_grammar::parse_pieces("role a\n", None).1.first().unwrap().piece.clone();
+        let words_of = words(&one).into();
+        let before = Signature { piece, names: vec![], seen: 0, words: words_of, parts: one.clone(), plays: false };
+        let edited: [Parts; 6] = [
+            one.clone(),
+            vec![part(1, &[1, 5, 9]), part(4, &[2, 5]), part(3, &[7])],
+            vec![part(1, &[1, 5, 9]), part(4, &[3, 5, 9]), part(3, &[7])],
+            vec![part(1, &[1, 5, 9]), part(3, &[7])],
+            vec![part(3, &[7]), part(3, &[7]), part(1, &[1, 5, 9]), part(5, &[0, 8])],
+            vec![part(8, &[4]), part(9, &[4, 6])],
+        ];
+        for parts in edited {
+            assert_eq!(together(&parts, &Known::of(&[&before])).to_vec(), words(&parts), "{parts:?}");
+            assert_eq!(together(&parts, &Known::of(&[])).to_vec(), words(&parts), "{parts:?}");
+        }
+    }
 }

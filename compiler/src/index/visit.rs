@@ -80,20 +80,7 @@ impl Node<'_> {
 
 /// Where a declaration stands.
 pub fn decl_span(decl: &Decl) -> Span {
-    match decl {
-        Decl::Import(x) => x.span,
-        Decl::Role(x) => x.span,
-        Decl::Type(x) => x.span,
-        Decl::Enum(x) => x.span,
-        Decl::Signal(x) => x.span,
-        Decl::Capability(x) => x.span,
-        Decl::Capabilities(x) => x.span,
-        Decl::Agent(x) => x.span,
-        Decl::ExternRunbook(x) | Decl::Runbook(x) => x.span,
-        Decl::Workflow(x) => x.span,
-        Decl::Scenario(x) => x.span,
-        Decl::Fn(x) => x.span,
-    }
+    decl.span()
 }
 
 /// The name of a declaration; `None` where it has none of its own (`import`, `role a, b`).

@@ -18,7 +18,8 @@ overflow-wrap:anywhere}\
 .scroll{overflow-x:auto}\
 table{border-collapse:collapse;width:100%}th,td{border:1px solid var(--line);padding:.4rem .6rem;text-align:left;vertical-align:top}\
 th{background:var(--plain)}\
-dl{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.3rem 1rem}dt{font-weight:600;color:var(--soft)}dd{margin:0}\
+dl{display:grid;grid-template-columns:minmax(8rem,12rem) 1fr;gap:.3rem 1rem}dt{font-weight:600;color:var(--soft)}dd{margin:0;min-width:0}\
+@media (max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}\
 figure{margin:1rem 0;overflow-x:auto}figure svg{max-width:100%;height:auto}";
 
 pub(super) fn html(procedure: &Procedure, picture: Option<&str>) -> String {
@@ -29,6 +30,7 @@ pub(super) fn html(procedure: &Procedure, picture: Option<&str>) -> String {
          <body>\n<main>\n<h1>{title}</h1>\n"
     );
     let mut picture = picture;
+    let mut heading = title.clone();
     for (index, piece) in procedure.pieces.iter().enumerate() {
         match piece {
             Piece::Heading(level, text) => {
@@ -39,6 +41,7 @@ pub(super) fn html(procedure: &Procedure, picture: Option<&str>) -> String {
                 }
                 let level = level + 1;
                 let _ = writeln!(out, "<h{level}>{}</h{level}>", line(text));
+                heading = escaped(&plain(text));
             }
             Piece::Text(text) => {
                 let _ = writeln!(out, "<p>{}</p>", line(text));
@@ -50,16 +53,19 @@ pub(super) fn html(procedure: &Procedure, picture: Option<&str>) -> String {
                 }
                 out.push_str("</dl>\n");
             }
-            Piece::Table(columns, rows) => table(columns, rows, &mut out),
+            Piece::Table(columns, rows) => table(&heading, columns, rows, &mut out),
         }
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
-fn table(columns: &[&str], rows: &[Vec<Line>], out: &mut String) {
-    // Who uses the keyboard must be able to scroll what is wider than the page.
-    out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr>");
+fn table(heading: &str, columns: &[&str], rows: &[Vec<Line>], out: &mut String) {
+    // Who uses the keyboard must be able to scroll what is wider than the page, and hear which table it is.
+    let _ = write!(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{heading}\"><table>\n<thead><tr>"
+    );
     for column in columns {
         let _ = write!(out, "<th scope=\"col\">{}</th>", escaped(column));
     }
@@ -72,6 +78,16 @@ fn table(columns: &[&str], rows: &[Vec<Line>], out: &mut String) {
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody>\n</table></div>\n");
+}
+
+/// A line without marks.
+fn plain(line: &Line) -> String {
+    line.0
+        .iter()
+        .map(|words| match words {
+            Words::Plain(text) | Words::Code(text) => text.as_str(),
+        })
+        .collect()
 }
 
 fn line(line: &Line) -> String {

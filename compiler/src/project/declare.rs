@@ -8,8 +8,10 @@ use ntro_ir::CallOptions;
 
 use super::{file_id, twice};
 use crate::diagnostic::Diagnostic;
+use crate::expr::functions;
 use crate::items::{AgentItem, Capability, Def, DefKind, FileId, FnItem, Items, Names, RunbookItem, Signal};
 use crate::ty::{DefId, Ty};
+use crate::types::is_of_the_language;
 
 /// What each file declares itself, and which declaration of which file each item came from.
 #[derive(Default)]
@@ -72,7 +74,57 @@ pub(super) fn declare(items: &mut Items, own: usize, out: &mut Vec<Diagnostic>) 
         all.agents.extend(names.agents.clone());
         all.fns.extend(names.fns.clone());
     }
+    for (index, names) in declared.names.iter().enumerate().take(own) {
+        of_the_language(items, names, index, &declared, out);
+    }
     declared
+}
+
+/// Reports names of a file that the language has given to something else: a type of such a name could never be meant, a function would take
+/// its place everywhere, and a capability would be called with values that the built-in one does not take. A capability that says who does
+/// the work is another one, and may bear the name.
+fn of_the_language(items: &Items, names: &Names, index: usize, declared: &Declared, out: &mut Vec<Diagnostic>) {
+    let file = file_id(index);
+    let mut say = |what: &str, name: &str, span: Span, help: &str| {
+        let message = format!("The language has a {what} `{name}` of its own.");
+        out.push(Diagnostic::error("N0202", items.place(file, span), message, "declared again here", help));
+    };
+    for (name, id) in names.types.iter().filter(|(name, _)| is_of_the_language(name)) {
+        let Some(def) = items.def(*id) else { continue };
+        let other = format!("Give yours another name, such as `My{}`, and use that.", capitalised(name));
+        say("type", name, def.span, &other);
+    }
+    for (name, at) in names.fns.iter().filter(|(name, _)| functions::find(name).is_some()) {
+        let Some(item) = items.fns.get(*at) else { continue };
+        say("function", name, item.span, &format!("Give yours another name, such as `my_{name}`, and use that."));
+    }
+    for (name, at) in names.capabilities.iter().filter(|(name, _)| items.prelude.capabilities.contains_key(*name)) {
+        let (Some(item), Some(origin)) = (items.capabilities.get(*at), declared.capabilities.get(*at)) else {
+            continue;
+        };
+        if !says_who(items, *origin) {
+            let help = "Leave this out: `run` finds the one of the language. Give one of yours another name, or say which worker does it: `{ queue: \"NAME\" }`.";
+            say("capability", name, item.span, help);
+        }
+    }
+}
+
+/// Whether a declaration of a capability says who does the work.
+fn says_who(items: &Items, origin: Origin) -> bool {
+    let decl = items.files.get(origin.file).and_then(|file| file.tree.decls.get(origin.decl));
+    let (shared, own): (&[ast::Prop], &[ast::Prop]) = match (decl, origin.inner) {
+        (Some(ast::Decl::Capability(decl)), _) => (&[], &decl.props),
+        (Some(ast::Decl::Capabilities(decl)), Some(inner)) => {
+            (&decl.props, decl.items.get(inner).map_or(&[], |item| &item.props))
+        }
+        _ => return false,
+    };
+    shared.iter().chain(own).any(|prop| matches!(prop.name.text.as_str(), "queue" | "activity" | "program"))
+}
+
+fn capitalised(name: &str) -> String {
+    let mut signs = name.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
 
 struct Collector<'a> {

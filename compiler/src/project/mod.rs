@@ -85,7 +85,8 @@ impl Read {
 
     /// Reads a text in pieces; what did not change since it was read before is not read again.
     pub fn again(text: &Arc<str>, before: Option<&Read>) -> Read {
-        let (parsed, pieces) = ntro_grammar::parse_pieces(text, before.map_or(&[], |before| &before.pieces));
+        let before = before.map(|before| (&*before.tree, &*before.pieces));
+        let (parsed, pieces) = ntro_grammar::parse_pieces(text, before);
         Read::of(text, parsed, pieces)
     }
 
@@ -127,6 +128,11 @@ impl Read {
         let (name, title, doc) = (decl.name.clone(), decl.title.clone(), decl.doc.clone());
         let decl = ast::RunbookDecl { name, title, body, doc, span: Span::new(decl.span.start, end) };
         Some(OtherPart { decl: ast::Decl::Runbook(decl), placed, edited })
+    }
+
+    /// Works out what only an edit needs.
+    pub fn prepare(&self) {
+        self.pieces.iter().for_each(|placed| placed.piece.divide());
     }
 
     /// The tree.

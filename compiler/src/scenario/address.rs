@@ -26,7 +26,7 @@ impl<'p> Checker<'p> {
         }
         let parts: Vec<&str> = name.text.split('.').collect();
         let mut known = *self.reach.first()?;
-        if parts.last().is_some_and(|last| self.cx.is_asked(last)) {
+        if parts.iter().any(|part| self.cx.is_asked(part.split('~').next().unwrap_or_default())) {
             let all = self.addresses(known, &[]);
             self.cx.see_cases(&all);
         }

@@ -136,9 +136,31 @@ impl Checker<'_> {
         called
     }
 
+    /// For editors: what the arguments of a call mean.
+    fn note_call(&mut self, target: &ast::Name, fields: &[ast::RecordItem]) {
+        let items = self.cx.items;
+        // A scenario speaks of what the file of its runbook can name.
+        let played = items.runbook(&self.name).map(|item| item.file);
+        let files = std::iter::once(self.cx.file).chain(played);
+        if let Some(found) = files.filter_map(|file| items.capability(file, &target.text)).next() {
+            self.note_params(fields, &found.params, &target.text, &found.type_params);
+        } else if let Some(runbook) = items.runbook(&target.text) {
+            self.note_params(fields, &runbook.input, &target.text, &[]);
+        }
+    }
+
+    /// For editors: what an agent is sent has names and nothing else.
+    fn note_sent(&mut self, fields: &[ast::RecordItem], names: &[String]) {
+        let asked = |item: &ast::RecordItem| matches!(item, ast::RecordItem::Field { name, .. } if self.cx.is_asked(&name.text));
+        if fields.iter().any(asked) && self.cx.nothing_seen() {
+            self.cx.see_bare(names);
+        }
+    }
+
     /// The arguments of a call: those of a capability by their types, those of an agent by what is sent.
     fn called_with(&mut self, target: &ast::Name, with: &ast::Expr) -> Option<Pattern> {
         let ast::ExprKind::Record(fields) = &with.kind else { return None };
+        self.note_call(target, fields);
         let mut known: Vec<(String, Option<Ty>)> = Vec::new();
         let params = self.cx.items.capability(self.cx.file, &target.text).map(|found| {
             let generic = !found.type_params.is_empty();
@@ -162,6 +184,7 @@ impl Checker<'_> {
             }
         }
         let names: Vec<String> = known.iter().map(|(name, _)| name.clone()).collect();
+        self.note_sent(fields, &names);
         let of = |field: &str| {
             if known.is_empty() {
                 return Some(None);

@@ -186,7 +186,12 @@ impl<'p> Checker<'p> {
         self.head(decl, known, &mut out);
         let mut expects = false;
         for line in &decl.lines {
-            expects |= matches!(line.kind, ScenarioLineKind::Expect { .. });
+            expects |= match &line.kind {
+                ScenarioLineKind::Expect { .. } => true,
+                // That somebody is refused is something that may not come true.
+                ScenarioLineKind::At { actions, .. } => actions.iter().any(|action| action.refused.is_some()),
+                _ => false,
+            };
             self.line(line, decl, &mut out);
         }
         if !expects {
@@ -305,6 +310,10 @@ impl<'p> Checker<'p> {
             }
             ScenarioLineKind::Expect { what: ScenarioExpect::Input(value), .. } => {
                 if out.binding.is_some() {
+                    let params = self.cx.items.runbook(&self.name).map(|item| item.input.clone()).unwrap_or_default();
+                    if let ast::ExprKind::Record(fields) = &value.kind {
+                        self.note_params(fields, &params, "", &[]);
+                    }
                     let input = self.input_type();
                     self.shape(value, Some(&input)).map(|input| ScenarioStep::Expect(Expectation::Input(input)))
                 } else {

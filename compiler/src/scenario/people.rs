@@ -19,6 +19,22 @@ enum Where<'p> {
     Files(Ty),
 }
 
+impl Where<'_> {
+    /// What somebody may do there.
+    fn verbs(&self) -> Vec<String> {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        match self {
+            Where::Form(Some(_)) | Where::Files(_) => words(&["submit"]),
+            Where::Form(None) => words(&["confirm"]),
+            Where::Gate(gate) => {
+                let mut all: Vec<String> = gate.actions.iter().map(|action| action.name.clone()).collect();
+                all.extend(words(&["edit", "correct"]).into_iter().filter(|_| gate.draft != Draft::None));
+                all
+            }
+        }
+    }
+}
+
 /// Words that change what is shown.
 const EDITS: [&str; 2] = ["edit", "correct"];
 
@@ -31,6 +47,10 @@ impl<'p> Checker<'p> {
     ) -> Option<ScenarioStep> {
         let found = self.resolve(address, key)?;
         let place = self.acted_on(&found, address)?;
+        self.note_asked(&found, actions);
+        if self.cx.records() {
+            self.see_verbs(actions, &place.verbs());
+        }
         // Who is said once is meant for the whole line.
         let by = actions.iter().rev().find_map(|action| action.by.as_ref());
         let role = actions.iter().rev().find_map(|action| action.role.as_ref());

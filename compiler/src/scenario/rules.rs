@@ -251,7 +251,9 @@ impl Checker<'_> {
             (true, false) => format!("It offers {}.", name_list(offered)),
             (true, true) => "It offers nothing; it closes by itself.".to_owned(),
         };
-        self.say("N0705", action.verb.span, message, "not offered", help);
+        // `action hold` names it behind the word.
+        let named = action.value.as_ref().filter(|_| action.verb.text == "action").map(|value| value.span);
+        self.say("N0705", named.unwrap_or(action.verb.span), message, "not offered", help);
     }
 
     pub(super) fn not_a_form_word(&mut self, action: &ast::ScenarioAction, words: &[String]) {

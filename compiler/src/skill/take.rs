@@ -163,6 +163,12 @@ fn settings(program: &Program, record: TypeId) -> Vec<Setting> {
             let mut schema = json::schema(ty, &program.types);
             if let Some(fields) = schema.as_object_mut() {
                 fields.remove("$schema");
+                if let Some(Json::Object(defs)) = fields.remove("$defs") {
+                    let mut room = MOST_WRITTEN_OUT;
+                    written_out(&mut schema, &defs, &mut room, 0);
+                }
+            }
+            if let Some(fields) = schema.as_object_mut() {
                 if let Some(default) = &field.default {
                     fields.insert("default".to_owned(), json::to_json(default));
                 }
@@ -173,4 +179,30 @@ fn settings(program: &Program, record: TypeId) -> Vec<Setting> {
             Setting { name: field.name.clone(), schema, optional }
         })
         .collect()
+}
+
+/// How many times a setting's records and enumerations are written out, and how deep they may nest. Of what is beyond, nothing is said.
+const MOST_WRITTEN_OUT: usize = 500;
+const DEEPEST: usize = 16;
+
+/// Puts in the place of each reference what it refers to. `#` is the whole of a document, in which a setting's schema is a small part, so that
+/// references to its own definitions would lead nowhere.
+fn written_out(schema: &mut Json, defs: &serde_json::Map<String, Json>, room: &mut usize, depth: usize) {
+    match schema {
+        Json::Object(fields) => {
+            if let Some(Json::String(path)) = fields.remove("$ref") {
+                let known = path.strip_prefix("#/$defs/").and_then(|name| defs.get(name));
+                let known = known.filter(|_| *room > 0 && depth < DEEPEST);
+                *room = room.saturating_sub(1);
+                if let Some(Json::Object(meant)) = known {
+                    for (key, value) in meant {
+                        fields.entry(key.clone()).or_insert_with(|| value.clone());
+                    }
+                }
+            }
+            fields.values_mut().for_each(|value| written_out(value, defs, room, depth + 1));
+        }
+        Json::Array(items) => items.iter_mut().for_each(|value| written_out(value, defs, room, depth + 1)),
+        _ => {}
+    }
 }

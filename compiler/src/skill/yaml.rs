@@ -25,7 +25,8 @@ pub(super) fn front_matter(skill: &Skill) -> String {
         let tags: Vec<String> = skill.tags.iter().map(|tag| quoted(tag)).collect();
         let _ = writeln!(out, "tags: [{}]", tags.join(", "));
     }
-    out.push_str("\nsteps:\n");
+    // A key with nothing beneath would be nothing, and no list.
+    out.push_str(if skill.steps.is_empty() { "\nsteps: []\n" } else { "\nsteps:\n" });
     for step in &skill.steps {
         of_step(step, &mut out);
     }

@@ -4,8 +4,11 @@
 //! in no comment. So a word with two meanings may keep a declaration that nobody needs; a declaration that somebody needs is never reported. A
 //! name that begins with `_` is meant to be unused. Where a file has an error nothing is said: what is wrong may be the use.
 
+mod actions;
 mod agents;
 mod capabilities;
+pub(crate) mod carried;
+pub(crate) mod elements;
 mod empty_files;
 mod extern_runbooks;
 mod functions;
@@ -26,6 +29,11 @@ use crate::hands::{self, Hands};
 use crate::items::{FileId, Items, SourceFile};
 
 pub(crate) use imports::unused as imports;
+
+/// Whether a name says that it is meant to be unused, or is none.
+fn marks_unused(name: &ast::Name) -> bool {
+    name.text.is_empty() || name.text.starts_with('_')
+}
 
 /// A declaration that somebody should use.
 struct Declared<'p> {
@@ -65,6 +73,7 @@ pub(crate) fn report(items: &Items, hands: &dyn Hands, diagnostics: &mut Vec<Dia
     }
     signals::report(items, diagnostics);
     parameters::report(items, diagnostics);
+    actions::report(items, diagnostics);
     let declared = declared(items);
     let names: BTreeSet<&str> = declared.iter().map(|of| of.name.as_str()).collect();
     let mut left_out: Vec<Vec<Span>> = vec![Vec::new(); items.files.len()];

@@ -10,7 +10,9 @@ pub(crate) fn lines(text: &str, span: Span) -> Span {
     let rest = text.get(end..).unwrap_or("");
     let (after, more) = rest.split_once('\n').map_or((rest, ""), |(line, more)| (line, more));
     let alone = text.get(line..start).is_some_and(|before| before.trim().is_empty());
-    if !alone || !after.trim_matches([' ', '\t', '\r', ',']).is_empty() {
+    // Documentation behind a declaration belongs to it.
+    let after = after.trim_matches([' ', '\t', '\r', ',']);
+    if !alone || !(after.is_empty() || after.starts_with("///")) {
         return span;
     }
     let mut from = line;
@@ -32,7 +34,7 @@ pub(crate) fn lines(text: &str, span: Span) -> Span {
 }
 
 /// One of several names with commas between them, with its comma; the last one goes with what holds it.
-pub(super) fn of_list(text: &str, names: &[Span], index: usize, whole: Span) -> Span {
+pub(crate) fn of_list(text: &str, names: &[Span], index: usize, whole: Span) -> Span {
     let at = |index: usize| names.get(index).copied();
     match (index.checked_sub(1).and_then(at), at(index), at(index + 1)) {
         (_, Some(own), Some(next)) => Span::new(own.start, next.start),
@@ -71,6 +73,7 @@ mod tests {
         assert_eq!(without("type T { a: text }\n\nrole b\n", "type T { a: text }"), "role b\n");
         assert_eq!(without("role a\ntype T { a: text }\nrole b\n", "type T { a: text }"), "role a\nrole b\n");
         assert_eq!(without("role a\ntype T { a: text }", "type T { a: text }"), "role a\n");
+        assert_eq!(without("a: text  /// one\nb: text, /// two\nc: int\n", "b: text"), "a: text  /// one\nc: int\n");
     }
 
     #[test]

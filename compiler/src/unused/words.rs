@@ -12,37 +12,139 @@ pub(super) fn mentioned<'n>(
     names: &BTreeSet<&'n str>,
     found: &mut BTreeSet<&'n str>,
 ) {
+    let mut open = Open::of(names);
     left_out.sort_unstable();
-    // Nearly every word is told from the names by its first letter and its length, without a search.
-    let mut lengths = [0_u64; 256];
-    for name in names {
-        if let Some(held) = name.bytes().next().and_then(|first| lengths.get_mut(usize::from(first))) {
-            *held |= 1 << name.len().min(63);
-        }
-    }
-    let mut look = |word: &str| {
-        let held = word.bytes().next().and_then(|first| lengths.get(usize::from(first)));
-        if held.is_some_and(|held| held & (1 << word.len().min(63)) != 0)
-            && let Some(name) = names.get(word)
-        {
-            found.insert(name);
-        }
-    };
     let mut at = 0usize;
     let end = Span::new(u32::try_from(text.len()).unwrap_or(u32::MAX), u32::MAX);
     for span in left_out.iter().chain(std::iter::once(&end)) {
         let piece = text.get(at..(span.start as usize).max(at)).unwrap_or_default();
-        for word in piece.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))) {
-            let word = word.trim_matches(['.', '-']);
-            look(word);
-            if word.contains(['.', '-']) {
+        each_word(piece, |word, joined| {
+            if joined {
+                let word = word.trim_matches(['.', '-']);
+                open.look(word, found);
                 for part in word.split('.') {
-                    look(part);
-                    part.split('-').for_each(&mut look);
+                    open.look(part, found);
+                    part.split('-').for_each(|part| open.look(part, found));
                 }
+            } else {
+                open.look(word, found);
             }
+            // Nobody asks for more.
+            !open.names.is_empty()
+        });
+        if open.names.is_empty() {
+            return;
         }
         at = at.max(span.end as usize);
+    }
+}
+
+/// Names that no word was yet. A text has many words, and most names are mentioned soon.
+struct Open<'n> {
+    /// In order.
+    names: Vec<&'n str>,
+    /// Which lengths the names have that begin with a byte: nearly every word is told from them by that, without a search.
+    lengths: [u64; 256],
+}
+
+impl<'n> Open<'n> {
+    fn of(names: &BTreeSet<&'n str>) -> Open<'n> {
+        let mut open = Open { names: names.iter().copied().collect(), lengths: [0; 256] };
+        for name in names {
+            open.hold(name);
+        }
+        open
+    }
+
+    fn hold(&mut self, name: &str) {
+        if let Some(held) = name.bytes().next().and_then(|first| self.lengths.get_mut(usize::from(first))) {
+            *held |= 1 << name.len().min(63);
+        }
+    }
+
+    fn look(&mut self, word: &str, found: &mut BTreeSet<&'n str>) {
+        let Some(first) = word.bytes().next() else { return };
+        let held = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
+        if held & (1 << word.len().min(63)) == 0 {
+            return;
+        }
+        let Ok(at) = self.names.binary_search(&word) else { return };
+        found.insert(self.names.remove(at));
+        if let Some(held) = self.lengths.get_mut(usize::from(first)) {
+            *held = 0;
+        }
+        let rest: Vec<&str> = self.names.iter().copied().filter(|name| name.bytes().next() == Some(first)).collect();
+        rest.into_iter().for_each(|name| self.hold(name));
+    }
+}
+
+/// What a byte is to words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Between,
+    Letter,
+    /// A dot or a dash, which a name may have.
+    Joint,
+    /// A part of a letter or sign that is not ASCII.
+    Wide,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Between; 256];
+    let mut byte = 0usize;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "known when this is compiled")]
+        {
+            kinds[byte] = match byte as u8 {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => Kind::Letter,
+                b'.' | b'-' => Kind::Joint,
+                0x80.. => Kind::Wide,
+                _ => Kind::Between,
+            };
+        }
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> Kind {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Between)
+}
+
+/// The place after all bytes of a kind.
+fn pass(bytes: &[u8], at: usize, of: Kind) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| kind(*byte) != of).unwrap_or(rest.len())
+}
+
+/// Tells each word of a text with the dots and dashes in it and around it, and whether there are any, as long as somebody wants to know.
+fn each_word(text: &str, mut tell: impl FnMut(&str, bool) -> bool) {
+    let bytes = text.as_bytes();
+    // What is not ASCII is looked at as the letter that it is.
+    let other = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = pass(bytes, at, Kind::Between);
+        let mut joined = false;
+        at = start;
+        loop {
+            at = pass(bytes, at, Kind::Letter);
+            match bytes.get(at).map(|byte| kind(*byte)) {
+                Some(Kind::Joint) => {
+                    joined = true;
+                    at += 1;
+                }
+                Some(Kind::Wide) => match other(at) {
+                    Some(sign) if sign.is_alphanumeric() => at += sign.len_utf8(),
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        if at > start && text.get(start..at).is_some_and(|word| !tell(word, joined)) {
+            return;
+        }
+        at += other(at).map_or(1, char::len_utf8);
     }
 }
 

@@ -7,6 +7,17 @@ use crate::flow::Flow;
 const CODE: &str = "N0505";
 
 impl Flow<'_> {
+    /// Reports a list of roles without any.
+    pub(in crate::flow) fn nobody_listed(&mut self, span: Span) {
+        self.error(
+            CODE,
+            span,
+            "This list names no role, so nobody could ever decide.",
+            "an empty list",
+            "Name a role: `by: accountant`. Where everybody may, write `by: anyone`.",
+        );
+    }
+
     pub(in crate::flow) fn nothing_offered(&mut self, block: &ast::Block, span: Span) {
         self.error(
             CODE,

@@ -7,7 +7,7 @@ use crate::flow::Flow;
 const CODE: &str = "N0419";
 
 /// Properties of other tools: what is written instead, and the messages about a missing part that the property was meant to be.
-const MEANT: [(&[&str], &str, &[&str]); 15] = [
+const MEANT: [(&[&str], &str, &[&str]); 19] = [
     (
         &[
             "role",
@@ -31,6 +31,26 @@ const MEANT: [(&[&str], &str, &[&str]); 15] = [
         &["timeout", "deadline", "due", "expires", "limit", "sla", "wait", "time_limit", "duration"],
         "Write a limit: `within 24h else fail \"…\"` in an `await` or `approve`, `run NAME(…) within 5m` for a call.",
         &["N0501"],
+    ),
+    (
+        &["on_reject", "on_rejected", "on_rejection", "if_rejected", "rejected", "reject"],
+        "Write what a rejection means as a clause of its own: `on reject fail \"…\"`.",
+        &["N0403"],
+    ),
+    (
+        &["on_timeout", "on_late", "on_expired", "escalation", "escalate", "escalate_to", "escalates_to"],
+        "Write what follows when nobody answers with the limit: `within 24h else escalate to ROLE within 24h else fail \"…\"`.",
+        &["N0501"],
+    ),
+    (
+        &["on_failure", "on_error", "on_fail", "catch"],
+        "Write what a failure means as a clause of its own: `on failure skip`; in a step as `try { … } on failure (e) { … }`.",
+        &[],
+    ),
+    (
+        &["undo", "compensate", "compensation", "rollback", "on_undo"],
+        "Write what takes the step back as its last item, in braces: `undo { run NAME(…) }`.",
+        &[],
     ),
     (
         &["retry", "retries", "max_retries", "attempts"],
@@ -99,11 +119,24 @@ impl Flow<'_> {
         let shown = of.contains("approve") && SHOWN.contains(&name.text.as_str());
         let meant = MEANT.iter().find(|(names, ..)| is_block && names.contains(&name.text.as_str()));
         let help = match meant {
+            _ if of.contains("approve") && self.counts(name) => {
+                "Write how many different people must approve as `quorum: 2`, and who may as `by: ROLE`.".to_owned()
+            }
             _ if shown => "What people are to look at is shown: `show data_table { title: \"…\", rows: …, key: id }`, `show form { … }` or `show text { value: … }`.".to_owned(),
             Some((_, help, _)) => (*help).to_owned(),
             None => format!("Known are {list}.{near}"),
         };
         self.error(CODE, name.span, format!("{} has no property `{}`.", capital(&of), name.text), "not known", help);
+    }
+}
+
+impl Flow<'_> {
+    /// Whether a property has a number: `approvers: 2`.
+    fn counts(&self, name: &ast::Name) -> bool {
+        let text = self.cx.items.file(self.cx.file).map_or("", |file| &file.text);
+        let value = text.get(name.span.end as usize..).and_then(|rest| rest.trim_start().strip_prefix(':'));
+        value.is_some_and(|value| value.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+            && ["approv", "review", "quorum", "signat", "votes", "people"].iter().any(|word| name.text.contains(word))
     }
 }
 

@@ -22,6 +22,16 @@ impl Flow<'_> {
         );
     }
 
+    pub(in crate::flow) fn anyone_among_others(&mut self, span: Span) {
+        self.error(
+            CODE,
+            span,
+            "`anyone` stands alone: with it, no role says anything any more.",
+            "everybody",
+            "Write `by: anyone`, or leave it out of here and name the roles.",
+        );
+    }
+
     pub(in crate::flow) fn role_in_quotes(&mut self, text: &str, span: Span) {
         let place = self.place(span);
         let message = format!("The role `{text}` is written without quotes.");

@@ -11,6 +11,16 @@ use crate::flow::Flow;
 
 const CODE: &str = "N0422";
 
+/// The ending that is meant by `.csv`, `text/csv` and the like.
+fn ending(written: &str) -> String {
+    const LONG: [(&str, &str); 5] =
+        [("spreadsheet", "xlsx"), ("ms-excel", "xls"), ("wordprocessing", "docx"), ("msword", "doc"), ("plain", "txt")];
+    match LONG.iter().find(|(word, _)| written.contains(word)) {
+        Some((_, ending)) => (*ending).to_owned(),
+        None => written.rsplit(['.', '/']).next().unwrap_or("").to_owned(),
+    }
+}
+
 impl Flow<'_> {
     /// "…, not `T`."
     fn wrong_kind(&mut self, span: Span, wanted: &str, ty: &Ty, help: &str) -> &mut Diagnostic {
@@ -39,6 +49,31 @@ impl Flow<'_> {
             "not a name",
             "Write a list of names, such as `[pdf, xlsx]` or `[amount, category]`.",
         );
+    }
+
+    /// `accept: ".csv,.xlsx"`, `accept: "text/csv"`
+    pub(in crate::flow) fn not_an_ending(&mut self, words: &[String], span: Span) {
+        let parts = words.iter().flat_map(|word| word.split([',', ';', ' ']));
+        let endings: Vec<String> = parts
+            .map(|part| ending(&part.to_lowercase()))
+            .filter(|part| !part.is_empty() && part.len() <= 5 && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+            .collect();
+        let ours = format!("[{}]", endings.join(", "));
+        let meant = if endings.is_empty() { "[pdf, csv, xlsx]" } else { &ours };
+        let message = "What files are taken is said by their endings, each a word of its own.";
+        let place = self.place(span);
+        let found = self.error(CODE, span, message, "not an ending", format!("Write `{meant}`."));
+        if !endings.is_empty() {
+            found.fix.push(crate::diagnostic::Edit { place, text: ours });
+        }
+    }
+
+    /// `show text { value: x, editable: [value] }`
+    pub(in crate::flow) fn text_is_edited_whole(&mut self, span: Span) {
+        let place = self.place(span);
+        let message = "A text has no fields: it is edited as a whole, or not at all.";
+        let found = self.error(CODE, span, message, "true or false", "Write `editable: true`.");
+        found.fix.push(crate::diagnostic::Edit { place, text: "true".to_owned() });
     }
 
     pub(in crate::flow) fn not_a_size(&mut self, span: Span) {
