@@ -173,6 +173,13 @@ impl Analysis {
         self.files.get(path).or_else(|| language().get(path))
     }
 
+    /// Gets ready for edits of a file that was checked: what only an edit needs is worked out before there is one. Changes no answer.
+    pub fn prepare(&self, path: &str) {
+        if let Some(read) = self.files.get(path).and_then(|file| file.read.get()) {
+            read.prepare();
+        }
+    }
+
     /// The texts by their paths.
     pub(crate) fn sources(&self) -> Sources {
         self.files.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect()
@@ -234,7 +241,8 @@ impl Analysis {
             // The same places at which `ntroc check` looks.
             let tried = [path.clone(), format!("inputs/{path}")];
             if !tried.iter().any(|path| others.contains(path)) {
-                missing.push(ntro_compiler::missing_sample(path, place.clone(), &tried));
+                let there = others.iter().map(|path| path.strip_prefix("inputs/").unwrap_or(path).to_owned());
+                missing.push(ntro_compiler::missing_sample(path, place.clone(), &tried, there));
             }
         }
         missing

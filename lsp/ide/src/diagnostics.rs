@@ -3,12 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ntro_compiler::settings::{self, Section};
+
 use crate::{Analysis, Cancellable, Diagnostic};
 
 impl Analysis {
     /// What is wrong in one file, in the order of the text. `related` and `fix` may lead to other files.
     pub fn diagnostics(&self, path: &str) -> Cancellable<Arc<[Diagnostic]>> {
         Ok(self.found()?.by_file.get(path).cloned().unwrap_or_else(|| Arc::from([])))
+    }
+
+    /// What is wrong with what the project's settings say of its runbooks.
+    pub fn settings(&self, sections: &[Section]) -> Cancellable<Vec<Diagnostic>> {
+        Ok(settings::check(self.found()?.project.checked(), sections))
     }
 
     /// The files whose diagnostics differ from those of an earlier snapshot, files that are gone included (they have none now). With `None`,

@@ -6,6 +6,7 @@ use ntro_grammar::ast;
 
 use crate::analysis::File;
 use crate::declared::Declared;
+use crate::hover_words::Written;
 use crate::{Analysis, Cancellable, Place, Span, SymbolKind, hover_words, lex, words};
 
 /// What is shown beside a place.
@@ -17,6 +18,8 @@ pub struct Hover {
     pub markdown: String,
 }
 
+/// How many calls of a step are shown.
+const MOST_CALLS: usize = 6;
 /// How long a declaration may be to be shown as a whole.
 const MOST_LINES: usize = 24;
 
@@ -34,10 +37,37 @@ impl Analysis {
                 return Ok(Some(Hover { span: symbol.origin, markdown: parts.join("\n\n---\n\n") }));
             }
         }
-        if let Some(hover) = hover_words::written(file, offset).or_else(|| keyword(file, offset)) {
-            return Ok(Some(hover));
+        match hover_words::written(file, offset) {
+            Written::Means(hover) => Ok(Some(hover)),
+            Written::Own(name, value) => self.own_field(path, file, name, value),
+            Written::Nothing => match keyword(file, offset) {
+                Some(hover) => Ok(Some(hover)),
+                None => self.expression(path, file, offset),
+            },
         }
-        self.expression(path, file, offset)
+    }
+
+    /// A field that nothing declares: what it holds.
+    fn own_field(&self, path: &str, file: &File, name: Span, value: Option<Span>) -> Cancellable<Option<Hover>> {
+        let decl = file.tree().decls.iter().find(|decl| touches(visit::decl_span(decl), name.start));
+        let ty = match (decl, value) {
+            (Some(decl), Some(value)) => self.type_of_value(path, decl, value)?,
+            _ => None,
+        };
+        let markdown = match ty.filter(|ty| ty != "something unknown") {
+            Some(ty) => format!("```ntro\n{}: {ty}\n```", file.at(name)),
+            None => format!("```ntro\n{}\n```\n\nA field of this record.", file.at(name)),
+        };
+        Ok(Some(Hover { span: name, markdown }))
+    }
+
+    /// The type of a whole expression.
+    pub(crate) fn type_of_value(&self, path: &str, decl: &ast::Decl, value: Span) -> Cancellable<Option<String>> {
+        let project = &self.found()?.project;
+        let first = project.seen(path, decl, Ask::TypeAt(value.start));
+        // The smallest expression at its beginning may be only its first word; its end tells more.
+        let seen = if first.span == value { first } else { project.seen(path, decl, Ask::TypeAt(value.end)) };
+        Ok(seen.ty.filter(|_| seen.span == value))
     }
 
     /// What a name means, as Markdown.
@@ -97,10 +127,7 @@ impl Analysis {
             match part {
                 ast::TemplatePart::Text(text) => out.push_str(text),
                 ast::TemplatePart::Expr(expr) => {
-                    let seen = self.found()?.project.seen(path, decl, Ask::TypeAt(expr.span.start));
-                    // The smallest expression at its beginning may be only its first word; its end tells more.
-                    let whole = self.found()?.project.seen(path, decl, Ask::TypeAt(expr.span.end));
-                    let ty = if seen.span == expr.span { seen.ty } else { whole.ty };
+                    let ty = self.type_of_value(path, decl, expr.span)?;
                     out.push_str(&example(&ty.unwrap_or_default(), file.at(expr.span)));
                 }
                 ast::TemplatePart::For { parts, .. } => self.read_aloud(path, decl, file, parts, out)?,
@@ -171,10 +198,13 @@ fn declaration(file: &File, declared: &Declared, ty: Option<&str>) -> String {
     };
     let mut out = format!("```ntro\n{}\n```", code.trim());
     if let Some(ty) = ty.filter(|_| is_block) {
-        out.push_str(&format!("\n\nYields `{ty}`."));
+        out.push_str(&yields(declared, ty));
     }
     if is_block {
         out.push_str(&waits(file, declared));
+    }
+    if declared.kind == SymbolKind::Runbook {
+        out.push_str(&borders(file, declared));
     }
     if matches!(declared.kind, SymbolKind::Field | SymbolKind::Parameter) && !declared.container.is_empty() {
         out.push_str(&format!("\n\nOf `{}`.", declared.container));
@@ -203,41 +233,124 @@ fn one_blank(line: &str) -> String {
     out
 }
 
-/// Who decides a block, what it waits for and for how long: its own clauses, as they are written.
+/// What a block leaves to those that follow.
+fn yields(declared: &Declared, ty: &str) -> String {
+    let name = &declared.name;
+    // Of a gate everybody wants to know what it decides, and what becomes of what was shown.
+    if let Some(gate) = ty.strip_prefix("{ decision: one of ") {
+        let mut parts = gate.split(", ");
+        let decisions: Vec<String> =
+            parts.by_ref().take_while(|part| !part.contains(':')).map(|word| format!("`{word}`")).collect();
+        let value =
+            gate.split_once(", value: ").map(|(_, rest)| rest.split_once(", corrections:").map_or(rest, |(ty, _)| ty));
+        let value = value.map_or_else(String::new, |ty| format!(" `{name}.value` is `{ty}`, as people left it."));
+        return format!(
+            "\n\n`{name}.decision` is {}.{value} `{name}.by`, `{name}.comment` and `{name}.at` say who, why and when.",
+            either(&decisions)
+        );
+    }
+    match ty.strip_suffix('?') {
+        Some(_) => format!("\n\nYields `{ty}`: `none` where it does not run or is skipped."),
+        None => format!("\n\nYields `{ty}`."),
+    }
+}
+
+/// `a`, `b` or `c`.
+fn either(words: &[String]) -> String {
+    match words.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// What a runbook takes and yields.
+fn borders(file: &File, declared: &Declared) -> String {
+    let own = file.tree().decls.iter().find_map(|decl| match decl {
+        ast::Decl::Runbook(own) | ast::Decl::ExternRunbook(own) if own.name.span == declared.span => Some(own),
+        _ => None,
+    });
+    let mut out = String::new();
+    for stmt in own.iter().flat_map(|own| &own.body.stmts) {
+        match stmt {
+            ast::Stmt::Input(input) => {
+                for field in &input.fields {
+                    let doc = if field.doc.is_empty() {
+                        String::new()
+                    } else {
+                        format!(": {}", field.doc.replace('\n', " "))
+                    };
+                    out.push_str(&format!(
+                        "\n- `{}`{doc}",
+                        one_blank(file.at(field.span).lines().next().unwrap_or_default().trim())
+                    ));
+                }
+            }
+            ast::Stmt::Output { ty, .. } => out.push_str(&format!("\n\nYields `{}`.", file.at(ty.span))),
+            _ => {}
+        }
+    }
+    if out.starts_with("\n- ") { format!("\n\nTakes\n{out}") } else { out }
+}
+
+/// Who decides a block, what it shows and waits for, and for how long: its own clauses, as they are written; of a step, what it calls.
 fn waits(file: &File, declared: &Declared) -> String {
     let mut lines = Vec::new();
-    let mut note = |span: Span| {
+    let mut note = |before: &str, span: Span| {
         let first = file.at(span).lines().next().unwrap_or_default().trim().trim_end_matches(['{', ',']).trim_end();
-        lines.push(format!("- `{}`", one_blank(first)));
+        lines.push(format!("- `{before}{}`", one_blank(first)));
     };
     for decl in &file.tree().decls {
         visit::walk(Node::Decl(decl), &mut |node: Node<'_>| {
-            match node {
-                Node::Block(block) if block.name.span == declared.span => {
-                    block.within.iter().for_each(|within| note(within.span));
-                    if let ast::BlockContent::Clauses(clauses) = &block.content {
-                        for clause in clauses {
-                            match clause {
-                                ast::Clause::Prop(prop)
-                                    if matches!(prop.name.text.as_str(), "by" | "not_by" | "quorum" | "use") =>
-                                {
-                                    note(prop.span);
-                                }
-                                ast::Clause::OnSignal(signal) => note(Span::new(signal.span.start, signal.span.end)),
-                                ast::Clause::Within(_) | ast::Clause::Until { .. } | ast::Clause::Run(_) => {
-                                    note(clause.span())
-                                }
-                                _ => {}
-                            }
-                        }
+            if let Node::Block(block) = node
+                && block.name.span == declared.span
+            {
+                block.when.iter().for_each(|when| note("when ", when.span));
+                block.within.iter().for_each(|within| note("", within.span));
+                match &block.content {
+                    ast::BlockContent::Clauses(clauses) => {
+                        clauses.iter().filter(|clause| tells(clause)).for_each(|clause| note("", clause.span()));
+                    }
+                    ast::BlockContent::Step(body) => {
+                        calls(body).into_iter().take(MOST_CALLS).for_each(|call| note("", call));
                     }
                 }
-                _ => {}
             }
             node.span().is_none_or(|span| touches(span, declared.span.start))
         });
     }
     if lines.is_empty() { String::new() } else { format!("\n\n{}", lines.join("\n")) }
+}
+
+/// Whether a clause says who, what, or how long.
+fn tells(clause: &ast::Clause) -> bool {
+    match clause {
+        ast::Clause::Prop(prop) => matches!(prop.name.text.as_str(), "by" | "not_by" | "quorum" | "use"),
+        ast::Clause::OnSignal(_)
+        | ast::Clause::Within(_)
+        | ast::Clause::Until { .. }
+        | ast::Clause::Run(_)
+        | ast::Clause::Show(_)
+        | ast::Clause::Ask(_)
+        | ast::Clause::AskForm { .. }
+        | ast::Clause::Fan { .. }
+        | ast::Clause::Expect { .. }
+        | ast::Clause::OnAction { .. }
+        | ast::Clause::OnFailure(_)
+        | ast::Clause::Remind { .. } => true,
+        _ => false,
+    }
+}
+
+/// What a step calls itself, not in blocks of its own.
+fn calls(body: &ast::Body) -> Vec<Span> {
+    let mut all = Vec::new();
+    visit::walk(Node::Body(body), &mut |node: Node<'_>| {
+        if let Node::Run(run) = node {
+            all.push(run.span);
+        }
+        !matches!(node, Node::Block(_) | Node::Expr(_) | Node::Template(_))
+    });
+    all
 }
 
 /// A function of the language.
@@ -254,8 +367,8 @@ fn keyword(file: &File, offset: u32) -> Option<Hover> {
     if !code || before.ends_with('.') {
         return None;
     }
-    let doc = words::meaning(file.at(span))?;
-    Some(Hover { span, markdown: doc.to_owned() })
+    let markdown = words::hover(file.at(span), hover_words::in_scenario(file, offset))?;
+    Some(Hover { span, markdown })
 }
 
 fn touches(span: Span, offset: u32) -> bool {

@@ -12,6 +12,7 @@ mod analysis;
 mod declared;
 mod host;
 mod lex;
+mod schedule;
 mod symbol;
 mod words;
 
@@ -41,6 +42,7 @@ pub mod workspace_symbols;
 pub use analysis::{Analysis, Cancellable, Cancelled};
 pub use host::Host;
 pub use ntro_compiler::hands::Hands;
+pub use ntro_compiler::settings;
 pub use ntro_compiler::{Diagnostic, Edit, Level, Place, explain, graph};
 pub use ntro_grammar::{LineCol, LineIndex, Span};
 

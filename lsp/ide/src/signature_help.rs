@@ -36,6 +36,12 @@ pub struct Parameter {
     pub documentation: String,
 }
 
+/// What a scenario calls a document of the project.
+pub(crate) const SAMPLE: &str = "sample";
+/// What it gives.
+pub(crate) const SAMPLE_DOC: &str =
+    "A document that lies beside the scenario or in `inputs`. Where rows are wanted, those of its table.";
+
 impl Analysis {
     /// The call around an offset.
     pub fn signature_help(&self, path: &str, offset: u32) -> Cancellable<Option<SignatureHelp>> {
@@ -57,6 +63,11 @@ impl Analysis {
             let parameter = by_name.or(Some(call.commas + skipped)).filter(|at| *at < names.len());
             let docs = item.params.iter().map(|param| param.doc.clone()).collect();
             let signature = signature(format!("{}{}", item.name, item.signature), item.doc.clone(), docs);
+            return Ok(Some(SignatureHelp { signatures: vec![signature], active: 0, parameter }));
+        }
+        if call.name == SAMPLE && crate::hover_words::in_scenario(file, offset) {
+            let signature = signature("sample(path: text) -> file".to_owned(), SAMPLE_DOC.to_owned(), Vec::new());
+            let parameter = (call.commas == 0).then_some(0);
             return Ok(Some(SignatureHelp { signatures: vec![signature], active: 0, parameter }));
         }
         let Some(builtin) = ntro_compiler::functions().into_iter().find(|function| function.name == last) else {

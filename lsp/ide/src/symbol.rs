@@ -4,6 +4,7 @@ use ntro_compiler::index::{Meaning, Role, Use};
 
 use crate::analysis::File;
 use crate::declared::Declared;
+use crate::rename::groups;
 use crate::{Analysis, Cancellable, Place, Span};
 
 /// What stands at an offset.
@@ -71,6 +72,16 @@ impl Analysis {
             let facts = self.facts(path)?;
             let same = |found: &&Use| matches!(&found.means, Meaning::Declared(other) if other == place);
             all.extend(facts.uses.iter().filter(same).map(|found| (path.clone(), found.clone())));
+        }
+        // A group of capabilities is named wherever one of them is: `payment.create`.
+        let group = groups(file).find(|group| group.prefix.span == place.span);
+        for item in group.iter().flat_map(|group| &group.items) {
+            let item = Place { file: place.file.clone(), span: item.name.span };
+            for (path, mut found) in self.uses_of(&item)? {
+                let dotted = self.file(&path).is_some_and(|file| file.at(found.span).starts_with(&format!("{word}.")));
+                found.span.end = found.span.start.saturating_add(u32::try_from(word.len()).unwrap_or(0));
+                all.extend(dotted.then_some((path, found)));
+            }
         }
         Ok(all)
     }

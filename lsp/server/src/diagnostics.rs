@@ -16,6 +16,9 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::client::Client;
+use crate::disk::SETTINGS;
+use crate::paths;
+use crate::positions::Lines;
 use crate::snapshot::{File, Here, Snapshot};
 
 /// Whose they are, for clients with several servers.
@@ -23,7 +26,7 @@ const SOURCE: &str = "ntro";
 /// How many are shown of one file: as many as `ntroc check` shows.
 const MOST_SHOWN: usize = 100;
 /// What is wrong with code that could as well not be there.
-const UNNECESSARY: [&str; 4] = ["N0213", "N0320", "N0407", "N0430"];
+const UNNECESSARY: [&str; 7] = ["N0213", "N0229", "N0230", "N0231", "N0320", "N0407", "N0430"];
 
 /// The diagnostics of one file.
 #[derive(Debug, Clone)]
@@ -40,7 +43,45 @@ pub(crate) fn changed(
 ) -> Answer<Vec<OfFile>> {
     let mut paths: BTreeSet<String> = snapshot.analysis.affected(before)?.into_iter().collect();
     paths.extend(wanted.iter().cloned());
-    paths.into_iter().map(|path| Ok(OfFile { diagnostics: of_file(snapshot, &path)?, path })).collect()
+    let files = paths.into_iter().map(|path| Ok(OfFile { diagnostics: of_file(snapshot, &path)?, path }));
+    let mut all = files.collect::<Answer<Vec<_>>>()?;
+    all.extend(of_settings(snapshot)?);
+    Ok(all)
+}
+
+/// What is wrong with the settings of the project, as they lie on the disk: clients send the texts of runbooks only.
+fn of_settings(snapshot: &Snapshot) -> Answer<Option<OfFile>> {
+    let Some(file) = snapshot.root.as_deref().and_then(|root| snapshot.disk.settings(root)) else { return Ok(None) };
+    let lines = Lines::new(&file.text);
+    let range = |start, end| lines.range(&file.text, start, end, snapshot.client.encoding);
+    let found = snapshot.analysis.settings(&file.sections)?;
+    let mut diagnostics: Vec<Diagnostic> = found
+        .iter()
+        .take(MOST_SHOWN)
+        .map(|found| at_range(snapshot, range(found.place.span.start, found.place.span.end), found))
+        .collect();
+    if let Some((line, column, message)) = &file.problem {
+        let (start, end) = word_at(&file.text, *line, *column);
+        diagnostics.push(Diagnostic {
+            range: range(start, end),
+            severity: Some(DiagnosticSeverity::ERROR),
+            source: Some(SOURCE.to_owned()),
+            message: message.clone(),
+            ..Diagnostic::default()
+        });
+    }
+    Ok(Some(OfFile { path: SETTINGS.to_owned(), diagnostics }))
+}
+
+/// The bytes of the word at a line and a column, both counted from 1; of an empty place, those up to the end of its line.
+fn word_at(text: &str, line: u32, column: u32) -> (u32, u32) {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default().lines().next().unwrap_or_default();
+    let skipped: usize = rest.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
+    let rest = rest.get(skipped..).unwrap_or_default();
+    let length = rest.find([' ', ':', ',', '}', ']']).filter(|length| *length > 0).unwrap_or(rest.len());
+    let bytes = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    (bytes(before + skipped), bytes(before + skipped + length))
 }
 
 fn of_file(snapshot: &Snapshot, path: &str) -> Answer<Vec<Diagnostic>> {
@@ -69,6 +110,10 @@ fn more(range: Range, count: usize) -> Diagnostic {
 
 /// One of them.
 pub(crate) fn diagnostic(snapshot: &Snapshot, file: &File, found: &ntro_ide::Diagnostic) -> Diagnostic {
+    at_range(snapshot, file.range(found.place.span), found)
+}
+
+fn at_range(snapshot: &Snapshot, range: Range, found: &ntro_ide::Diagnostic) -> Diagnostic {
     let client = &*snapshot.client;
     let related = found.related.iter().filter_map(|(place, label)| {
         Some(DiagnosticRelatedInformation { location: snapshot.location(place)?, message: label.clone() })
@@ -79,7 +124,7 @@ pub(crate) fn diagnostic(snapshot: &Snapshot, file: &File, found: &ntro_ide::Dia
         help => format!("{}\n{help}", found.message),
     };
     Diagnostic {
-        range: file.range(found.place.span),
+        range,
         severity: Some(match found.level {
             Level::Error => DiagnosticSeverity::ERROR,
             Level::Warning => DiagnosticSeverity::WARNING,
@@ -166,6 +211,22 @@ pub(crate) fn workspace(
                     },
                 })
             });
+        }
+    }
+    for snapshot in world {
+        let found = of_settings(snapshot)?;
+        let uri = || paths::uri(&snapshot.absolute(SETTINGS)?);
+        let (Some(OfFile { diagnostics, .. }), Some(uri)) = (found, uri()) else { continue };
+        here.insert(uri.as_str().to_owned());
+        let result_id = result_id(&diagnostics);
+        let news = if diagnostics.is_empty() { known(&uri).is_some() } else { true };
+        if news && known(&uri) != Some(&result_id) {
+            let report = FullDocumentDiagnosticReport { result_id: Some(result_id), items: diagnostics };
+            items.push(WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
+                uri,
+                version: None,
+                full_document_diagnostic_report: report,
+            }));
         }
     }
     // A file that is gone has nothing wrong with it, and the client is told so once.

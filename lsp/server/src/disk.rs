@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ntro_ide::settings::Section;
+
 /// The name of the file that makes a folder a project.
 pub const SETTINGS: &str = "ntro.yaml";
 
@@ -18,6 +20,17 @@ pub struct Files {
     pub others: BTreeSet<String>,
     /// What could not be read or is too much, one sentence each, for the person.
     pub left_out: Vec<String>,
+}
+
+/// What the settings file of a project says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingsFile {
+    /// Its text.
+    pub text: Arc<str>,
+    /// What it says of the configuration of runbooks.
+    pub sections: Vec<Section>,
+    /// Where it cannot be read: the line and the column, from 1, and why.
+    pub problem: Option<(u32, u32, String)>,
 }
 
 /// What the server asks about files. Paths are absolute, and the answers are those of now: nothing is remembered.
@@ -38,6 +51,11 @@ pub trait Disk: Send + Sync + 'static {
     ///
     /// Says in a sentence why a file that is there cannot be read.
     fn read(&self, path: &Path) -> Result<Option<Arc<str>>, String>;
+
+    /// The settings file of the project in a folder; none where there is none.
+    fn settings(&self, _root: &Path) -> Option<SettingsFile> {
+        None
+    }
 
     /// Where a file of the language itself (`ntro:…`) can be opened like any other; none where it cannot be put anywhere.
     fn language_file(&self, name: &str, text: &str) -> Option<PathBuf>;

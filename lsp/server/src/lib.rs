@@ -39,7 +39,7 @@ mod workspace;
 
 pub mod disk;
 
-pub use disk::{Disk, Files};
+pub use disk::{Disk, Files, SettingsFile};
 pub use lsp_server::Connection;
 pub use many_hands::ManyHands;
 pub use server::{End, serve};

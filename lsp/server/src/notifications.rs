@@ -115,8 +115,14 @@ impl Server {
             let path = paths::path(&event.uri);
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name == SETTINGS {
-                // What it says is of no matter here, only whether it is there.
+                // Whether it is there says which file belongs to which project, and what it says may be wrong.
                 plan_anew |= event.typ != FileChangeType::CHANGED;
+                if event.typ == FileChangeType::DELETED {
+                    self.untell(&path);
+                }
+                if let Some(folder) = path.parent() {
+                    self.check(folder);
+                }
             } else if self.documents.contains_key(&path) {
                 // What is open is as the client has it.
             } else if name.ends_with(".ntro") {

@@ -68,9 +68,8 @@ impl Lines {
     pub(crate) fn new(text: &str) -> Lines {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        if !bytes.contains(&b'\r') {
-            let breaks = text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-            starts.extend(breaks);
+        if memchr::memchr(b'\r', bytes).is_none() {
+            starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| whole(at + 1)));
             return Lines { starts };
         }
         for (at, byte) in bytes.iter().enumerate() {

@@ -221,8 +221,11 @@ impl Server {
         self.pool.spawn(move || {
             let found = pool::guarded(|| diagnostics::changed(&snapshot, told.as_ref(), &wanted));
             let found = found.unwrap_or_else(|fault| Err(Failure::Fault(fault)));
-            let wanted = wanted.into_iter().collect();
-            events.send(Event::Checked { key, serial, analysis: snapshot.analysis, wanted, found }).ok();
+            let analysis = snapshot.analysis;
+            let wanted: Vec<String> = wanted.into_iter().collect();
+            // What has just been opened waits for it once, and not the first keystroke.
+            pool::guarded(|| wanted.iter().for_each(|path| analysis.prepare(path))).ok();
+            events.send(Event::Checked { key, serial, analysis, wanted, found }).ok();
         });
     }
 
@@ -240,13 +243,15 @@ impl Server {
         let stale = analysis.is_cancelled();
         match found {
             Ok(found) if !stale => {
-                project.check.told = Some(analysis);
+                let before = project.check.told.replace(analysis);
                 let wanted: BTreeSet<String> = wanted.into_iter().collect();
                 for of in found {
                     let is_wanted = wanted.contains(&of.path);
                     self.tell(key, of, is_wanted);
                 }
                 self.end_progress(key);
+                // It holds the trees of all that was edited since: nobody waits until they are given back.
+                self.pool.spawn(move || drop(before));
             }
             Ok(_) | Err(Failure::Stale) => {
                 // The text has changed since; the next check tells about these files.

@@ -6,6 +6,7 @@ mod allow;
 mod extract_step;
 mod extract_type;
 mod missing_branches;
+mod name_record;
 mod quick_fix;
 
 use crate::analysis::File;
@@ -48,6 +49,7 @@ impl Analysis {
         add_limit::offer(&at, &mut all)?;
         add_rejection::offer(&at, &mut all)?;
         missing_branches::offer(&at, &mut all)?;
+        name_record::offer(&at, &mut all)?;
         extract_step::offer(&at, &mut all)?;
         extract_type::offer(&at, &mut all)?;
         self.go_on()?;

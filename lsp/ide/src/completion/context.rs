@@ -52,6 +52,10 @@ pub(crate) enum Context {
         /// Whether it is a sample.
         sample: bool,
     },
+    /// A text in quotes of which some are usual: a time zone, a schedule.
+    Usual(&'static str),
+    /// The fields of a record that are always the same: `retry`, `send`.
+    Fields(&'static [(&'static str, &'static str)]),
     /// A currency, as in `money<GBP>`.
     Currency,
     /// What follows a limit, a condition, a rejection or a failure.
@@ -205,6 +209,8 @@ impl<'a> Visitor<'a> for Find {
             }
             Node::Component(component) if is_marker(&component.name) => None,
             Node::Prop(prop) => self.prop(prop),
+            Node::Clause(ast::Clause::Send { value, .. }) if names_field(value) => Some(Context::Fields(SENT)),
+            Node::Stmt(ast::Stmt::Emit { name, .. }) if is_marker(name) => Some(Context::Nothing),
             Node::Line(line) => line_context(&line.kind),
             Node::ScenarioAction(action) if action.role.as_ref().is_some_and(is_marker) => Some(Context::Role),
             Node::ScenarioAction(action) if is_marker(&action.verb) => Some(Context::Verb),
@@ -279,11 +285,38 @@ impl Find {
                 None => Context::Start(self.start),
             });
         }
+        match prop.name.text.as_str() {
+            "zone" if is_plain(&prop.value) => return Some(Context::Usual("zone")),
+            "schedule" if is_plain(&prop.value) => return Some(Context::Usual("schedule")),
+            "retry" if names_field(&prop.value) => return Some(Context::Fields(RETRY)),
+            _ => {}
+        }
         const KNOWN: &[&str] =
             &["icon", "by", "not_by", "use", "runbook", "overlap", "kind", "accept", "max_size", "quorum"];
         (yields_marker(&prop.value) && KNOWN.contains(&prop.name.text.as_str()))
             .then(|| Context::Property(prop.name.text.clone()))
     }
+}
+
+/// How often something is tried.
+const RETRY: &[(&str, &str)] = &[
+    ("attempts", "attempts: ${1:5}"),
+    ("first", "first: ${1:1s}"),
+    ("factor", "factor: ${1:2}"),
+    ("max", "max: ${1:1m}"),
+];
+/// What an agent is given.
+const SENT: &[(&str, &str)] = &[("text", "text: \"$1\""), ("files", "files: [$1]")];
+
+/// Whether the marker names a field of a record.
+fn names_field(value: &ast::Expr) -> bool {
+    let ast::ExprKind::Record(items) = &value.kind else { return false };
+    items.iter().any(|item| matches!(item, ast::RecordItem::Field { name, .. } if is_marker(name)))
+}
+
+/// Whether the marker stands in a text.
+fn is_plain(value: &ast::Expr) -> bool {
+    matches!(&value.kind, ast::ExprKind::Text(text) if text.plain().is_some_and(|text| text.contains(MARKER)))
 }
 
 fn named_type(name: &ast::Name, args: &[ast::TypeExpr]) -> Option<Context> {

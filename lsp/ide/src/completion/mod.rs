@@ -3,6 +3,7 @@
 pub(crate) mod context;
 mod outcomes;
 mod phrases;
+mod played;
 pub(crate) mod snippets;
 mod values;
 
@@ -12,7 +13,7 @@ use ntro_grammar::ast;
 use crate::analysis::{File, Found};
 
 use crate::file_renamed::relative;
-use crate::{Analysis, Cancellable, Span, SymbolKind, TextEdit, lex, words};
+use crate::{Analysis, Cancellable, Span, SymbolKind, TextEdit, lex, schedule, words};
 use context::{Context, Start};
 
 /// What kind of thing is offered.
@@ -104,8 +105,8 @@ impl Analysis {
         };
         let (context, values) = context_at(file, word, context);
         let mut known = found.project.known(path, kinds(&context));
-        if context == Context::Called {
-            self.called_by(found, path, word, &mut known);
+        if matches!(context, Context::Called | Context::Signal) {
+            self.called_by(found, path, word, kinds(&context), &mut known);
         }
         let mut list = List { analysis: self, path, file, word, known: &known, all: Vec::new() };
         list.fill(&context, &seen);
@@ -128,12 +129,12 @@ impl Analysis {
     }
 
     /// What a scenario can mock or count besides what its own file names: what the file of its runbook names.
-    fn called_by(&self, found: &Found, path: &str, word: Span, known: &mut Vec<Known>) {
+    fn called_by(&self, found: &Found, path: &str, word: Span, kinds: &[KnownKind], known: &mut Vec<Known>) {
         let target = self.file(path).and_then(|file| scenario_around(file, word)).map(|scenario| &scenario.target.text);
         let runbooks = found.project.known(path, &[KnownKind::Runbook]);
         let own = target.and_then(|target| runbooks.iter().find(|one| one.name == *target));
         let Some(own) = own.filter(|own| own.place.file != path) else { return };
-        for more in found.project.known(&own.place.file, kinds(&Context::Called)) {
+        for more in found.project.known(&own.place.file, kinds) {
             if !known.iter().any(|one| one.name == more.name && one.kind == more.kind) {
                 known.push(more);
             }
@@ -180,6 +181,10 @@ fn context_at(file: &File, word: Span, tree: Context) -> (Context, bool) {
         return (Context::Outcome(outcome), false);
     }
     // A signal may stand behind the time without its word before it.
+    let named = matches!(tree, Context::Role | Context::Step | Context::Called | Context::Target { .. });
+    if named && let Some(found) = phrases::after(file, word, scenario_around(file, word).map(|_| Start::Scenario)) {
+        return (Context::Phrases(found.all), false);
+    }
     if matches!(tree, Context::Value | Context::Start(_) | Context::Signal) {
         let start = match &tree {
             Context::Start(start) => Some(*start),
@@ -223,11 +228,27 @@ impl List<'_> {
                 self.known_of(KnownKind::Agent, CompletionKind::Agent);
             }
             Context::Target { workflow: true } => self.known_of(KnownKind::Workflow, CompletionKind::Workflow),
-            Context::Target { workflow: false } => self.known_of(KnownKind::Runbook, CompletionKind::Runbook),
-            Context::Verb => self.cases(&VERBS.map(str::to_owned), CompletionKind::Keyword),
+            Context::Target { workflow: false } => {
+                self.known_of(KnownKind::Runbook, CompletionKind::Runbook);
+                self.push("workflow", CompletionKind::Keyword, "a binding", "", 1);
+                self.inserts("workflow $0".to_owned());
+            }
+            Context::Verb => {
+                let all = if seen.cases.is_empty() { &VERBS.map(str::to_owned)[..] } else { &seen.cases[..] };
+                self.cases(all, CompletionKind::Keyword);
+                self.push("for", CompletionKind::Keyword, "which child is meant, by its key", "", 1);
+                self.inserts("for \"$1\"".to_owned());
+            }
             Context::Imported(from) => self.importable(from),
             Context::Path { sample } => self.paths(*sample),
             Context::Currency => self.currencies(),
+            Context::Usual(name) => self.usual(name),
+            Context::Fields(all) => {
+                for (name, insert) in *all {
+                    self.push(name, CompletionKind::Property, "", "", 0);
+                    self.inserts((*insert).to_owned());
+                }
+            }
             Context::Actions => self.actions(),
             Context::Phrases(all) => {
                 self.phrases(all);
@@ -376,6 +397,8 @@ impl List<'_> {
             "by" => {
                 self.known_of(KnownKind::Role, CompletionKind::Role);
                 self.push("anyone", CompletionKind::Keyword, "whoever has access", "", 1);
+                self.push("if", CompletionKind::Keyword, "a role by cases", "", 1);
+                self.inserts("if ${1:condition} then ${2:role} else ${3:role}".to_owned());
             }
             "not_by" => {
                 self.deciders(seen);
@@ -438,6 +461,7 @@ impl List<'_> {
                 SymbolKind::Capability => CompletionKind::Capability,
                 SymbolKind::Agent => CompletionKind::Agent,
                 SymbolKind::Function => CompletionKind::Function,
+                SymbolKind::Role => CompletionKind::Role,
                 _ => continue,
             };
             let name = declared.name.split('.').next().unwrap_or_default().to_owned();
@@ -445,6 +469,35 @@ impl List<'_> {
                 self.push(&name, kind, "", &declared.doc, 0);
             }
         }
+    }
+
+    /// Texts that are usual for a property.
+    fn usual(&mut self, name: &str) {
+        let span = self.quoted();
+        let mut texts: Vec<(String, String)> = match name {
+            "zone" => ntro_compiler::zones().into_iter().map(|zone| (zone, String::new())).collect(),
+            _ => Vec::new(),
+        };
+        if name == "schedule" {
+            let said = |text: &&str| ((*text).to_owned(), schedule::said(text).unwrap_or_default());
+            texts.extend(SCHEDULES.iter().map(said));
+        }
+        for (text, said) in texts {
+            self.push(&text, CompletionKind::EnumValue, &said, "", 0);
+            if let Some(last) = self.all.last_mut() {
+                last.span = span;
+            }
+        }
+    }
+
+    /// The text in quotes around the word.
+    fn quoted(&self) -> Span {
+        let text = &self.file.text;
+        let before = text.get(..self.word.start as usize).unwrap_or_default();
+        let start = before.rfind(['"', '\n']).map_or(0, |at| at + 1);
+        let after = text.get(self.word.end as usize..).unwrap_or_default();
+        let end = self.word.end as usize + after.find(['"', '\n']).unwrap_or(0);
+        lex::span(start, end)
     }
 
     fn paths(&mut self, sample: bool) {
@@ -462,15 +515,11 @@ impl List<'_> {
             let others = self.analysis.files.keys().filter(|path| path.as_str() != self.path);
             others.map(|path| relative(self.path, path)).collect()
         };
-        let text = &self.file.text;
-        let before = text.get(..self.word.start as usize).unwrap_or_default();
-        let start = before.rfind(['"', '\n']).map_or(0, |at| at + 1);
-        let after = text.get(self.word.end as usize..).unwrap_or_default();
-        let end = self.word.end as usize + after.find(['"', '\n']).unwrap_or(0);
+        let span = self.quoted();
         for path in paths {
             self.push(&path, CompletionKind::File, "", "", 0);
             if let Some(last) = self.all.last_mut() {
-                last.span = lex::span(start, end);
+                last.span = span;
             }
         }
     }
@@ -502,7 +551,7 @@ fn kinds(context: &Context) -> &'static [KnownKind] {
 /// What a person can do in a scenario.
 const VERBS: [&str; 7] = ["approve", "reject", "edit", "correct", "action", "submit", "confirm"];
 /// The kinds of documents that people mostly give; any other ending may be written too.
-const FORMATS: [(&str, &str); 8] = [
+pub(crate) const FORMATS: [(&str, &str); 8] = [
     ("csv", "a table as text"),
     ("docx", "a Word document"),
     ("jpg", "a picture"),
@@ -512,6 +561,8 @@ const FORMATS: [(&str, &str); 8] = [
     ("txt", "plain text"),
     ("xlsx", "an Excel workbook"),
 ];
+/// Schedules to begin with.
+const SCHEDULES: [&str; 6] = ["0 8 * * *", "0 8 * * 1-5", "0 8 * * 1", "0 8 1 * *", "0 8 5 * *", "0 8 1 1,4,7,10 *"];
 /// How many types of files that are not imported are offered.
 const MOST_ELSEWHERE: usize = 200;
 /// The names of the Lucide icons, one a line.

@@ -5,10 +5,11 @@ use ntro_compiler::index::visit::{self, Node, Visitor};
 use ntro_grammar::ast::BlockKind;
 
 use super::context::Start;
-use super::{CompletionKind, List, values};
+use super::{CompletionKind, List, played, values};
 use crate::Span;
 use crate::analysis::File;
 use crate::lex::{self, Piece};
+use crate::words;
 
 /// A word with what is written for it and what it means.
 pub(crate) type Phrase = (&'static str, &'static str, &'static str);
@@ -22,31 +23,15 @@ const ACTIONS: &[Phrase] = &[
 const APPROVAL: &[Phrase] = &[
     ("reject", "reject fail \"${1:Rejected.}\"", "what follows a rejection"),
     ("edit", "edit (${1:row}) => { ...${1:row}, $2 }", "what an edited row becomes"),
+    ("reject_row", "reject_row (${1:row}) => { ...${1:row}, $2 }", "what a rejected row becomes"),
     ("failure", "failure fail \"${1:It failed.}\"", "what a failure means"),
 ];
 const AT_MOST: Phrase = ("at most", "at most ${1:3} times else fail \"${2:Rejected once more.}\"", "how often");
 const BECAUSE: Phrase = ("because", "because \"${1:why}\"", "what those who start again are told");
-const DONE: &[Phrase] = &[
-    ("by", "by \"${1:ana}\"", "who acts"),
-    ("as", "as ${1:role}", "in which role"),
-    ("comment", "comment \"$1\"", "what they say"),
-    ("refused", "refused", "it is not let through"),
-    ("row", "row \"${1:key}\" { $2 }", "which row is changed"),
-];
 const DURATIONS: &[Phrase] =
     &[("30m", "30m", "half an hour"), ("4h", "4h", "four hours"), ("24h", "24h", "a day"), ("3d", "3d", "three days")];
 const ELSE: Phrase = ("else", "else fail \"${1:Nobody answered.}\"", "what follows when the time is over");
 const EVERY: &[Phrase] = &[("every", "every ${1:1d}", "how often")];
-const EXPECT: &[Phrase] = &[
-    ("completed", "completed with { $0 }", "it ends well"),
-    ("failed", "failed at ${1:step} \"$2\"", "it fails"),
-    ("open", "open ${1:step}", "something waits"),
-    ("never", "never ${1:step}", "something never runs"),
-    ("calls", "calls [${1:capability}]", "calls in order"),
-    ("call", "call ${1:capability} ${2:1} with { $0 }", "the arguments of a call"),
-    ("at most", "at most ${1:1} running ${2:runbook}", "how many run at once"),
-    ("input", "input { $0 }", "what the run was given"),
-];
 const FAN: &[Phrase] = &[
     ("key", "key ${1:id}", "what tells the runs apart"),
     ("at most", "at most ${1:10} at once", "how many run at once"),
@@ -56,17 +41,10 @@ const HEARD: &[Phrase] = &[
     ("where", "where it.${1:source} == ${2:source}", "which ones are meant"),
     ("from", "from ${1:person}", "who must have sent it"),
 ];
-const LATER: &[Phrase] = &[
-    ("signal", "signal ${1:name} { $0 }", "a signal comes"),
-    ("cancel", "cancel", "the run is cancelled"),
-    ("at", "at ${1:review} approve by \"${2:ana}\" as ${3:role}", "somebody acts"),
-    ("expect", "expect open ${1:step}", "what holds then"),
-];
-const MOCKED: &[Phrase] = &[
-    ("=>", "=> $0", "what is answered"),
-    ("fails", "fails \"${1:down}\"", "every call fails"),
-    ("for", "for \"${1:key}\" => $0", "the calls of one child"),
-];
+const AND: Phrase = ("and", "and ${1:condition}", "where both hold");
+const OR: Phrase = ("or", "or ${1:condition}", "where one of them holds");
+const WHEN: Phrase = ("when", "when ${1:condition}", "only where this holds");
+const BLOCKS: &[&str] = &["step", "approve", "await", "child", "agent"];
 const NEVER: Phrase = ("never", "never", "without a limit");
 const OVER: Phrase = ("2 working days", "${1:2} working days", "days on which people work");
 const TAGS: &[Phrase] = &[
@@ -77,7 +55,7 @@ const TAGS: &[Phrase] = &[
     ("endfor", "endfor", "the end of `for`"),
     ("endif", "endif", "the end of `if`"),
 ];
-const WITHIN: Phrase = ("within", "within ${1:24h}", "how long it may take");
+pub(super) const WITHIN: Phrase = ("within", "within ${1:24h}", "how long it may take");
 const WORKING_DAYS: Phrase = ("working days", "working days", "days on which people work");
 
 /// What may follow the words before a word on its line, and whether values may stand there too.
@@ -86,13 +64,13 @@ pub(super) struct Phrases {
     pub(super) values: bool,
 }
 
-fn only(all: &[Phrase]) -> Option<Phrases> {
+pub(super) fn only(all: &[Phrase]) -> Option<Phrases> {
     (!all.is_empty()).then(|| Phrases { all: all.to_vec(), values: false })
 }
 
 /// What goes on the line that a word stands in.
 pub(super) fn after(file: &File, word: Span, start: Option<Start>) -> Option<Phrases> {
-    let words = before(file, word)?;
+    let words = continued(file, word)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if let [.., "{%"] = words.as_slice() {
         return only(TAGS);
@@ -116,8 +94,25 @@ pub(super) fn after(file: &File, word: Span, start: Option<Start>) -> Option<Phr
             only(&[("times", "times else fail \"${1:Too often.}\"", "how often")])
         }
         [.., "escalate", "to", _] => only(&[WITHIN]),
-        _ if start.is_some() => started(&words, start?).or_else(|| limit(&words, file, word)),
-        _ => limit(&words, file, word),
+        [.., "escalate"] => only(&[("to", "to ${1:role}", "which role may decide then")]),
+        [.., "rework"] => only(&[("from", "from ${1:step}", "where it starts again")]),
+        ["warn", "\""] => only(&[WHEN]),
+        ["sleep"] => Some(Phrases { all: vec![("until", "until ${1:date}", "the time to wait for")], values: true }),
+        ["repeat" | "rework" | "on" | "else", .., "times"] => only(&[ELSE]),
+        [.., "working"] => only(&[("days", "days", "days on which people work")]),
+        _ if start == Some(Start::Scenario) => played::after(file, word).or_else(|| limit(&words, file, word)),
+        [.., "at", "most", _, "at"] => only(&[("once", "once", "how many run side by side")]),
+        [.., "at"] => only(&[
+            ("most", "most ${1:3} times", "how often"),
+            ("most at once", "most ${1:10} at once", "how many at once"),
+        ]),
+        [.., "at", "most", _] => {
+            only(&[("times", "times", "how often"), ("at once", "at once", "how many run side by side")])
+        }
+        _ if start.is_some() => {
+            started(&words, start?).or_else(|| limit(&words, file, word)).or_else(|| operators(&words, file, word))
+        }
+        _ => limit(&words, file, word).or_else(|| operators(&words, file, word)),
     }
 }
 
@@ -125,6 +120,7 @@ pub(super) fn after(file: &File, word: Span, start: Option<Start>) -> Option<Phr
 fn started(words: &[&str], start: Start) -> Option<Phrases> {
     match (start, words) {
         (Start::Block(BlockKind::Approve), ["on"]) => only(APPROVAL),
+        (Start::Block(BlockKind::Approve), [_, "\""]) => only(&[("run", "run ${1:capability}($2)", "what is asked")]),
         (Start::Block(BlockKind::Await), ["on", _]) => only(HEARD),
         (Start::Block(BlockKind::Child), ["for", _]) => only(&[("in", "in ${1:list}", "one for each element")]),
         (Start::Block(BlockKind::Child), ["for", _, "in", _, ..]) => only(FAN),
@@ -134,30 +130,20 @@ fn started(words: &[&str], start: Start) -> Option<Phrases> {
         (Start::Body | Start::Block(BlockKind::Step) | Start::Runbook, ["rework"]) => {
             only(&[("from", "from ${1:step}", "where it starts again")])
         }
-        (Start::Scenario, ["mock", rest @ ..]) if named(rest) => only(MOCKED),
-        (Start::Scenario, ["after", _]) => only(LATER),
-        (Start::Scenario, ["expect"] | ["after", _, "expect"]) => only(EXPECT),
-        (Start::Scenario, ["expect", "completed"]) => only(&[("with", "with { $0 }", "what it returns"), WITHIN]),
-        (Start::Scenario, ["expect", "failed"]) => only(&[("at", "at ${1:step} \"$2\"", "which step"), WITHIN]),
-        (Start::Scenario, ["at", rest @ ..] | ["after", _, "at", rest @ ..]) if acted(rest) => only(DONE),
+        (Start::Body | Start::Block(BlockKind::Step) | Start::Runbook, ["on", _, ..]) => only(HEARD),
+        (Start::Body | Start::Block(BlockKind::Step) | Start::Runbook, ["repeat"]) => only(&[
+            ("until", "until ${1:condition}", "what ends it"),
+            ("at most", "at most ${1:3} times else fail \"${2:Still not done.}\"", "how often"),
+        ]),
+        (Start::Body | Start::Block(BlockKind::Step) | Start::Runbook, ["}"] | ["if" | "}", .., "}"]) => only(&[
+            ("else", "else {\n  $0\n}", "otherwise"),
+            ("else if", "else if ${1:condition} {\n  $0\n}", "otherwise, where something else holds"),
+        ]),
+        (Start::Body | Start::Block(BlockKind::Step) | Start::Runbook, [kind, _, "\""]) if BLOCKS.contains(kind) => {
+            only(&[WHEN, WITHIN])
+        }
         _ => None,
     }
-}
-
-/// A name as it is called, with its dots and dashes, and nothing behind it.
-fn named(words: &[&str]) -> bool {
-    let part = |word: &&str| matches!(*word, "." | "-") || word.bytes().all(lex::is_word);
-    !words.is_empty() && words.iter().all(part) && !words.iter().any(|word| matches!(*word, "for" | "fails"))
-}
-
-/// An address and what somebody does there.
-fn acted(words: &[&str]) -> bool {
-    let address = words
-        .iter()
-        .zip(words.iter().skip(1))
-        .take_while(|(one, two)| matches!(**one, "." | "~") || matches!(**two, "." | "~"));
-    let wants = words.last().is_none_or(|last| matches!(*last, "by" | "as" | "comment" | "row" | "for" | "action"));
-    words.len() > address.count() + 1 && !wants && !words.iter().any(|word| matches!(*word, "refused" | "{" | ","))
 }
 
 /// `within …`: the time, working days, and what follows when it is over.
@@ -171,21 +157,89 @@ fn limit(words: &[&str], file: &File, word: Span) -> Option<Phrases> {
             Some(Phrases { all, values: true })
         }
         [.., "within", count] if count.bytes().all(|byte| byte.is_ascii_digit()) => only(&[WORKING_DAYS]),
-        ["within", count] | ["within", count, "working", "days"] if is_number(count) && !follows => only(&[ELSE]),
+        ["within", _] | ["within", _, "working", "days"] if !follows => only(&[ELSE]),
         _ => None,
     }
 }
 
-fn is_number(word: &str) -> bool {
-    word.starts_with(|first: char| first.is_ascii_digit())
+/// Behind a value: what may join it to another one. Nothing else may stand there.
+fn operators(words: &[&str], file: &File, word: Span) -> Option<Phrases> {
+    let (first, last) = (*words.first()?, *words.last()?);
+    let blank = file.text.get(..word.start as usize).is_some_and(|before| before.ends_with([' ', '\t']));
+    let ends = matches!(last, ")" | "]" | "\"") || last.bytes().all(lex::is_word) && !words::is_keyword(last);
+    if !blank || !ends || words.len() < 2 || follows_number(file, word) {
+        return None;
+    }
+    if words.contains(&"run") && last == ")" {
+        return only(&[WITHIN]);
+    }
+    let place = |wanted: &str| words.iter().rposition(|word| *word == wanted);
+    let mut all: Vec<Phrase> = Vec::new();
+    if place("if") > place("then") && !matches!(first, "if" | "elif" | "}") {
+        all.push(("then", "then ${1:a} else ${2:b}", "the value where it holds"));
+    } else if place("then").is_some() && place("then") > place("else") {
+        all.push(("else", "else ${1:b}", "the value otherwise"));
+    }
+    let condition = ["if", "elif", "require", "until", "when", "where", "repeat", "warn"];
+    if condition.iter().any(|word| place(word).is_some()) && place("then").is_none() {
+        all.extend([AND, OR]);
+    }
+    match first {
+        "require" if place("else").is_none() => {
+            all.push(("else", "else fail \"${1:Why not.}\"", "what follows where it does not hold"))
+        }
+        "repeat" => all.push(("at most", "at most ${1:3} times else fail \"${2:Still not done.}\"", "how often")),
+        "warn" if last == "\"" && place("when").is_none() => all = vec![WHEN],
+        "let" | "var" | "return" | "require" | "if" | "until" | "when" | "warn" => {}
+        _ if all.is_empty() => return None,
+        _ => {}
+    }
+    Some(Phrases { all, values: false })
+}
+
+/// The words before a place, those of the line before included where this one goes on with it.
+pub(super) fn continued(file: &File, word: Span) -> Option<Vec<String>> {
+    let own = before(file, word)?;
+    if !matches!(own.first().map(String::as_str), None | Some("else")) {
+        return Some(own);
+    }
+    let lines = file.lines();
+    let at = lines.line(word.start);
+    let (above, here) = (lines.start(at.checked_sub(1)?)?, lines.start(at)?);
+    let indent =
+        |start: u32| file.at(Span::new(start, word.end)).chars().take_while(|c| matches!(c, ' ' | '\t')).count();
+    let end = here.saturating_sub(1).max(above);
+    let mut words = before(file, Span::new(end, end))?;
+    let goes_on = match words.first().map(String::as_str) {
+        Some("within" | "require" | "repeat" | "rework" | "else") => true,
+        Some("on") => words.iter().any(|word| word == "rework"),
+        _ => false,
+    };
+    let open =
+        words.last().is_some_and(|last| last != "{") && (!own.is_empty() || words.iter().all(|word| word != "else"));
+    if !goes_on || !open || indent(here) <= indent(above) {
+        return Some(own);
+    }
+    words.extend(own);
+    Some(words)
 }
 
 /// The words of a line up to a place, the inside of texts left out; nothing in a text.
-fn before(file: &File, word: Span) -> Option<Vec<String>> {
+pub(super) fn before(file: &File, word: Span) -> Option<Vec<String>> {
     let text = file.text.get(..word.start as usize)?;
-    let line = u32::try_from(text.rfind('\n').map_or(0, |at| at + 1)).ok()?;
+    since(file, u32::try_from(text.rfind('\n').map_or(0, |at| at + 1)).ok()?, word)
+}
+
+/// The words from one place to another.
+pub(super) fn since(file: &File, line: u32, word: Span) -> Option<Vec<String>> {
+    // Only the declaration around the place is looked at: what is before it ends before it.
+    let decls = file.tree().decls.iter().map(visit::decl_span);
+    let from = decls.take_while(|decl| decl.start <= line).last().map_or(0, |decl| decl.start);
+    let rest = file.text.get(word.start as usize..)?;
+    let to = word.start as usize + rest.find('\n').unwrap_or(rest.len());
     let mut words = Vec::new();
-    for (span, piece) in lex::pieces(&file.text) {
+    for (span, piece) in lex::pieces(file.text.get(from as usize..to)?) {
+        let span = Span::new(span.start + from, span.end + from);
         if span.end <= line {
             continue;
         }

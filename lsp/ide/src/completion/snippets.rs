@@ -195,6 +195,7 @@ const SCENARIO: &[Snippet] = &[
     s("entity", "entity \"${1:acme-spv1}\"", "whose run it is"),
     s("mock", "mock ${1:capability} => $0", "what is answered"),
     s("mock fails", "mock ${1:capability} fails \"${2:down}\" ${3:1} times", "what fails"),
+    s("signal", "signal ${1:name} { $0 }", "a signal comes"),
     s("after", "after ${1:1h} signal ${2:name} { $0 }", "a signal comes"),
     s("after cancel", "after ${1:1h} cancel", "the run is cancelled"),
     s("at", "at ${1:review} approve by \"${2:ana}\" as ${3:role}", "somebody acts"),

@@ -3,7 +3,7 @@
 use ntro_compiler::FunctionDoc;
 use ntro_compiler::index::{KnownKind, Seen, SeenField, SeenName};
 
-use super::{CompletionKind, List, snippets};
+use super::{CompletionKind, List, scenario_around, snippets};
 
 /// Currencies that are offered first; every other code may be written too.
 pub(super) const CURRENCIES: [&str; 12] =
@@ -47,7 +47,7 @@ impl List<'_> {
                 self.push(value, CompletionKind::EnumValue, &expected.shown, "", 0);
             }
             match expected.shown.trim_end_matches('?') {
-                "bool" => self.words(&["true", "false"]),
+                "bool" => self.words(&["true", "false", "not"]),
                 "currency" => self.words(&CURRENCIES),
                 other => self.literal(other),
             }
@@ -55,6 +55,7 @@ impl List<'_> {
                 self.words(&["none"]);
             }
         }
+        self.by_place();
         for name in &seen.names {
             self.name(name, expected.map(|expected| expected.shown.as_str()));
         }
@@ -65,6 +66,28 @@ impl List<'_> {
         ] {
             self.push(word, CompletionKind::Keyword, "a value by cases", "", 5);
             self.inserts(insert.to_owned());
+        }
+    }
+
+    /// What is no value itself and stands where one is expected: a call, a document of a scenario, what a text must have in it.
+    fn by_place(&mut self) {
+        let before = self.file.text.get(..self.word.start as usize).unwrap_or_default().trim_end_matches([' ', '\t']);
+        if scenario_around(self.file, self.word).is_some() {
+            // Behind a bracket or a comma a field may be named.
+            if !before.ends_with([':', '>', '[']) {
+                return;
+            }
+            self.push("sample", CompletionKind::Function, "a document of the project", "", 1);
+            self.inserts("sample(\"$1\")".to_owned());
+            self.push("has", CompletionKind::Keyword, "a text that has this in it", "", 3);
+            self.inserts("has \"$1\"".to_owned());
+            return;
+        }
+        let assigns = before.ends_with('=') && !["==", "!=", "<=", ">="].iter().any(|sign| before.ends_with(sign));
+        let returns = before.strip_suffix("return").is_some_and(|rest| rest.ends_with([' ', '\t', '\n', '{']));
+        if assigns || returns {
+            self.push("run", CompletionKind::Keyword, "what a capability gives", "", 3);
+            self.inserts("run $0".to_owned());
         }
     }
 

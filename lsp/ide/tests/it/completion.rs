@@ -36,10 +36,10 @@ fn functions_that_fit_stand_behind_a_dot() {
 #[test]
 fn what_may_follow_a_rejection_a_limit_and_a_condition() {
     let words = |replaced, by| offered(replaced, by).into_iter().map(|one| one.label).collect::<Vec<_>>();
-    assert_eq!(words("on reject fail", "on reject $0fail"), ["fail", "rework"]);
+    assert_eq!(words("on reject fail", "on reject $0fail"), ["fail", "skip", "rework"]);
     assert_eq!(
         words("within 24h else escalate to", "within 24h else $0escalate to"),
-        ["fail", "skip", "escalate", "rework"]
+        ["fail", "skip", "escalate", "rework", "approve", "reject"]
     );
     let required = "    require open.count() > 0 else $0\n    return open.count()";
     assert_eq!(words("    return open.count()", required), ["fail", "refuse"]);
@@ -170,7 +170,7 @@ fn what_a_line_wants_next() {
 fn a_gate_knows_its_own_actions() {
     let gate = "on reject fail \"No: {{ review.comment ?? '' }}\"";
     let all = offered(gate, "actions { approve \"Yes\", hold \"Later\" }\n    on $0");
-    assert_eq!(labels(&all, 0), ["reject", "edit", "failure", "hold"]);
+    assert_eq!(labels(&all, 0), ["reject", "edit", "reject_row", "failure", "hold"]);
     let all = offered(gate, "actions { $0 }");
     assert_eq!(labels(&all, 0), ["approve", "reject", "edit", "hold"]);
 }
@@ -209,4 +209,93 @@ fn a_scenario_can_mock_what_the_file_of_its_runbook_has() {
     let found = fixture(&text);
     let all = found.analysis.completion(&found.path, found.offset).unwrap();
     assert!(has(&all, "helper") && has(&all, "ledger.read"), "{:?}", labels(&all, 9));
+}
+
+#[test]
+fn time_zones_and_schedules_are_offered_in_their_quotes() {
+    let found = fixture("workflow w { runbook: r, zone: \"Europe/Lo$0\", schedule: \"\" }\n");
+    let all = found.analysis.completion("main.ntro", found.offset).unwrap();
+    let london = all.iter().find(|one| one.label == "Europe/London").expect("all zones are there");
+    assert_eq!(london.span.end - london.span.start, "Europe/Lo".len() as u32, "what is written is replaced");
+    let found = fixture("workflow w { runbook: r, schedule: \"$0\" }\n");
+    let all = found.analysis.completion("main.ntro", found.offset).unwrap();
+    let monthly = all.iter().find(|one| one.label == "0 8 5 * *").unwrap();
+    assert_eq!(monthly.detail, "At 08:00 on day 5 of every month.");
+}
+
+/// A scenario of another file with a line, and what is offered there.
+fn played(line: &str) -> Vec<String> {
+    let text = format!(
+        "//- main.ntro
+role clerk
+signal more {{ count: int }}
+capability stock.take(item: text, count: int) -> text {{ queue: \"q\" }}
+agent helper {{ kind: claude_managed, ref: \"a\" }}
+enum Kind {{ small, large }}
+runbook order \"Order\" {{
+  input {{ period: period, kind: Kind }}
+  output: text
+  await asked \"Ask\" {{ ask form {{ why: text \"Why?\" }}  within 1d else fail \"No.\" }}
+  approve check \"Check\" {{
+    by: clerk
+    actions {{ approve \"Yes\", hold \"Wait\" }}
+    within 1d else fail \"Late.\"
+    on hold fail \"It waits.\"
+  }}
+  agent helped \"Help\" {{ use: helper  send {{ text: \"a\" }}  expect text  within 1h  on failure fail \"No.\" }}
+  step taken \"Take\" {{ run stock.take(item: asked.why, count: 1) }}
+  return taken
+}}
+//- scenarios.ntro
+scenario \"s\" for order {{
+  {line}
+}}
+"
+    );
+    let found = fixture(&text);
+    let all = found.analysis.completion(&found.path, found.offset).unwrap();
+    all.into_iter().filter(|one| one.sort < 2).map(|one| one.label).collect()
+}
+
+#[test]
+fn a_scenario_knows_what_its_runbook_can_name() {
+    assert_eq!(played("expect call stock.take with { $0 }"), ["item", "count"]);
+    assert_eq!(played("expect call helper with { $0 }"), ["text"]);
+    assert_eq!(played("at check $0 by \"ana\" as clerk"), ["approve", "hold", "for"]);
+    assert_eq!(played("at check action $0"), ["approve", "hold"]);
+    assert_eq!(played("at asked submit { $0 }"), ["why"]);
+    assert!(played("signal $0 { }").contains(&"more".to_owned()));
+    assert_eq!(played("given { $0 }"), ["period", "kind"]);
+    assert_eq!(played("given { period: $0 }")[0], "2026-01");
+    assert_eq!(played("given { kind: $0 }")[..2], ["small", "large"]);
+    assert!(played("at ch$0~2 approve").contains(&"check".to_owned()));
+    assert_eq!(played("expect 2 $0"), ["calls"]);
+    assert_eq!(played("expect call stock.take $0"), ["with"]);
+    assert_eq!(played("mock stock.take => \"a\" $0"), ["then"]);
+    assert_eq!(played("at check approve\n    by \"ana\",\n  hold $0")[..2], ["by", "as"]);
+}
+
+#[test]
+fn what_goes_on_with_a_line_is_offered() {
+    let words = |replaced, by| offered(replaced, by).into_iter().map(|one| one.label).collect::<Vec<_>>();
+    let step = "  step counted \"Count\" {";
+    assert_eq!(words(step, "  step counted \"Count\" $0 {"), ["when", "within"]);
+    let body = "    return open.count()";
+    assert_eq!(words(body, "    let x = if open.count() > lines.count() $0\n    return 1"), ["then", "and", "or"]);
+    assert_eq!(words(body, "    if true { fail \"x\" } $0\n    return 1"), ["else", "else if"]);
+    assert_eq!(words(body, "    require open.any(l => true) $0\n    return 1"), ["and", "or", "else"]);
+    assert!(words(body, "    let x = $0\n    return 1").contains(&"run".to_owned()));
+    assert!(!words(body, "    let x = 1 + $0\n    return 1").contains(&"run".to_owned()));
+    assert_eq!(words(body, "    emit $0 { }\n    return 1"), [""; 0]);
+}
+
+#[test]
+fn records_that_are_always_the_same_are_offered() {
+    let of = |text: &str| {
+        let found = fixture(text);
+        let all = found.analysis.completion(&found.path, found.offset).unwrap();
+        all.into_iter().map(|one| one.label).collect::<Vec<_>>()
+    };
+    assert_eq!(of("capability a.b() { retry: { $0 } }\n"), ["attempts", "first", "factor", "max"]);
+    assert_eq!(of("enum E { a, b }\ntype T { e: E = $0 }\n")[..2], ["a", "b"]);
 }

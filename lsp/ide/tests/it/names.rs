@@ -96,7 +96,10 @@ fn the_short_form_keeps_what_is_not_renamed() {
 #[test]
 fn a_name_that_would_mean_something_else_is_refused() {
     let refused = rename(&ingest_at("approve review", 0, 10), "lines");
-    assert!(refused.starts_with("refused: With this name something else would be meant"), "{refused}");
+    assert!(
+        refused.starts_with("refused: With this name there would be a mistake: The name `lines` is taken"),
+        "{refused}"
+    );
     assert_eq!(
         rename(&ingest_at("approve review", 0, 10), "2nd"),
         "refused: `2nd` cannot be a name: write letters, digits and `_`, and begin with a letter."
@@ -176,4 +179,105 @@ scenario \"mended\" for mend {
     let edits = found.analysis.rename(&found.path, found.offset, "healthy_again").unwrap();
     let edited = found.edited(&edits.unwrap());
     assert_eq!(edited.matches("healthy_again").count(), 3, "{edited}");
+}
+
+const STOCK: &str = "//- main.ntro
+role clerk
+capabilities stock { queue: \"q\", take(item: text, count: int) -> text, put(item: text) }
+runbook order \"Order\" {
+  input { item: text, count: int }
+  output: text
+  approve check \"Check\" {
+    by: clerk
+    show text { title: \"Order\", value: item }
+    actions { approve \"It is right\", hold \"Wait\" }
+    within 1d else fail \"Late.\"
+    on hold { }
+  }
+  step taken \"Take\" {
+    require check.decision != hold else fail \"It waits.\"
+    run stock.take(item, count)
+  }
+  return taken
+}
+//- scenarios.ntro
+scenario \"it waits\" for order {
+  given { item: \"a\", count: 2 }
+  at check hold by \"ana\" as clerk
+  expect 0 calls stock.take
+}
+scenario \"it is taken\" for order {
+  given { item: \"a\", count: 2 }
+  at check approve by \"ana\" as clerk
+  expect call stock.take with { item: \"a\", count: 2 }
+}
+";
+
+fn renamed_at(words: &str, inside: usize, name: &str) -> String {
+    let at = STOCK.find(words).unwrap() + inside;
+    rename(&fixture(&format!("{}$0{}", &STOCK[..at], &STOCK[at..])), name)
+}
+
+#[test]
+fn a_decision_of_a_gate_is_renamed_where_somebody_makes_it() {
+    let found = renamed_at("hold \"Wait\"", 1, "wait_first");
+    assert_eq!(found.matches("wait_first").count(), 4, "{found}");
+    assert!(!found.contains("hold"), "{found}");
+    let found = renamed_at("approve \"It is right\"", 1, "agree");
+    assert_eq!(found, "refused: There is no name here that could be renamed.");
+}
+
+#[test]
+fn a_group_of_capabilities_is_renamed_wherever_one_of_them_is_called() {
+    let found = renamed_at("stock {", 1, "store");
+    assert_eq!((found.matches("store.take").count(), found.matches("stock").count()), (3, 0), "{found}");
+    assert_eq!(renamed_at("stock.take(item", 2, "store"), found, "from where it is called, too");
+    let found = renamed_at("stock.take(item", 8, "fetch");
+    assert_eq!(found.matches("stock.fetch").count(), 3, "{found}");
+}
+
+#[test]
+fn arguments_that_a_scenario_expects_are_renamed() {
+    let found = renamed_at("take(item: text", 6, "article");
+    assert!(found.contains("run stock.take(article: item, count)"), "{found}");
+    assert!(found.contains("expect call stock.take with { article: \"a\", count: 2 }"), "{found}");
+}
+
+#[test]
+fn records_that_are_taken_as_one_another_keep_their_names_in_step() {
+    let text = "type Bank { iban: text, holder: text }
+type Known { iban$0: text, holder: text, since: date }
+fn shortened(known: Known) -> Bank = { iban: known.iban, holder: known.holder }
+runbook r \"R\" {
+  input { known: Known }
+  output: Bank
+  step s \"S\" {
+    let bank = { iban: known.iban, holder: known.holder }
+    return bank
+  }
+  return s
+}
+";
+    let found = rename(
+        &fixture(&text.replace("iban$0: text", "iban: text").replacen("iban: text", "iban$0: text", 1)),
+        "number",
+    );
+    assert!(found.contains("type Bank { number: text, holder: text }"), "{found}");
+    assert!(found.contains("let bank = { number: known.iban, holder: known.holder }"), "{found}");
+    assert!(found.contains("type Known { iban: text"), "another record keeps its own: {found}");
+}
+
+#[test]
+fn a_name_that_a_call_would_take_for_an_argument_is_refused() {
+    let text = "fn f(a: int) -> int = a
+capability c.d(a: int, b: int = 1) -> int { queue: \"q\" }
+runbook r \"R\" {
+  input { one$0: int }
+  output: int
+  step s \"S\" { run c.d(one) }
+  return s
+}
+";
+    let refused = rename(&fixture(text), "b");
+    assert!(refused.starts_with("refused: With this name"), "{refused}");
 }

@@ -205,3 +205,30 @@ fn the_whole_workspace_is_asked_about_and_only_news_are_sent() {
     assert!(third.iter().any(|it| it["uri"] == "file:///p/gone.ntro" && it["items"] == json!([])));
     client.leave();
 }
+
+#[test]
+fn what_the_settings_say_is_held_against_the_runbooks() {
+    let runbook = "runbook demo \"D\" {\n  config { most: int = 1 }\n  output: int\n  step s \"S\" { return config.most }\n  return s\n}\n";
+    let mut client = Client::new(&[("ntro.yaml", "demo most 3\ndemo mots 3\ndemo most many\n"), ("a.ntro", runbook)]);
+    client.open("a.ntro", runbook);
+    let told = client.told("ntro.yaml", None);
+    let codes: Vec<_> = told.iter().map(|one| (one["code"].clone(), one["range"]["start"].clone())).collect();
+    let at = |line: u32, character: u32| json!({ "line": line, "character": character });
+    assert_eq!(codes, [(json!("N0612"), at(1, 5)), (json!("N0613"), at(2, 10))], "{told:?}");
+    // They are looked at again when they are saved, and when the runbook changes.
+    client.disk.write("/p/ntro.yaml", "demo most 3\n! what\n");
+    let changed = json!({ "changes": [{ "uri": uri("ntro.yaml"), "type": 2 }] });
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    let told = client.told("ntro.yaml", None);
+    assert_eq!(
+        (&told[0]["message"], &told[0]["range"]["start"]),
+        (&json!("It cannot be read."), &at(1, 0)),
+        "{told:?}"
+    );
+    client.disk.write("/p/ntro.yaml", "demo most 3\n");
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    assert_eq!(client.told("ntro.yaml", None), [] as [Json; 0]);
+    client.change("a.ntro", 2, &runbook.replace("most", "least"));
+    assert_eq!(client.told("ntro.yaml", None)[0]["code"], "N0612");
+    client.leave();
+}

@@ -136,6 +136,32 @@ fn rename_over_files_with_the_versions_of_what_is_open() {
 }
 
 #[test]
+fn the_settings_of_the_project_are_renamed_along() {
+    let text = "runbook demo \"D\" {\n  config { most: int = 1 }\n  output: int\n  step s \"S\" { return config.most }\n  return s\n}\n";
+    for able in [able(), json!({})] {
+        let settings = "run: demo\ndemo most 3\ndemo-two most 3\ndemo other 4\n";
+        let mut client = Client::with(&[("ntro.yaml", settings), ("a.ntro", text)], able, Json::Null);
+        client.open("a.ntro", text);
+        client.told("a.ntro", Some(1));
+        let mut renamed = |line: u32, character: u32, name: &str| {
+            let mut params = at("a.ntro", &json!({ "line": line, "character": character }));
+            params["newName"] = json!(name);
+            let edit = client.request("textDocument/rename", params);
+            let documents = edit["documentChanges"].as_array().cloned().unwrap_or_default();
+            let own = documents.iter().find(|it| it["textDocument"]["uri"] == uri("ntro.yaml"));
+            let edits = own.map_or(&edit["changes"][uri("ntro.yaml")], |own| &own["edits"]).as_array().cloned();
+            let edits = edits.unwrap_or_default();
+            edits.iter().map(|it| (range(&it["range"]), it["newText"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(renamed(1, 12, "count"), [([1, 5, 1, 9], json!("count"))]);
+        let runbook = [[0, 5, 0, 9], [1, 0, 1, 4], [3, 0, 3, 4]].map(|range| (range, json!("order")));
+        assert_eq!(renamed(0, 9, "order"), runbook);
+        assert_eq!(renamed(3, 8, "work"), [], "a step is none of them");
+        client.leave();
+    }
+}
+
+#[test]
 fn a_list_never_takes_the_enter_behind_a_bracket_or_a_text() {
     let (mut client, mut position) = opened(able(), "accountant\n    on reject", 0);
     let mut listed = |position: &Json, sign: &str| {

@@ -7,7 +7,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
-use ntro_lsp::{Disk, End, Files, disk::SETTINGS};
+use ntro_ide::settings::{Field, Section};
+use ntro_ide::{Place, Span};
+use ntro_lsp::{Disk, End, Files, SettingsFile, disk::SETTINGS};
 use serde_json::{Value as Json, json};
 
 /// How long an answer may take before the test fails: no measure of speed, only an end to waiting.
@@ -69,6 +71,33 @@ impl Disk for MemoryDisk {
 
     fn read(&self, path: &Path) -> Result<Option<Arc<str>>, String> {
         Ok(self.files.lock().unwrap().get(path).map(|text| text.as_str().into()))
+    }
+
+    /// A line `RUNBOOK SETTING NUMBER` is a setting; one that begins with `!` cannot be read.
+    fn settings(&self, root: &Path) -> Option<SettingsFile> {
+        let text: Arc<str> = self.files.lock().unwrap().get(&root.join(SETTINGS))?.as_str().into();
+        let mut file = SettingsFile { text: text.clone(), sections: Vec::new(), problem: None };
+        for (line, number) in text.lines().zip(1..) {
+            let place = |word: &str| {
+                let start = u32::try_from(word.as_ptr() as usize - text.as_ptr() as usize).unwrap();
+                Place { file: SETTINGS.to_owned(), span: Span::new(start, start + word.len() as u32) }
+            };
+            match line.split(' ').collect::<Vec<_>>().as_slice() {
+                [runbook, name, value] => file.sections.push(Section {
+                    runbook: (*runbook).to_owned(),
+                    place: place(runbook),
+                    fields: vec![Field {
+                        name: (*name).to_owned(),
+                        name_place: place(name),
+                        value: value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number)),
+                        value_place: place(value),
+                    }],
+                }),
+                _ if line.starts_with('!') => file.problem = Some((number, 1, "It cannot be read.".to_owned())),
+                _ => {}
+            }
+        }
+        Some(file)
     }
 
     fn language_file(&self, name: &str, text: &str) -> Option<PathBuf> {
