@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use ntro_lsp::{Disk, Files};
+use ntro_lsp::disk::SETTINGS;
+use ntro_lsp::{Disk, Files, SettingsFile};
 
 use crate::cache;
 use crate::project::{self, Entry};
@@ -82,6 +83,15 @@ impl Disk for RealDisk {
         Ok(Some(Arc::from(text)))
     }
 
+    fn settings(&self, root: &Path) -> Option<SettingsFile> {
+        let file = root.join(SETTINGS);
+        let text = Arc::from(project::read_text(&file, project::LARGEST_FILE).ok()?);
+        Some(match project::read_settings(&file) {
+            Ok((settings, text)) => SettingsFile { sections: settings.sections(&text), text, problem: None },
+            Err(why) => SettingsFile { text, sections: Vec::new(), problem: Some(placed(&why)) },
+        })
+    }
+
     fn language_file(&self, name: &str, text: &str) -> Option<PathBuf> {
         let path = language_folder()?.join(name.strip_prefix("ntro:")?);
         if std::fs::read_to_string(&path).is_ok_and(|there| there == text) {
@@ -115,6 +125,25 @@ impl Disk for RealDisk {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         let found = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
         if output.status.success() { Ok(said) } else { Err(format!("{found}\n{said}").trim().to_owned()) }
+    }
+}
+
+/// A problem with its line and column, which its message begins with: `ntro.yaml:3:1: …`.
+fn placed(why: &Stop) -> (u32, u32, String) {
+    let mut parts = why.message.splitn(4, ':');
+    let (_, line, column, rest) = (parts.next(), parts.next(), parts.next(), parts.next());
+    let number = |part: Option<&str>| part.and_then(|part| part.parse::<u32>().ok());
+    let (line, column, message) = match (number(line), number(column), rest) {
+        (Some(line), Some(column), Some(rest)) => (line, column, rest.trim()),
+        _ => (1, 1, why.message.as_str()),
+    };
+    let mut letters = message.chars();
+    let message: String =
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    let message = if message.ends_with(['.', '!', '?']) { message } else { format!("{message}.") };
+    match &why.help {
+        Some(help) => (line, column, format!("{message}\n{help}")),
+        None => (line, column, message),
     }
 }
 
@@ -182,6 +211,38 @@ mod tests {
         assert_eq!(RealDisk.project_of(&file, &[outer.clone(), inner.clone()]), Some(inner));
         assert_eq!(RealDisk.project_of(&file, std::slice::from_ref(&outer)), Some(outer));
         assert_eq!(RealDisk.project_of(&file, &[]), None);
+    }
+
+    #[test]
+    fn the_settings_file_says_what_it_sets_or_what_is_wrong_with_it() {
+        let folder = folder(&[
+            ("ntro.yaml", b"config:\n  a: { most: 3 }\n"),
+            ("b/ntro.yaml", b"name: b\nzoom: 3\n"),
+            ("c/x", b""),
+        ]);
+        let own = RealDisk.settings(folder.path()).unwrap();
+        assert_eq!((own.sections.len(), own.sections[0].fields[0].name.as_str(), own.problem), (1, "most", None));
+        let (line, column, why) = RealDisk.settings(&folder.path().join("b")).unwrap().problem.unwrap();
+        assert_eq!((line, column), (2, 1), "{why}");
+        assert!(why.starts_with("There is no key `zoom` here.\n"), "{why}");
+        assert_eq!(RealDisk.settings(&folder.path().join("c")), None);
+    }
+
+    #[test]
+    fn the_schema_of_the_settings_file_knows_its_keys() {
+        let folder = folder(&[("ntro.yaml", b"zoom: 3\n"), ("a/ntro.yaml", b"tenants: { a: { zoom: 3 } }\n")]);
+        let keys = |path: &str| {
+            let (.., why) = RealDisk.settings(&folder.path().join(path)).unwrap().problem.unwrap();
+            let (_, keys) = why.split_once("keys here are ").unwrap();
+            keys.split('`').skip(1).step_by(2).map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+        };
+        let schema = include_str!("../vscode-extension/schemas/ntro.yaml.json");
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let of = |schema: &serde_json::Value| {
+            schema["properties"].as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(of(&schema), keys(""));
+        assert_eq!(of(&schema["properties"]["tenants"]["additionalProperties"]), keys("a"));
     }
 
     #[test]

@@ -72,13 +72,13 @@ impl Settings {
 
     /// Reports what does not fit the runbooks of the project. `text` is that of the settings' file.
     pub(crate) fn check_configs(&self, text: &Arc<str>, checked: &mut Checked) {
-        let mut sections = Vec::new();
-        self.sections(text, &mut sections);
-        let found = ntro_compiler::settings::check(checked, &sections);
+        let found = ntro_compiler::settings::check(checked, &self.sections(text));
         checked.diagnostics.extend(found);
     }
 
-    fn sections(&self, text: &str, out: &mut Vec<Section>) {
+    /// What they say of the configuration of runbooks, for everybody, for tenants and for entities. `text` is that of the settings' file.
+    pub(crate) fn sections(&self, text: &str) -> Vec<Section> {
+        let mut out = Vec::new();
         let mut of = |configs: &Configs, above: &[&str]| {
             for (runbook, placed) in configs {
                 out.push(section(text, runbook, above, placed.as_ref()));
@@ -93,6 +93,7 @@ impl Settings {
                 of(&entity.config, &[name, entity_name]);
             }
         }
+        out
     }
 }
 

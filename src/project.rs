@@ -186,10 +186,22 @@ impl Project {
             let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
             let tried = [path.clone(), format!("inputs/{path}")];
             if !inside || !tried.iter().any(|path| self.root.join(path).is_file()) {
-                checked.diagnostics.push(ntro_compiler::missing_sample(&path, place, &tried));
+                checked.diagnostics.push(ntro_compiler::missing_sample(&path, place, &tried, self.beside(&path)));
             }
         }
         ntro_compiler::report::sort(&mut checked.diagnostics);
+    }
+
+    /// The files that lie where a sample was looked for, each as a scenario would name it.
+    fn beside(&self, sample: &str) -> Vec<String> {
+        let folder = Path::new(sample).parent().unwrap_or(Path::new(""));
+        if !folder.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Vec::new();
+        }
+        let folders = [self.root.join(folder), self.root.join("inputs").join(folder)];
+        let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+        let files = entries.filter_map(Result::ok).take(1_000).filter(|entry| entry.path().is_file());
+        files.map(|entry| folder.join(entry.file_name()).to_string_lossy().replace('\\', "/")).collect()
     }
 
     /// The diagnostics and the files with paths that lead there from where the person is.
@@ -301,7 +313,7 @@ pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, Stop> {
     })
 }
 
-fn read_settings(file: &Path) -> Result<(Settings, Arc<str>), Stop> {
+pub(crate) fn read_settings(file: &Path) -> Result<(Settings, Arc<str>), Stop> {
     let text = read_text(file, 1_000_000)?;
     let name = shown(file);
     // An empty file, or one of comments, says nothing, and that is allowed.

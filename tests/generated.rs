@@ -204,6 +204,12 @@ fn every_example_has_a_document_and_a_picture() {
         for forbidden in ["<script", "src=", "href=", "@import", "url("] {
             assert!(!html.contains(forbidden), "{forbidden} in the document of {name}");
         }
+        let mut labels: Vec<&str> =
+            html.split("role=\"region\" aria-label=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let tables = labels.len();
+        labels.sort_unstable();
+        labels.dedup();
+        assert_eq!(labels.len(), tables, "who hears the document of {name} can tell its tables apart");
         // Each block has its heading in both, whatever signs its title has.
         for node in graph["nodes"].as_array().unwrap() {
             if ["step", "approve", "await", "child", "agent"].contains(&node["kind"].as_str().unwrap()) {

@@ -16,9 +16,9 @@ use crate::terminal;
 /// Decides, corrects rows, fills in a form, or hands in a file
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  ntroc act march --step review --correct R-1010.category=Repairs --drop R-1007      corrects, and decides nothing yet
-  ntroc act march --step review --approve --comment \"Fuel is on the card\" --as ana --roles accountant
-  ntroc act march --step review --reject --comment \"The lease says otherwise\" --as ana --roles accountant
+  ntroc act march --correct R-1010.category=Repairs --drop R-1007    corrects, and decides nothing
+  ntroc act march --approve --comment \"Fuel is on the card\" --as ana --roles accountant
+  ntroc act march --step review --reject --comment \"No lease\" --as ana --roles accountant
   ntroc act march --step review --action hold --as ana --roles accountant
   ntroc act march --step details --set rate=4.5 --set starts=2026-04-01
   ntroc act march --body '{ \"type\": \"approved\", \"step\": \"review\" }'

@@ -13,10 +13,11 @@ use crate::terminal;
 
 /// Lists what is bound to which entity, and when it runs next
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "A binding is a `workflow` block that was deployed, or what `ntroc deploy --entity … --schedule …` made.
-Exit codes: 0 listed · 2 the server was not reached"
-)]
+#[command(after_help = "Examples:
+  ntroc bindings
+
+A binding is a `workflow` block that was deployed, or what `ntroc deploy --entity … --schedule …` made.
+Exit codes: 0 listed · 2 the server was not reached")]
 pub(super) struct Args {
     #[command(flatten)]
     places: Places,

@@ -11,7 +11,9 @@ use crate::terminal;
 #[command(after_help = "Examples:
   ntroc completions bash > ~/.local/share/bash-completion/completions/ntroc
   ntroc completions zsh  > ~/.zfunc/_ntroc
-  ntroc completions fish > ~/.config/fish/completions/ntroc.fish")]
+  ntroc completions fish > ~/.config/fish/completions/ntroc.fish
+
+Exit codes: 0 printed · 2 there is no such shell")]
 pub(super) struct Args {
     /// The shell
     shell: Shell,

@@ -12,8 +12,8 @@ use crate::stop::{DONE, Outcome, Stop};
 /// Writes a runbook as a procedure document, for auditors
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  ntroc doc nav-monthly                                     Markdown
-  ntroc doc . nav-monthly --format html -o nav-monthly.html a page to read and to print, with a picture of the flow
+  ntroc doc nav-monthly                              Markdown
+  ntroc doc . nav-monthly --format html -o nav.html  a page to print, with a picture of the flow
 
 Exit codes: 0 written · 1 the runbook has errors · 2 a path or a runbook is missing, or the file cannot be written")]
 pub(super) struct Args {

@@ -14,7 +14,7 @@ use crate::stop::{DONE, Outcome, Stop};
 #[command(after_help = "Examples:
   ntroc graph nav-monthly                          a Mermaid flowchart, for wikis and code hosts
   ntroc graph nav-monthly --format svg -o nav.svg  a picture, for browsers and documents
-  ntroc graph . close-books --format json          blocks, their places and the ways between them, for programs
+  ntroc graph . close-books --format json          blocks, their places and ways, for programs
 
 A runbook with mistakes has a picture too: of what could be read. `ntroc check` says what is wrong.
 Exit codes: 0 drawn · 2 a path or a runbook is missing, or the file cannot be written")]

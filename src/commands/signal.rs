@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_secs(2);
 /// Sends a signal to a run
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  ntroc signal march data_submitted '{ \"event_id\": \"e1\", \"kind\": \"expense\", \"data\": { \"receipt\": \"R-1\" } }'
+  ntroc signal march data_submitted '{ \"kind\": \"expense\", \"data\": { \"receipt\": \"R-1\" } }'
   ntroc signal march data_submitted @event.json
 
 A signal waits in the run until a step hears it. It cannot be refused, so where the run ignores it that is told.

@@ -5,6 +5,10 @@ use crate::terminal;
 
 /// Says which version this is
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ntroc version
+
+Exit codes: 0 printed")]
 pub(super) struct Args {}
 
 pub(super) fn run(_args: &Args) -> Outcome {

@@ -9,7 +9,7 @@ use crate::stop::{DONE, Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ntroc worker
-  TEMPORAL_ADDRESS=temporal.example:7233 ntroc worker --bundles /srv/ntro/bundles --db /srv/ntro/ntro.db
+  TEMPORAL_ADDRESS=temporal.example:7233 ntroc worker --bundles /srv/bundles --db /srv/ntro.db
 
 Bundles that are deployed later are picked up without a restart. Ctrl-C ends it in order; what it was doing goes on elsewhere or later.
 While the server is away it says so and goes on when it is back. Who may act without a name is what ntro.yaml says; where it does not, nobody.

@@ -415,7 +415,7 @@ impl Driver {
 
     /// Does what a person, or an entry of the answers file, wants.
     async fn act(&mut self, what: Move, place: Option<&str>) -> Result<(), Stop> {
-        self.audit.detail(&json!({ "at": self.now(), "act": format!("{what:?}") }));
+        self.audit.detail(&json!({ "at": self.now(), "act": what.to_json() }));
         let refused = match what {
             Move::Signal { run, name, payload } => {
                 self.local.signal(&run, &name, payload).err().map(|error| error.to_string())

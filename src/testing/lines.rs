@@ -96,7 +96,7 @@ fn covered(text: &mut String, coverage: &Coverage, project: &Tested) {
     let name = &coverage.runbook;
     let all = coverage.reached + coverage.missing.len();
     let has = |result: &Result| matches!(&result.job, Job::Written(scenario) if scenario.runbook == *name);
-    if coverage.reached == 0 && !project.results.iter().any(has) {
+    if !coverage.ran && !project.results.iter().any(has) {
         writeln!(text, "  {name}: no scenario reaches it").ok();
         return;
     }

@@ -65,6 +65,8 @@ struct Result {
 /// What of a runbook was reached.
 struct Coverage {
     runbook: String,
+    /// Whether it has run at all.
+    ran: bool,
     reached: usize,
     missing: Vec<String>,
 }
@@ -220,7 +222,7 @@ fn coverage(programs: &Programs, runbooks: &[&String], results: &[Result]) -> Ve
         let Some(program) = programs.get(*name) else { continue };
         let (has, missing): (Vec<_>, Vec<_>) =
             universe(program).into_iter().partition(|place| reached.has(name, place));
-        all.push(Coverage { runbook: (*name).clone(), reached: has.len(), missing });
+        all.push(Coverage { runbook: (*name).clone(), ran: reached.has_run(name), reached: has.len(), missing });
     }
     all
 }

@@ -13,7 +13,7 @@ const needed = new Set(["package.json", "readme.md", "LICENSE.txt", "dist/extens
 
 /** Whatever the manifest names must be there: a picture that is missing shows as a hole, a grammar as a file without colours. */
 const named = (value) => {
-  if (typeof value === "string" && /^(\.\/)?(media|syntaxes|snippets|language-configuration)[\w./-]*\.\w+$/.test(value)) needed.add(value.replace(/^\.\//, ""));
+  if (typeof value === "string" && /^(\.\/)?(media|schemas|syntaxes|snippets|language-configuration)[\w./-]*\.\w+$/.test(value)) needed.add(value.replace(/^\.\//, ""));
   else if (typeof value === "object" && value !== null) Object.values(value).forEach(named);
 };
 named(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));

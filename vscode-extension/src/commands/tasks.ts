@@ -12,17 +12,21 @@ const MATCHERS = { check: ["$ntro-check"], test: ["$ntro-check", "$ntro-test"], 
 /** Offers the tasks, and the commands and code lenses that start them. */
 export function registerTasks(session: Session): vscode.Disposable {
   const start = async (command: Definition["command"], args: unknown[]) => {
-    const target = lensTarget(args) ?? activeFile();
+    const target = lensTarget(args) ?? activeFile(command);
     const folder = folderOf(target);
-    if (!folder) {
-      void vscode.window.showInformationMessage("Open a folder with runbooks first.");
+    const refused = whyNot(target, folder);
+    if (!folder || refused !== undefined) {
+      void vscode.window.showInformationMessage(refused ?? "Open a folder with runbooks first.");
       return undefined;
     }
     // The program reads files, so what is only in the editor is written first.
     await Promise.all(vscode.workspace.textDocuments.filter((it) => it.languageId === "ntro" && it.isDirty && !it.isUntitled).map((it) => it.save()));
     const wanted = definition(command, target, folder, args.length > 0);
     const task = taskOf(session, wanted, folder);
-    return task ? vscode.tasks.executeTask(task) : undefined;
+    if (task) return vscode.tasks.executeTask(task);
+    const binary = session.binary();
+    if (binary.kind === "missing") void vscode.window.showErrorMessage(binary.why);
+    return undefined;
   };
   return vscode.Disposable.from(
     vscode.tasks.registerTaskProvider("ntro", {
@@ -39,9 +43,20 @@ export function registerTasks(session: Session): vscode.Disposable {
   );
 }
 
-function activeFile(): LensTarget | undefined {
+/** The document in front. One that is no file cannot be run; the folder around it can still be checked and tested. */
+function activeFile(command: Definition["command"]): LensTarget | undefined {
   const document = vscode.window.activeTextEditor?.document;
-  return document?.languageId === "ntro" && document.uri.scheme === "file" ? { uri: document.uri.toString() } : undefined;
+  if (document?.languageId !== "ntro") return undefined;
+  return document.uri.scheme === "file" || command === "run" ? { uri: document.uri.toString() } : undefined;
+}
+
+/** Why the program cannot do what is asked: it reads files and folders of the disk. */
+function whyNot(target: LensTarget | undefined, folder: vscode.Uri | undefined): string | undefined {
+  const scheme = target && vscode.Uri.parse(target.uri).scheme;
+  if (scheme === "untitled") return "Save this document first: ntroc reads files.";
+  if (scheme !== undefined && scheme !== "file") return "This document is no file on this disk, and ntroc reads no others. Open the file itself.";
+  if (folder && folder.scheme !== "file") return "This folder does not lie on this disk, and ntroc reads no others. Open a copy of it here.";
+  return undefined;
 }
 
 /** The folder in which a task runs: that of the window which holds the file, else the file's own. */

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { LSPErrorCodes, RequestType, ResponseError } from "vscode-languageclient/node";
 
+import { SERVED } from "../server/session";
 import type { Session } from "../server/session";
 import { lensTarget } from "../commands/targets";
 import { nodeAt } from "./protocol";
@@ -25,6 +26,10 @@ export function registerGraph(session: Session, extension: vscode.Uri): vscode.D
     const uri = target ? vscode.Uri.parse(target.uri) : editor?.document.languageId === "ntro" ? editor.document.uri : undefined;
     if (!uri) {
       void vscode.window.showInformationMessage("Put the cursor into a runbook, and ask for its flow again.");
+      return;
+    }
+    if (!SERVED.includes(uri.scheme)) {
+      void vscode.window.showInformationMessage("The flow is drawn of files on a disk and of new documents. Open the file itself.");
       return;
     }
     const position = positionOf(args[0]) ?? (editor?.document.uri.toString() === uri.toString() ? editor.selection.active : new vscode.Position(0, 0));
@@ -73,7 +78,7 @@ class Preview implements vscode.Disposable {
       this.panel.webview.onDidReceiveMessage((message: FromPicture) => void this.heard(message)),
       vscode.window.onDidChangeTextEditorSelection((event) => this.moved(event)),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor?.document.languageId === "ntro") this.show(editor.document.uri, editor.selection.active);
+        if (editor?.document.languageId === "ntro" && SERVED.includes(editor.document.uri.scheme)) this.show(editor.document.uri, editor.selection.active);
       }),
       vscode.workspace.onDidChangeTextDocument((event) => {
         if (event.document.uri.toString() === this.uri?.toString()) this.soon();

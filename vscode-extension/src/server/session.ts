@@ -17,6 +17,8 @@ export type State =
   | { readonly kind: "failed"; readonly file: string; readonly why: string }
   | { readonly kind: "missing"; readonly why: string };
 
+/** Where documents lie that the server knows. The older side of a comparison and what lies on another machine have their colours, and no more. */
+export const SERVED: readonly string[] = ["file", "untitled"];
 /** How often a server that ends by itself is started again before the user is asked. */
 const RESTARTS = 3;
 /** A server that lived so long, in milliseconds, has earned its restarts anew. */
@@ -128,10 +130,7 @@ export class Session implements vscode.Disposable {
   private options(file: string): LanguageClientOptions {
     let ends: number[] = [];
     return {
-      documentSelector: [
-        { language: "ntro", scheme: "file" },
-        { language: "ntro", scheme: "untitled" },
-      ],
+      documentSelector: SERVED.map((scheme) => ({ language: "ntro", scheme })),
       // Which files it wants to hear of the server says itself. Of its settings it hears when they change, and asks for them then.
       synchronize: { configurationSection: "ntro" },
       initializationOptions: {
@@ -183,7 +182,7 @@ class QuietClient extends LanguageClient {
 
 /** What is told where a program ends, or cannot even be started, before it answers. */
 function neverAnswered(file: string): string {
-  return `${file} ended before it answered. Run it with --version in a terminal: it may be made for another system, or be another program.`;
+  return `${file} ended before it answered. Run it with --version in a terminal: it may be too old, made for another system, or another program.`;
 }
 
 const FROM = { setting: "named by the setting ntro.server.path", bundled: "of this extension", path: "found on the PATH" } as const;

@@ -2,10 +2,14 @@
 
 import * as vscode from "vscode";
 
+import { SERVED } from "./session";
 import type { Session, State } from "./session";
 
-/** What the item shows. Its own function, so that a test reads it without a status bar. */
-export function describe(state: State): { text: string; detail: string; busy: boolean; bad: boolean } {
+/** What the item shows of a document that lies where `scheme` says. Its own function, so that a test reads it without a status bar. */
+export function describe(state: State, scheme: string): { text: string; detail: string; busy: boolean; bad: boolean } {
+  if (!SERVED.includes(scheme)) {
+    return { text: "ntro: colours only", detail: "The language server looks at files on a disk and at new documents. This one is neither.", busy: false, bad: false };
+  }
   switch (state.kind) {
     case "stopped":
       return { text: "ntro: stopped", detail: "The language server is stopped.", busy: false, bad: false };
@@ -24,7 +28,7 @@ export function showStatus(session: Session): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem("ntro.server", { language: "ntro" });
   item.name = "ntro language server";
   const update = (state: State) => {
-    const { text, detail, busy, bad } = describe(state);
+    const { text, detail, busy, bad } = describe(state, vscode.window.activeTextEditor?.document.uri.scheme ?? "file");
     item.text = text;
     item.detail = detail;
     item.busy = busy;
@@ -33,5 +37,6 @@ export function showStatus(session: Session): vscode.Disposable {
   };
   update(session.state);
   const listening = session.onDidChange(update);
-  return vscode.Disposable.from(item, listening);
+  const looking = vscode.window.onDidChangeActiveTextEditor(() => update(session.state));
+  return vscode.Disposable.from(item, listening, looking);
 }

@@ -258,6 +258,44 @@ const tests = {
     assert.equal(left, 0);
   },
 
+  async "what the settings file of a project says is checked where it stands"() {
+    await vscode.workspace.fs.writeFile(file("alone/quiet.ntro"), Buffer.from('runbook quiet "Quiet" {\n  config { most: int = 1 }\n  output: int\n\n  return config.most\n}\n'));
+    await open("alone/quiet.ntro");
+    const settings = file("alone/ntro.yaml");
+    const told = () => vscode.languages.getDiagnostics(settings);
+    await vscode.workspace.fs.writeFile(settings, Buffer.from("name: alone\nconfig:\n  quiet: { most: many }\n"));
+    const [problem] = await until("the setting that does not fit", () => told().length > 0 && told());
+    assert.equal(code(problem), "N0613");
+    assert.deepEqual([problem.range.start.line, problem.range.start.character], [2, 17]);
+    await vscode.workspace.fs.writeFile(settings, Buffer.from("name: alone\nzoom: 3\n"));
+    const unknown = await until("the key that there is not", () => told().find((it) => /no key `zoom`/.test(it.message)));
+    assert.deepEqual([unknown.range.start.line, unknown.range.start.character, unknown.range.end.character], [1, 0, 4]);
+    await vscode.workspace.fs.writeFile(settings, Buffer.from("name: alone\n"));
+    await until("the sound settings", () => told().length === 0);
+  },
+
+  async "a new document is checked before it has a file, and is not run"() {
+    const document = await vscode.workspace.openTextDocument({ language: "ntro", content: 'runbook a "A" {\n  output: int\n  return "x"\n}\n' });
+    await vscode.window.showTextDocument(document);
+    await until("its mistake", () => problems(document).some((it) => code(it).startsWith("N")));
+    assert.equal(await run("ntro.run"), undefined, "it has no file that could be run");
+    await run("workbench.action.revertAndCloseActiveEditor");
+  },
+
+  async "a document that is no file has its colours, and nothing fails"() {
+    const provider = vscode.workspace.registerTextDocumentContentProvider("elsewhere", { provideTextDocumentContent: () => 'runbook a "A" {\n  output: int\n  return "x"\n}\n' });
+    const opened = await vscode.workspace.openTextDocument(vscode.Uri.parse("elsewhere:/a.ntro"));
+    assert.equal(opened.languageId, "ntro");
+    await vscode.window.showTextDocument(opened);
+    await run("ntro.showGraph");
+    assert.equal(await run("ntro.run"), undefined);
+    assert.deepEqual(problems(opened), []);
+    provider.dispose();
+    const { session } = vscode.extensions.getExtension("ntro.ntro").exports;
+    assert.equal(session.state.kind, "running");
+    await run("workbench.action.revertAndCloseActiveEditor");
+  },
+
   async "the page of a code is shown"() {
     const page = await vscode.workspace.openTextDocument(vscode.Uri.parse("ntro-explain:/N0301.md"));
     assert.match(page.getText(), /^# N0301/);
