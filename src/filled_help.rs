@@ -46,7 +46,7 @@ mod tests {
     /// A line that is filled anew can't be copied.
     #[test]
     fn examples_fit_in_their_lines() {
-        for command in super::super::Cli::command().get_subcommands() {
+        for command in crate::commands::Cli::command().get_subcommands() {
             let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(text.contains("Exit codes"), "{} says neither how it is used nor how it ends", command.get_name());
             for line in text.lines().filter(|line| line.starts_with("  ")) {

@@ -57,7 +57,7 @@ mod worker;
 
 Exit codes: 0 all is well · 1 the runbook has problems or its run failed · 2 the command could not do its work"
 )]
-struct Cli {
+pub(crate) struct Cli {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Color,
