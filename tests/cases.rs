@@ -43,6 +43,8 @@ fn cases() {
     for file in files.iter().filter(|file| file.to_string_lossy().contains(&only)) {
         let text = fs::read_to_string(file).unwrap();
         let case = Case::parse(&text);
+        let compared = case.sections.iter().any(|(name, _)| is_outcome(name));
+        assert!(compared, "{} has nothing to compare; add a line `-- diagnostics --`", file.display());
         let actual = case.with_outcomes();
         if actual == text {
             continue;

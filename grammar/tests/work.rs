@@ -11,17 +11,22 @@ mod support;
 
 use std::num::NonZeroUsize;
 
-use ntro_grammar::{parse, problems};
+use ntro_grammar::{Parsed, parse, problems};
 use support::{Random, corpus, joined};
 
 /// The most calls that a byte may cost: half as many more than the dearest text below was measured to take.
 const CALLS: usize = 400;
 
+/// Where the limit is reached, nothing is known of the text but that.
+fn gave_up(parsed: &Parsed) -> bool {
+    parsed.file.decls.is_empty() && matches!(&parsed.problems[..], [only] if only.code == problems::TOO_DEEP)
+}
+
 fn check(text: &str) {
     let calls = std::env::var("CALLS").ok().and_then(|calls| calls.parse().ok()).unwrap_or(CALLS);
     pest::set_call_limit(NonZeroUsize::new(20_000 + calls * text.len()));
     let parsed = parse(text);
-    assert!(parsed.problems.iter().all(|p| p.code != problems::TOO_DEEP), "{text}");
+    assert!(!gave_up(&parsed), "{}", text.get(..2000).unwrap_or(text));
 }
 
 #[test]
@@ -87,7 +92,75 @@ fn work_is_bounded() {
         ("fn f() = a(", "b c "),
         ("fn f() = (", "b, "),
         ("", "})] "),
+        ("", "runbook a "),
+        ("", "agent g "),
+        ("", "when x "),
+        ("", "await w enum E "),
+        ("", "extern runbook e "),
+        ("", "scenario \"s\" for a signal s: "),
+        ("{% for a in b %}", "money<role r "),
+        ("{", "role r money<"),
+        ("", "'\\"),
+        ("capability c.d(require x ", "."),
+        ("fn f() = ", "1,000,"),
+        ("", "a."),
     ] {
-        check(&format!("{before}{}", piece.repeat(4000)));
+        for after in ["", " }", "\nrun cap.do("] {
+            check(&format!("{before}{}{after}", piece.repeat(1500)));
+        }
     }
+    // Declarations below blocks that are not closed: what may stand in a block or below it must be read once.
+    for (before, piece) in [
+        ("", "runbook a {\n  step b {\n    let x = 1\n  }\n\n"),
+        ("", "runbook a {\n  step b {\n    let x = 1\n\n"),
+        ("", "  runbook a {\n  step b {\n    let x = 1\n  }\n\n"),
+        ("", "runbook a {\n  step b {\n    let x = 1\n  }\n\ntype T { a: int }\n"),
+        ("runbook a {\n  step b {\n    if x { if y { if z {\n", "type T { a: int }\n"),
+        ("", "if x { fn f(a: int) { match a { 1 {\n"),
+        ("", "runbook a { step s { type t { a: int } "),
+        ("", "runbook a { step s { if x { scenario \"a\" for b { at s { "),
+        ("", "step s { agent a { extern runbook b { "),
+        ("", "import { a } from as x{"),
+        ("", "{within 3 days import { a } from "),
+        ("runbook r {\n", "role r\nx\n"),
+    ] {
+        for after in ["", "\n} } }"] {
+            check(&format!("{before}{}{after}", piece.repeat(200)));
+        }
+    }
+    repeated();
+}
+
+/// Pieces of words and signs, drawn at random and repeated: how the shapes above were found.
+fn repeated() {
+    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let mut random = Random::new(seed);
+    let text = joined();
+    let words: Vec<&str> = text.split_inclusive([' ', '\n', '(', '{', '"']).collect();
+    let mut some = |most: usize| -> String {
+        let count = random.below(most + 1);
+        (0..count).map(|_| words[random.below(words.len())]).collect()
+    };
+    for _ in 0..40 {
+        let (before, piece, after) = (some(6), some(6), some(3));
+        // What nests deeper with each repetition is not read.
+        let count = if fits(&piece) { 8000 / piece.len().max(1) } else { 20 };
+        check(&format!("{before}{}{after}", piece.repeat(count)));
+    }
+}
+
+/// Whether each bracket has its own.
+fn fits(piece: &str) -> bool {
+    let mut open = Vec::new();
+    let closed = piece.chars().all(|sign| match sign {
+        '{' | '(' | '[' => {
+            open.push(sign);
+            true
+        }
+        '}' | ')' | ']' => {
+            open.pop().is_some_and(|before| matches!((before, sign), ('{', '}') | ('(', ')') | ('[', ']')))
+        }
+        _ => true,
+    });
+    closed && open.is_empty()
 }
