@@ -70,7 +70,7 @@ impl Flow<'_> {
         }
         let warnings = self.warnings(&parts.warns);
         let quorum = parts.quorum.map(|prop| self.quorum(&prop.value));
-        let until = parts.until.map(|(until, _)| self.cx.condition(until).0.id);
+        let until = parts.until.map(|(until, _)| self.until(until));
         self.gate_in_sight(&block.name, this, value.as_ref(), row.as_ref(), true);
         let requires = self.gate_requires(&parts.requires);
         self.cx.scope.pop();

@@ -11,7 +11,6 @@ use super::components::{ASK, SHOW};
 use super::handler::Heard;
 use super::limits::Limits;
 use super::outcome::Place;
-use crate::cx::Expressions;
 use crate::ty::Ty;
 use crate::unused::carried::Carrier;
 
@@ -92,7 +91,7 @@ impl Flow<'_> {
                 Limits::default()
             }
         };
-        let until = parts.until.map(|(until, _)| self.cx.condition(until).0.id);
+        let until = parts.until.map(|(until, _)| self.until(until));
         let show = parts.show.and_then(|show| self.only_shown(show, "show"));
         if ask.is_none() && !wrong {
             ask = parts.ask.and_then(|ask| self.only_shown(ask, "ask"));

@@ -5,6 +5,7 @@
 mod alone;
 mod by_missing;
 mod cannot_assign;
+mod clock_condition;
 mod config_default;
 mod endless_loop;
 mod escalation_end;
