@@ -83,11 +83,17 @@ impl Disk for RealDisk {
         Ok(Some(Arc::from(text)))
     }
 
-    fn settings(&self, root: &Path) -> Option<SettingsFile> {
+    fn settings(&self, root: &Path, text: Option<Arc<str>>) -> Option<SettingsFile> {
         let file = root.join(SETTINGS);
-        let text = Arc::from(project::read_text(&file, project::LARGEST_FILE).ok()?);
-        Some(match project::read_settings(&file) {
-            Ok((settings, text)) => SettingsFile { sections: settings.sections(&text), text, problem: None },
+        let (text, said) = match text {
+            Some(text) => (text.clone(), project::settings_of(&text, &file)),
+            None => {
+                let text = Arc::from(project::read_text(&file, project::LARGEST_FILE).ok()?);
+                (text, project::read_settings(&file).map(|(settings, _)| settings))
+            }
+        };
+        Some(match said {
+            Ok(settings) => SettingsFile { sections: settings.sections(&text), text, problem: None },
             Err(why) => SettingsFile { text, sections: Vec::new(), problem: Some(placed(&why)) },
         })
     }

@@ -315,14 +315,19 @@ pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, Stop> {
 
 pub(crate) fn read_settings(file: &Path) -> Result<(Settings, Arc<str>), Stop> {
     let text = read_text(file, 1_000_000)?;
+    Ok((settings_of(&text, file)?, text.into()))
+}
+
+/// What a settings file says where its text is this.
+pub(crate) fn settings_of(text: &str, file: &Path) -> Result<Settings, Stop> {
     let name = shown(file);
     // An empty file, or one of comments, says nothing, and that is allowed.
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Ok((Settings::default(), text.into()));
+        return Ok(Settings::default());
     }
-    let settings: Settings = yaml::read(&text, &name)?;
+    let settings: Settings = yaml::read(text, &name)?;
     settings.check(&name)?;
-    Ok((settings, text.into()))
+    Ok(settings)
 }
 
 /// What a walk through a project comes upon.

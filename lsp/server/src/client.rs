@@ -74,6 +74,8 @@ pub(crate) struct Client {
     pub watches: bool,
     /// It tells when its settings change, if it is asked to.
     pub tells_settings: bool,
+    /// It sends what stands in other documents than those of the language, if it is asked to.
+    pub syncs: bool,
     /// It shows how far long work has come.
     pub progress: bool,
     /// It gives its settings when it is asked.
@@ -142,6 +144,7 @@ impl Client {
             data: can(&format!("{said}/dataSupport")) || can("textDocument/publishDiagnostics/dataSupport"),
             watches: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
             tells_settings: can("workspace/didChangeConfiguration/dynamicRegistration"),
+            syncs: can("textDocument/synchronization/dynamicRegistration"),
             progress: can("window/workDoneProgress"),
             configuration: can("workspace/configuration"),
             refreshes: Refreshes {

@@ -49,9 +49,9 @@ pub(crate) fn changed(
     Ok(all)
 }
 
-/// What is wrong with the settings of the project, as they lie on the disk: clients send the texts of runbooks only.
+/// What is wrong with the settings of the project.
 fn of_settings(snapshot: &Snapshot) -> Answer<Option<OfFile>> {
-    let Some(file) = snapshot.root.as_deref().and_then(|root| snapshot.disk.settings(root)) else { return Ok(None) };
+    let Some(file) = snapshot.settings_file() else { return Ok(None) };
     let lines = Lines::new(&file.text);
     let range = |start, end| lines.range(&file.text, start, end, snapshot.client.encoding);
     let found = snapshot.analysis.settings(&file.sections)?;

@@ -52,8 +52,8 @@ pub trait Disk: Send + Sync + 'static {
     /// Says in a sentence why a file that is there cannot be read.
     fn read(&self, path: &Path) -> Result<Option<Arc<str>>, String>;
 
-    /// The settings file of the project in a folder; none where there is none.
-    fn settings(&self, _root: &Path) -> Option<SettingsFile> {
+    /// The settings file of the project in a folder; none where there is none. Where a client has it open, `text` is what it says there.
+    fn settings(&self, _root: &Path, _text: Option<Arc<str>>) -> Option<SettingsFile> {
         None
     }
 

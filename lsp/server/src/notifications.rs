@@ -86,7 +86,8 @@ impl Server {
             self.projects.remove(&key);
             return;
         }
-        let text = if kind == Kind::Folder { self.disk.read(&path).unwrap_or_default() } else { None };
+        let own = kind == Kind::Folder && file != SETTINGS;
+        let text = if own { self.disk.read(&path).unwrap_or_default() } else { None };
         let Some(project) = self.project(&key) else { return };
         project.set_open(&file, None);
         project.set_text(&file, text);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ntro_ide::{Analysis, Host};
 
+use crate::disk::SETTINGS;
 use crate::many_hands::ManyHands;
 use crate::requests::semantic_tokens::Answered;
 use crate::snapshot::{LinesOf, Open};
@@ -44,6 +45,8 @@ pub(crate) struct Project {
     pub host: Host,
     /// What of it is open, by path in it.
     pub open: Arc<BTreeMap<String, Open>>,
+    /// What its settings file says, where that is open.
+    pub settings_text: Option<Arc<str>>,
     pub lines: LinesOf,
     pub tokens: Answered,
     pub load: Load,
@@ -84,6 +87,7 @@ impl Project {
             root: (kind == Kind::Folder).then(|| Arc::from(key)),
             host: Host::with_hands(Arc::new(ManyHands)),
             open: Arc::default(),
+            settings_text: None,
             lines: LinesOf::default(),
             tokens: Answered::default(),
             load: Load { done: kind != Kind::Folder, ..Load::default() },
@@ -107,6 +111,10 @@ impl Project {
 
     /// Sets what a file says, or that there is none. The language's own files say what they say.
     pub(crate) fn set_text(&mut self, file: &str, text: Option<Arc<str>>) {
+        if file == SETTINGS {
+            self.settings_text = text;
+            return;
+        }
         if self.kind == Kind::Language {
             return;
         }

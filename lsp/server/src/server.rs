@@ -365,6 +365,7 @@ impl Server {
             settings: self.settings,
             root: project.root.clone(),
             open: project.open.clone(),
+            settings_text: project.settings_text.clone(),
             tokens: project.tokens.clone(),
             offered: self.offered.clone(),
             lines: project.lines.clone(),

@@ -12,7 +12,7 @@ use ntro_ide::{Analysis, Edit, Place, Span};
 
 use crate::answer::{Answer, Failure};
 use crate::client::Client;
-use crate::disk::Disk;
+use crate::disk::{Disk, SettingsFile};
 use crate::paths;
 use crate::positions::{Encoding, Lines};
 use crate::requests::completion::Offered;
@@ -66,6 +66,8 @@ pub(crate) struct Snapshot {
     pub root: Option<Arc<Path>>,
     /// The files that are open, by their path in the project.
     pub open: Arc<BTreeMap<String, Open>>,
+    /// What the settings file says, where it is open.
+    pub settings_text: Option<Arc<str>>,
     /// The colours that were answered last.
     pub tokens: Answered,
     /// The completions that were answered last.
@@ -80,6 +82,11 @@ impl Snapshot {
         let text = self.analysis.text(path);
         let text = text.ok_or_else(|| Failure::Refused(format!("`{path}` is not known here")))?;
         Ok(File { path: path.to_owned(), lines: self.lines.get(path, &text), text, encoding: self.client.encoding })
+    }
+
+    /// What the settings of the project say: as the client has them, or as they lie on the disk.
+    pub(crate) fn settings_file(&self) -> Option<SettingsFile> {
+        self.disk.settings(self.root.as_deref()?, self.settings_text.clone())
     }
 
     /// How the client calls a file: as it did when it opened it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ls_types::{MessageType, Uri};
+use ls_types::{MessageType, TextDocumentSyncKind, Uri};
 use ntro_ide::Analysis;
 use serde_json::{Value as Json, json};
 
@@ -177,13 +177,18 @@ impl Server {
         if let Some(document) = self.documents.get_mut(path) {
             document.home = home.clone();
         }
+        if is_strange_settings(&home) {
+            return;
+        }
         self.ensure(&home.project, home.kind);
         self.tell_host(path);
     }
 
     /// Gives a document's text to its project, and has it checked.
     pub(crate) fn tell_host(&mut self, path: &Path) {
-        let Some(document) = self.documents.get(path) else { return };
+        let Some(document) = self.documents.get(path).filter(|document| !is_strange_settings(&document.home)) else {
+            return;
+        };
         let (key, file) = (document.home.project.clone(), document.home.file.clone());
         let open = Open { uri: document.uri.clone(), version: document.version };
         let too_large = document.is_too_large().then_some(document.text.len());
@@ -191,7 +196,10 @@ impl Server {
         if let Some(project) = self.project(&key) {
             project.set_open(&file, Some(open.clone()));
             project.set_text(&file, if too_large.is_none() { Some(text) } else { None });
-            project.check.wanted.insert(file);
+            // Of the settings the client is told by every check.
+            if file != SETTINGS {
+                project.check.wanted.insert(file);
+            }
         }
         if let Some(bytes) = too_large.filter(|_| self.client.delivery == Delivery::Push) {
             self.told.insert(path.to_path_buf(), open.uri.clone());
@@ -332,6 +340,18 @@ impl Server {
                 "registerOptions": { "watchers": watchers },
             }));
         }
+        if self.client.syncs {
+            // The settings of a project are no document of the language, and so not among those that a client sends by itself.
+            let selector = json!([{ "scheme": "file", "pattern": format!("**/{SETTINGS}") }]);
+            registrations.extend(["didOpen", "didChange", "didClose"].map(|what| {
+                let mut options = json!({ "documentSelector": selector });
+                if what == "didChange" {
+                    options["syncKind"] = json!(TextDocumentSyncKind::INCREMENTAL);
+                }
+                let method = format!("textDocument/{what}");
+                json!({ "id": format!("ntro-{what}"), "method": method, "registerOptions": options })
+            }));
+        }
         if self.client.tells_settings {
             registrations.push(json!({
                 "id": "ntro-settings",
@@ -404,6 +424,12 @@ impl Server {
         self.client = Arc::new(client);
         self.plan_anew();
     }
+}
+
+/// Settings that are not those of the project that they lie in: nobody has saved them yet, or they belong to no folder.
+fn is_strange_settings(home: &Home) -> bool {
+    let name = home.file.rsplit('/').next();
+    name == Some(SETTINGS) && (home.file != SETTINGS || home.kind != Kind::Folder)
 }
 
 fn token(serial: u64) -> String {

@@ -272,6 +272,16 @@ const tests = {
     assert.deepEqual([unknown.range.start.line, unknown.range.start.character, unknown.range.end.character], [1, 0, 4]);
     await vscode.workspace.fs.writeFile(settings, Buffer.from("name: alone\n"));
     await until("the sound settings", () => told().length === 0);
+    // And while it is written, before it is saved.
+    const document = await vscode.workspace.openTextDocument(settings);
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(settings, new vscode.Position(1, 0), "zoom: 3\n");
+    await vscode.workspace.applyEdit(edit);
+    await until("the key that is not saved", () => told().some((it) => /no key `zoom`/.test(it.message)));
+    assert.ok(document.isDirty);
+    await run("workbench.action.revertAndCloseActiveEditor");
+    await until("what is saved", () => told().length === 0);
   },
 
   async "a new document is checked before it has a file, and is not run"() {

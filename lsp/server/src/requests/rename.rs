@@ -39,8 +39,8 @@ pub(crate) fn answer(here: &Here, params: RenameParams) -> Answer<Option<Workspa
 /// The settings of the project name runbooks, and settings of them.
 fn in_settings(here: &Here, runbook: &str, setting: Option<&str>, name: &str, edit: &mut WorkspaceEdit) {
     let snapshot = &here.snapshot;
-    let Some(file) = snapshot.root.as_deref().and_then(|root| snapshot.disk.settings(root)) else { return };
-    let Some(uri) = snapshot.absolute(SETTINGS).and_then(|path| paths::uri(&path)) else { return };
+    let Some(file) = snapshot.settings_file() else { return };
+    let Some(uri) = snapshot.uri(SETTINGS) else { return };
     let own = file.sections.iter().filter(|section| section.runbook == runbook);
     let mut spans: Vec<Span> = match setting {
         None => own.map(|section| section.place.span).chain(started(&file.text, runbook)).collect(),
@@ -62,7 +62,10 @@ fn in_settings(here: &Here, runbook: &str, setting: Option<&str>, name: &str, ed
     let edits: Vec<TextEdit> = spans.into_iter().map(|span| TextEdit::new(range(span), name.to_owned())).collect();
     match &mut edit.document_changes {
         Some(DocumentChanges::Edits(all)) => all.push(TextDocumentEdit {
-            text_document: OptionalVersionedTextDocumentIdentifier { uri, version: None },
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                uri,
+                version: snapshot.open.get(SETTINGS).map(|open| open.version),
+            },
             edits: edits.into_iter().map(OneOf::Left).collect(),
         }),
         _ => {

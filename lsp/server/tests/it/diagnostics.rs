@@ -232,3 +232,46 @@ fn what_the_settings_say_is_held_against_the_runbooks() {
     assert_eq!(client.told("ntro.yaml", None)[0]["code"], "N0612");
     client.leave();
 }
+
+#[test]
+fn settings_are_looked_at_while_they_are_written() {
+    let runbook = "runbook demo \"D\" {\n  config { most: int = 1 }\n  output: int\n  step s \"S\" { return config.most }\n  return s\n}\n";
+    let able = json!({ "workspace": { "workspaceEdit": { "documentChanges": true } } });
+    let mut client = Client::with(&[("ntro.yaml", "demo most 3\n"), ("a.ntro", runbook)], able, Json::Null);
+    client.open("a.ntro", runbook);
+    assert_eq!(client.told("a.ntro", Some(1)), [] as [Json; 0]);
+    client.open("ntro.yaml", "demo mots 3\n");
+    assert_eq!(client.told("ntro.yaml", Some(1))[0]["code"], "N0612");
+    // What lies on the disk is not what is asked about.
+    client.disk.write("/p/ntro.yaml", "! what\n");
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri("ntro.yaml"), "type": 2 }] }));
+    assert_eq!(client.told("ntro.yaml", Some(1))[0]["code"], "N0612");
+    client.change("ntro.yaml", 2, "\ndemo most 3\n");
+    assert_eq!(client.told("ntro.yaml", Some(2)), [] as [Json; 0]);
+    // A name is changed where it stands now.
+    let renamed = client.request("textDocument/rename", json!({ "textDocument": { "uri": uri("a.ntro") }, "position": { "line": 0, "character": 9 }, "newName": "other" }));
+    let edits = renamed["documentChanges"].as_array().unwrap();
+    let of = edits.iter().find(|it| it["textDocument"]["uri"] == uri("ntro.yaml").as_str()).unwrap();
+    assert_eq!(
+        (&of["textDocument"]["version"], &of["edits"][0]["range"]["start"]["line"]),
+        (&json!(2), &json!(1)),
+        "{of}"
+    );
+    // Closed, they say what the disk says.
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri("ntro.yaml") } }));
+    assert_eq!(client.told("ntro.yaml", None)[0]["message"], "It cannot be read.");
+    client.leave();
+}
+
+#[test]
+fn settings_that_nobody_has_saved_are_no_runbook() {
+    let mut client = Client::new(&[("ntro.yaml", ""), ("a.ntro", "")]);
+    client.open("below/ntro.yaml", "demo mots 3\n");
+    client.open("a.ntro", "let\n");
+    assert!(!client.told("a.ntro", Some(1)).is_empty());
+    client.change("below/ntro.yaml", 2, "what\n");
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri("below/ntro.yaml") } }));
+    client.change("a.ntro", 2, "");
+    client.told("a.ntro", Some(2));
+    client.leave();
+}

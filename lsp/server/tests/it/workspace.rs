@@ -58,6 +58,8 @@ fn a_client_that_must_be_asked_is_asked_for_files_and_settings() {
     assert_eq!(registered(json!({ "workspace": { "didChangeConfiguration": dynamic } })), [settings]);
     let both = json!({ "workspace": { "didChangeConfiguration": dynamic, "didChangeWatchedFiles": dynamic } });
     assert_eq!(registered(both), [files, settings]);
+    let documents = ["didOpen", "didChange", "didClose"].map(|what| format!("textDocument/{what}"));
+    assert_eq!(registered(json!({ "textDocument": { "synchronization": dynamic } })), documents);
     assert_eq!(registered(json!({})), [] as [Json; 0]);
 }
 
