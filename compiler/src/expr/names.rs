@@ -109,6 +109,18 @@ impl Cx<'_> {
         self.wrong("N0208", span, message, "no such value", help)
     }
 
+    /// The name of the list of values that this file knows and that has one of this name, where there is exactly one.
+    fn enum_with(&self, value: &str) -> Option<String> {
+        let has = |name: &String| {
+            let of = self.items.type_named(self.file, name)?;
+            let values = self.items.enum_values(&Ty::Named(of, [].into()))?;
+            values.iter().any(|known| known == value).then_some(())
+        };
+        let mut all = self.items.type_names(self.file).into_iter().filter(|name| has(name).is_some());
+        let first = all.next()?;
+        all.next().is_none().then_some(first)
+    }
+
     fn unknown_name(&mut self, name: &str, span: Span) -> Typed {
         if self.items.is_broken_import(self.file, name) {
             return self.error(span);
@@ -167,7 +179,12 @@ impl Cx<'_> {
             "self" | "this" | "ctx" | "context" | "env" | "workflow" | "state" | "vars" | "variables" => {
                 "What can be read are the input, `config` and the steps above, each by its name.".to_owned()
             }
-            _ if near.is_empty() => as_text,
+            _ if near.is_empty() => match self.enum_with(name) {
+                Some(of) => {
+                    format!("It is a value of `{of}`: where nothing says that one belongs here, write `{of}.{name}`.")
+                }
+                None => as_text,
+            },
             _ => near.trim_start().to_owned(),
         };
         self.wrong("N0201", span, message, "not known here", help)

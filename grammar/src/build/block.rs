@@ -122,6 +122,7 @@ impl<'t> Builder<'t> {
                 Rule::lbrace => open = Some(self.span(&child)),
                 Rule::missing_rbrace => self.unclosed(&child, open),
                 Rule::missing_lbrace => self.no_brace(&child, owner),
+                Rule::unknown_block if self.misspelt_clause(&child) => {}
                 Rule::misplaced | Rule::unknown_block => self.misplaced_statement(&child, kind),
                 Rule::nested => self.nested(child),
                 _ => {
@@ -353,6 +354,18 @@ impl<'t> Builder<'t> {
         } else {
             self.report(problems::misplaced(span, word, "a `step`"));
         }
+    }
+
+    /// `shwo table { … }`: whether it was told as a slip.
+    fn misspelt_clause(&mut self, pair: &P<'t>) -> bool {
+        let span = self.span(pair);
+        let text = self.at(span);
+        let word = first_word(text);
+        let at = Span::new(span.start, span.start + u32::try_from(word.len()).unwrap_or(0));
+        let rest = text.get(word.len()..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let Some(found) = problems::slip_of_clause(at, word, rest) else { return false };
+        self.report(found);
+        true
     }
 
     /// A statement among clauses.

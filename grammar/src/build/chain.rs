@@ -85,12 +85,27 @@ impl<'t> Builder<'t> {
         };
         let out = climb.climb(0);
         for (first, second) in std::mem::take(&mut climb.chained) {
+            if self.is_type_argument(first, second) {
+                self.report(problems::type_argument(
+                    Span::new(first.start, second.end),
+                    self.leaf_before(first.start).map_or("", |leaf| self.at(leaf)),
+                ));
+                continue;
+            }
             let parts = self.words_around(first, &[]).zip(self.words_around(second, &['<', '>', '=']));
             let parts = parts.map(|((a, b), (_, c))| [a, self.at(first), b, self.at(second), c]);
             self.report(problems::chained(first, second, parts));
         }
         self.up(links);
         placed(out, at)
+    }
+
+    /// `xs.first<int>()`: a type where other languages have one, and no comparison.
+    fn is_type_argument(&self, first: Span, second: Span) -> bool {
+        let between = self.at(Span::new(first.end, second.start.max(first.end)));
+        let is_type = !between.is_empty() && between.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+        let called = self.text.get(second.end as usize..).is_some_and(|rest| rest.starts_with('('));
+        is_type && called && self.at(first) == "<" && self.at(second) == ">"
     }
 
     fn operator(&mut self, items: &mut Peekable<pest::iterators::Pairs<'t, Rule>>) -> Option<Op> {

@@ -143,6 +143,7 @@ impl<'t> Builder<'t> {
                 let blanks = line.len() - line.trim_start_matches([' ', '\t', ':']).len();
                 problems::colon_of_action(Span::new(at.start, at.start + u32::try_from(blanks).unwrap_or(0)), before)
             }
+            missing_string if parent == action => problems::label_of_action(at, before),
             missing_else if parent == require_ && !self.line_ends(at) => {
                 problems::require_goes_on(at, before, self.rest_of_line(at))
             }

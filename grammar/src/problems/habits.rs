@@ -2,7 +2,7 @@
 
 use super::{
     ARRAY_TYPE, BAD_NUMBER, CHAINED, DASHED_NAME, EQUALS_FOR_COLON, FOREIGN_OPERATOR, FOREIGN_WORD, HASH_COMMENT,
-    INDEX, QUOTED_KEY, RESERVED_NAME, SEMICOLON, TERNARY, TIGHT_MINUS, fixed, problem, short,
+    INDEX, QUOTED_KEY, RESERVED_NAME, SEMICOLON, TERNARY, TIGHT_MINUS, UNEXPECTED, fixed, problem, short,
 };
 use crate::ast::Name;
 use crate::{Problem, Span};
@@ -54,6 +54,22 @@ pub(crate) fn chained(first: Span, second: Span, parts: Option<[&str; 5]>) -> Pr
     let mut out = problem(CHAINED, second, "Comparisons do not chain.", "a second comparison", help);
     out.related.push((first, "the first comparison".to_owned()));
     out
+}
+
+/// `xs.first<int>()`: `at` is what stands in `<` and `>`, these included.
+pub(crate) fn type_argument(at: Span, name: &str) -> Problem {
+    let name = short(name);
+    fixed(
+        problem(
+            UNEXPECTED,
+            at,
+            format!("`{name}` is not told a type: what it gives follows from what it is called with."),
+            "remove this",
+            format!("Write `{name}(…)`."),
+        ),
+        at,
+        "",
+    )
 }
 
 pub(crate) fn tight_minus(at: Span, around: Option<(&str, &str)>) -> Problem {

@@ -277,6 +277,20 @@ pub(crate) fn colon_of_action(gap: Span, name: &str) -> Problem {
     fixed(problem(NEEDLESS_COLON, gap, format!("The action `{name}` takes no colon."), "remove this", help), gap, " ")
 }
 
+/// `actions { approve, reject }`.
+pub(crate) fn label_of_action(at: Span, name: &str) -> Problem {
+    let name = short(name);
+    let mut letters = name.chars();
+    let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    problem(
+        MISSING_TEXT,
+        at,
+        format!("The action `{name}` does not say what people read."),
+        "a text belongs here",
+        format!("Write `{name} \"{}\"`, each action on a line of its own.", title.replace('_', " ")),
+    )
+}
+
 pub(crate) fn missing_path(at: Span) -> Problem {
     problem(
         MISSING_TEXT,

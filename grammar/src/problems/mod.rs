@@ -174,6 +174,29 @@ pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     (close.0 <= 2 && close.0 < word.chars().count()).then_some(close.1)
 }
 
+/// The word of `known` that was probably meant by one of three letters: a letter is missing, is one too many, or stands in its neighbour's place.
+pub(crate) fn nearest_short<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let without = |word: &str, left_out: usize| -> String {
+        word.chars().enumerate().filter(|(at, _)| *at != left_out).map(|(_, letter)| letter).collect()
+    };
+    let swapped = |at: usize| -> String {
+        let mut letters: Vec<char> = word.chars().collect();
+        if at + 1 < letters.len() {
+            letters.swap(at, at + 1);
+        }
+        letters.into_iter().collect()
+    };
+    // An ordinary word is none of ours.
+    if word.len() != 3 || ["end", "one", "son"].contains(&word) {
+        return None;
+    }
+    let near = |known: &str| {
+        (0..3).any(|at| swapped(at) == known || without(word, at) == known)
+            || (known.len() == 4 && (0..4).any(|at| without(known, at) == word))
+    };
+    known.iter().find(|known| near(known)).copied()
+}
+
 /// How many letters differ; words longer than 24 are never near.
 fn distance(a: &str, b: &str) -> usize {
     if a.len() > 24 || b.len() > 24 {

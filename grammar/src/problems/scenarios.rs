@@ -1,6 +1,6 @@
 //! What does not begin a line of a scenario, told by its first word: words of tests in other languages, and people's actions without `at`.
 
-use super::{UNEXPECTED, UNKNOWN_WORD, fixed, nearest, problem};
+use super::{UNEXPECTED, UNKNOWN_WORD, fixed, nearest, nearest_short, problem};
 use crate::{Problem, Span};
 
 /// What a line of a scenario that begins with another word is likely to mean. `rest` is what follows the word on its line.
@@ -43,10 +43,10 @@ pub(crate) fn scenario_line(at: Span, word: &str, rest: &str) -> Option<Problem>
 /// A word that begins a line of a scenario, with a letter or two wrong.
 fn misspelt(at: Span, word: &str, next: &str) -> Option<Problem> {
     let lines = ["given", "config", "mock", "signal", "after", "at", "cancel", "start", "expect", "tenant", "entity"];
-    if word.len() < 4 || next.is_empty() || lines.contains(&word) {
+    if word.len() < 3 || next.is_empty() || lines.contains(&word) {
         return None;
     }
-    let meant = nearest(word, &lines)?;
+    let meant = if word.len() == 3 { nearest_short(word, &lines)? } else { nearest(word, &lines)? };
     let message = format!("`{word}` does not begin a line of a scenario.");
     let help = format!("Write `{meant}`.");
     Some(fixed(problem(UNKNOWN_WORD, at, message, format!("is `{meant}` meant?"), help), at, meant))

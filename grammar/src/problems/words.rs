@@ -1,6 +1,6 @@
 //! What stands where nothing fits it, told by its first word or sign: habits from other languages, and slips.
 
-use super::{MISSING_WORD, UNEXPECTED, UNKNOWN_WORD, fixed, foreign_statement, nearest, problem, short};
+use super::{MISSING_WORD, UNEXPECTED, UNKNOWN_WORD, fixed, foreign_statement, nearest, nearest_short, problem, short};
 use crate::{Problem, Span};
 
 /// Where something odd stands.
@@ -22,6 +22,9 @@ const CLAUSES: [&str; 15] = [
     "within", "until", "show", "warn", "require", "checks", "actions", "remind", "feedback", "send", "expect", "icon",
     "not_by", "quorum", "reject",
 ];
+/// Of these a slip may have three letters.
+const SHORT_CLAUSES: [&str; 5] = ["ask", "on", "warn", "show", "send"];
+const SHORT_STATEMENTS: [&str; 9] = ["if", "on", "for", "let", "var", "run", "try", "fail", "step"];
 const STATEMENTS: [&str; 20] = [
     "step", "approve", "await", "child", "agent", "return", "match", "require", "feedback", "repeat", "rework",
     "parallel", "undo", "emit", "sleep", "input", "config", "output", "version", "fail",
@@ -85,19 +88,27 @@ fn call(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
     Some(fixed(out(format!("Write `run {}(…)`.", short(&named))), Span::new(at.start, at.start), "run "))
 }
 
+/// A word that begins a clause, with a letter or two wrong.
+pub(crate) fn slip_of_clause(at: Span, word: &str, rest: &str) -> Option<Problem> {
+    slip(at, word, rest, Around::Clauses)
+}
+
 /// A word of this place with a letter or two wrong.
 fn slip(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
-    let known: &[&str] = match around {
-        Around::File => &DECLARATIONS,
-        Around::Body => &STATEMENTS,
-        Around::Child | Around::Clauses => &CLAUSES,
+    let (known, short): (&[&str], &[&str]) = match around {
+        Around::File => (&DECLARATIONS, &[]),
+        Around::Body => (&STATEMENTS, &SHORT_STATEMENTS),
+        Around::Child | Around::Clauses => (&CLAUSES, &SHORT_CLAUSES),
         Around::Inside => return None,
     };
     // A sentence is no slip: what a keyword introduces looks like code.
-    if word.len() < 4 || rest.trim().is_empty() {
+    if word.len() < 3 || rest.trim().is_empty() {
         return None;
     }
-    let meant = inside_a_line(word, rest.trim_start()).or_else(|| nearest(word, known))?;
+    let meant = match word.len() {
+        3 => nearest_short(word, short)?,
+        _ => inside_a_line(word, rest.trim_start()).or_else(|| nearest(word, known))?,
+    };
     let message = format!("`{word}` is not a word that can stand here.");
     Some(fixed(
         problem(UNKNOWN_WORD, at, message, format!("is `{meant}` meant?"), format!("Write `{meant}`.")),
@@ -111,6 +122,9 @@ fn inside_a_line(word: &str, next: &str) -> Option<&'static str> {
     let outcomes = ["fail ", "skip ", "escalate ", "approve", "reject", "refuse ", "rework ", "{"];
     if next.starts_with(|c: char| c.is_ascii_digit()) && word.len() > 4 {
         return nearest(word, &["within"]);
+    }
+    if [" > ", " < ", " >= ", " <= ", " == ", " != "].iter().any(|sign| next.contains(sign)) {
+        return nearest(word, &["where", "when"]).filter(|meant| word.starts_with('w') && *meant != word);
     }
     let follows = word.len() == 4 && outcomes.iter().any(|outcome| next.starts_with(outcome));
     if follows { nearest(word, &["else"]) } else { None }
@@ -155,6 +169,11 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, before: &str) -> Option
         '÷' => sign("/"),
         '–' | '—' | '−' => sign("-"),
         '→' | '⇒' => sign("=>"),
+        '.' if rest.starts_with("..") => {
+            let dots = Span::new(at.start, at.end + 2);
+            let help = "Lists are put together by `+`: `first + second`, `rows + [row]`. Three dots stand in records: `{ ...row, note: \"…\" }`.";
+            problem(UNEXPECTED, dots, "A list takes no `...`.", "not in a list", help)
+        }
         '…' => ours("...", "Here three dots are written one by one."),
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '`' => return Some(typographic_quotes(at, rest)),
         c if c.is_whitespace() => {

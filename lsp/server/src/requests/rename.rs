@@ -8,7 +8,6 @@ use ntro_ide::{RenameRefused, Span};
 
 use crate::answer::{Answer, Failure};
 use crate::disk::SETTINGS;
-use crate::paths;
 use crate::positions::Lines;
 use crate::snapshot::Here;
 
