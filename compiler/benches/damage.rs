@@ -27,7 +27,7 @@ const SIZES: [usize; 4] = [500, 1_000, 2_000, 4_000];
 /// A kind of damage: its name, and a text with so many mistakes.
 type Kind = (&'static str, fn(usize) -> String);
 
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 21] = [
     ("names that are not known", |n| steps(n, |i, out| writeln!(out, "    let value_{i} = vlaue_{i} + 1").unwrap())),
     ("names that are not known, on one line", |n| {
         format!("fn f() -> list<int> = [{}]\n", many(n, |i, out| write!(out, "ä_vlaue_{i}, ").unwrap()))
@@ -70,6 +70,13 @@ const KINDS: [Kind; 18] = [
     ("names that are not known, in one body", |n| {
         let lines = many(n, |i, out| writeln!(out, "    let value_{i} = vlaue_{i} + 1").unwrap());
         format!("runbook r \"R\" {{\n  step s \"S\" {{\n{lines}  }}\n}}\n")
+    }),
+    ("braces that are missing", |n| {
+        many(n, |i, out| writeln!(out, "runbook r{i} \"R\" {{\n  step s \"S\" {{\n    let x = {i}\n  }}\n").unwrap())
+    }),
+    ("blocks without braces, on one line", |n| many(n, |i, out| write!(out, "agent g{i} ").unwrap())),
+    ("declarations inside blocks that are not closed", |n| {
+        many(n, |i, out| writeln!(out, "if x {{ fn f{i}(a: int) {{ match a {{ 1 {{").unwrap())
     }),
     ("brackets that close nothing", |n| many(n, |_, out| out.push_str("})] step x }\n"))),
 ];

@@ -61,9 +61,19 @@ impl Cx<'_> {
         let source = self.source_or_dots(at.span);
         let message = format!("`{source}` may be none, and `{needs}` is needed here.");
         let help = format!(
-            "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure (`when`, `if`, `require`)."
+            "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).{}",
+            self.set_by_handlers(&source)
         );
         self.report("N0303", at.span, message, "may be none".into(), help);
+    }
+
+    /// What is to be said besides of a variable: a look at it before a wait makes nothing sure after it, where a handler sets it.
+    pub(super) fn set_by_handlers(&self, source: &str) -> String {
+        let name = source.split(['.', '?']).next().unwrap_or(source);
+        match self.scope.get(name).filter(|binding| binding.var) {
+            Some(_) => format!(" Where a handler (`on …`) sets `{name}`, it has to be asked again after each wait."),
+            None => String::new(),
+        }
     }
 
     fn advice(&self, from: &Ty, to: &Ty, source: &str) -> String {

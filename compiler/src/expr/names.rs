@@ -328,12 +328,14 @@ impl Cx<'_> {
         let help = match name {
             Some(name) => {
                 format!(
-                    "Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).",
-                    name.text
+                    "Write `{source}?.{}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).{}",
+                    name.text,
+                    self.set_by_handlers(&source)
                 )
             }
             None => format!(
-                "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure."
+                "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure.{}",
+                self.set_by_handlers(&source)
             ),
         };
         self.wrong("N0303", object.span, message, "may be none", help)

@@ -208,7 +208,7 @@ impl<'t> Builder<'t> {
     }
 
     /// What follows on the line.
-    fn rest_of_line(&self, at: Span) -> &'t str {
+    pub(super) fn rest_of_line(&self, at: Span) -> &'t str {
         self.text.get(at.end as usize..).unwrap_or("").split('\n').next().unwrap_or("")
     }
 

@@ -2,14 +2,14 @@
 
 use super::expr::missing;
 use super::{Builder, P, between};
-use crate::Span;
 use crate::ast::{
-    AssignOp, Body, Expr, Feedback, FieldsDecl, ForStmt, Handler, IfStmt, Let, Limit, Name, OnFailure, Outcome,
-    OutcomeKind, Prop, RepeatStmt, Require, Rework, Rhs, Run, SignalRef, Stmt, Template, TemplatePart, TypeExpr,
-    TypeKind, Within,
+    AssignOp, Body, Expr, ExprKind, Feedback, FieldsDecl, ForStmt, Handler, IfStmt, Let, Limit, Name, OnFailure,
+    Outcome, OutcomeKind, Prop, RepeatStmt, Require, Rework, Rhs, Run, SignalRef, Stmt, Template, TemplatePart,
+    TypeExpr, TypeKind, Within,
 };
 use crate::problems;
 use crate::syntax::Rule;
+use crate::{Edit, Span};
 
 /// A body that is not there.
 pub(super) fn no_body(at: Span) -> Body {
@@ -37,11 +37,53 @@ impl<'t> Builder<'t> {
                 Rule::lbrace => open = Some(self.span(&child)),
                 Rule::missing_rbrace => self.unclosed(&child, open),
                 Rule::missing_lbrace => self.no_brace(&child, owner),
+                Rule::junk_b => {
+                    let value = stmts.last_mut().and_then(|last| self.goes_on(last, &child));
+                    let (found, sign) = (self.found.len(), self.span(&child));
+                    stmts.extend(self.stmt(child));
+                    if let Some(value) = value
+                        && self.found.len() > found
+                        && self.at(sign) == "?"
+                    {
+                        self.ternary(value, sign);
+                    }
+                }
                 _ => stmts.extend(self.stmt(child)),
             }
         }
         self.up(1);
         Body { stmts, span }
+    }
+
+    /// What is not understood behind a value on its line belongs to the value, which is not known then. Says where the value stands.
+    fn goes_on(&self, last: &mut Stmt, junk: &P<'t>) -> Option<Span> {
+        let (Stmt::Let(Let { value, .. })
+        | Stmt::Var(Let { value, .. })
+        | Stmt::Assign { value, .. }
+        | Stmt::Return { value: Some(value), .. }) = last
+        else {
+            return None;
+        };
+        let Rhs::Expr(expr) = value else { return None };
+        let between = Span::new(expr.span.end, self.span(junk).start.max(expr.span.end));
+        if self.at(between).contains(['\n', ',']) || matches!(expr.kind, ExprKind::Missing) {
+            return None;
+        }
+        let span = expr.span;
+        *expr = missing(span);
+        Some(span)
+    }
+
+    /// `c ? a : b`: where all of it stands on its line, what to write is certain.
+    fn ternary(&mut self, condition: Span, sign: Span) {
+        let rest = self.rest_of_line(sign);
+        let Some((yes, no)) = problems::split_choice(rest) else { return };
+        let written = format!("if {} then {yes} else {no}", self.at(condition));
+        let end = sign.end + u32::try_from(no.as_ptr() as usize - rest.as_ptr() as usize + no.len()).unwrap_or(0);
+        if let Some(found) = self.found.last_mut().filter(|found| found.problem.code == problems::TERNARY) {
+            found.problem.help = format!("Write `{written}`.");
+            found.problem.fix = Some(Edit { span: Span::new(condition.start, end), text: written });
+        }
     }
 
     fn stmt(&mut self, pair: P<'t>) -> Option<Stmt> {

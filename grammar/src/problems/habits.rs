@@ -232,6 +232,33 @@ pub(crate) fn ternary(at: Span) -> Problem {
     )
 }
 
+/// What stands around the colon of `a : b`, up to the end of the line or a comment. None where brackets or texts do not end there.
+pub(crate) fn split_choice(rest: &str) -> Option<(&str, &str)> {
+    let mut depth = 0usize;
+    let mut quoted = false;
+    let (mut colon, mut end) = (None, rest.len());
+    let mut before = ' ';
+    for (at, sign) in rest.char_indices() {
+        match sign {
+            '"' if before != '\\' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            '?' => return None,
+            ':' if depth == 0 && colon.replace(at).is_some() => return None,
+            '/' if before == '/' => {
+                end = at - 1;
+                break;
+            }
+            _ => {}
+        }
+        before = sign;
+    }
+    let colon = colon.filter(|_| depth == 0 && !quoted)?;
+    let (yes, no) = (rest.get(..colon)?.trim(), rest.get(colon + 1..end)?.trim().trim_end_matches(','));
+    (!yes.is_empty() && !no.is_empty()).then_some((yes, no))
+}
+
 pub(crate) fn currency_sign(at: Span, text: &str) -> Problem {
     let code = match text.chars().next() {
         Some('£') => "GBP",
