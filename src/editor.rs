@@ -226,19 +226,22 @@ mod tests {
             ("b/ntro.yaml", b"name: b\nzoom: 3\n"),
             ("c/x", b""),
         ]);
-        let own = RealDisk.settings(folder.path()).unwrap();
+        let own = RealDisk.settings(folder.path(), None).unwrap();
         assert_eq!((own.sections.len(), own.sections[0].fields[0].name.as_str(), own.problem), (1, "most", None));
-        let (line, column, why) = RealDisk.settings(&folder.path().join("b")).unwrap().problem.unwrap();
+        let (line, column, why) = RealDisk.settings(&folder.path().join("b"), None).unwrap().problem.unwrap();
         assert_eq!((line, column), (2, 1), "{why}");
         assert!(why.starts_with("There is no key `zoom` here.\n"), "{why}");
-        assert_eq!(RealDisk.settings(&folder.path().join("c")), None);
+        assert_eq!(RealDisk.settings(&folder.path().join("c"), None), None);
+        // As an editor has it, saved or not.
+        let unsaved = RealDisk.settings(folder.path(), Some("name: b\nzoom: 3\n".into())).unwrap();
+        assert_eq!(unsaved.problem.unwrap(), (line, column, why));
     }
 
     #[test]
     fn the_schema_of_the_settings_file_knows_its_keys() {
         let folder = folder(&[("ntro.yaml", b"zoom: 3\n"), ("a/ntro.yaml", b"tenants: { a: { zoom: 3 } }\n")]);
         let keys = |path: &str| {
-            let (.., why) = RealDisk.settings(&folder.path().join(path)).unwrap().problem.unwrap();
+            let (.., why) = RealDisk.settings(&folder.path().join(path), None).unwrap().problem.unwrap();
             let (_, keys) = why.split_once("keys here are ").unwrap();
             keys.split('`').skip(1).step_by(2).map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
         };

@@ -343,11 +343,10 @@ impl Server {
         if self.client.syncs {
             // The settings of a project are no document of the language, and so not among those that a client sends by itself.
             let selector = json!([{ "scheme": "file", "pattern": format!("**/{SETTINGS}") }]);
-            registrations.extend(["didOpen", "didChange", "didClose"].map(|what| {
-                let mut options = json!({ "documentSelector": selector });
-                if what == "didChange" {
-                    options["syncKind"] = json!(TextDocumentSyncKind::INCREMENTAL);
-                }
+            let plain = json!({ "documentSelector": selector });
+            let edited = json!({ "documentSelector": selector, "syncKind": TextDocumentSyncKind::INCREMENTAL });
+            let all = [("didOpen", plain.clone()), ("didChange", edited), ("didClose", plain)];
+            registrations.extend(all.map(|(what, options)| {
                 let method = format!("textDocument/{what}");
                 json!({ "id": format!("ntro-{what}"), "method": method, "registerOptions": options })
             }));
