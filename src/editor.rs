@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use ntro_grammar::english::capitalised;
 use ntro_lsp::disk::SETTINGS;
 use ntro_lsp::{Disk, Files, SettingsFile};
 
@@ -143,9 +144,7 @@ fn placed(why: &Stop) -> (u32, u32, String) {
         (Some(line), Some(column), Some(rest)) => (line, column, rest.trim()),
         _ => (1, 1, why.message.as_str()),
     };
-    let mut letters = message.chars();
-    let message: String =
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    let message = capitalised(message);
     let message = if message.ends_with(['.', '!', '?']) { message } else { format!("{message}.") };
     match &why.help {
         Some(help) => (line, column, format!("{message}\n{help}")),

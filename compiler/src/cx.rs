@@ -3,7 +3,7 @@
 //! `expr/` implements the expression half (this file states its face), `flow/` the half of blocks and statements.
 
 use ntro_grammar::{Span, ast};
-use ntro_ir::{Expr, ExprId, LocalId, Program, Slot, SourceMap};
+use ntro_ir::{Builtin, Expr, ExprId, LocalId, Program, Slot, SourceMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::items::{FileId, Items};
@@ -141,6 +141,21 @@ impl<'p> Cx<'p> {
     /// Whether one of the expressions from one on reads a slot.
     pub(crate) fn reads_slot(&self, from: usize, slot: Slot) -> bool {
         self.program.exprs.iter().skip(from).any(|expr| matches!(expr, Expr::Slot(read) if *read == slot))
+    }
+
+    /// Whether an expression of the program calls one of these, itself or in a function that it calls.
+    pub(crate) fn calls_any(&self, id: ExprId, builtins: &[Builtin]) -> bool {
+        let mut next = vec![id];
+        // Expressions refer only to earlier ones; those that are shared are looked at once.
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(id) = next.pop() {
+            let Some(expr) = self.program.exprs.get(id.0 as usize).filter(|_| seen.insert(id.0)) else { continue };
+            if matches!(expr, Expr::Call(builtin, _) if builtins.contains(builtin)) {
+                return true;
+            }
+            crate::flow::parts_of(expr, &mut |part| next.push(part));
+        }
+        false
     }
 
     /// A new slot. Its IR type is registered here.

@@ -158,7 +158,7 @@ pub fn page(code: &str) -> Option<String> {
         return Some((*text).to_owned());
     }
     let of_text = ntro_grammar::PROBLEMS.iter().find(|problem| problem.code == wanted)?;
-    let title = capitalised(of_text.title);
+    let title = ntro_grammar::english::capitalised(of_text.title);
     Some(format!(
         "# {}: {title}\n\n{}\n\n```ntro wrong\n{}\n```\n\n```ntro right\n{}\n```\n",
         of_text.code, of_text.text, of_text.wrong, of_text.right
@@ -177,9 +177,4 @@ pub fn codes() -> Vec<(&'static str, &'static str)> {
 fn title(page: &'static str) -> &'static str {
     let first = page.lines().next().unwrap_or_default();
     first.split_once(": ").map_or(first, |(_, title)| title)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -3,6 +3,7 @@
 pub mod ast;
 mod blocks;
 mod build;
+pub mod english;
 mod explain;
 mod format;
 mod layout;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use ntro_grammar::english::capitalised;
+
 use crate::project::shown;
 use crate::stop::{DONE, Outcome, Stop};
 
@@ -52,9 +54,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         return Err(Stop::new(format!("{} exists already", shown(&folder)))
             .help("choose another name, or another place with --dir"));
     }
-    let words = name.replace('-', " ");
-    let mut letters = words.chars();
-    let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let title = capitalised(&name.replace('-', " "));
     let failed = |error: std::io::Error| Stop::new(format!("{} cannot be made: {error}", shown(&folder)));
     std::fs::create_dir_all(folder.join("inputs")).map_err(failed)?;
     for (path, text) in FILES {

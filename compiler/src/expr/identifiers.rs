@@ -1,7 +1,7 @@
 //! `uuid()` where it is evaluated whenever somebody looks: each look would give another identifier.
 
 use ntro_grammar::Span;
-use ntro_ir::{Builtin, Expr, ExprId};
+use ntro_ir::{Builtin, ExprId};
 
 use crate::cx::Cx;
 
@@ -21,20 +21,5 @@ impl Cx<'_> {
     /// Whether an expression of the program calls `uuid()`, where that matters.
     pub(super) fn makes_identifiers(&self, id: ExprId) -> bool {
         self.live && self.calls_any(id, &[Builtin::Uuid])
-    }
-
-    /// Whether an expression of the program calls one of these, itself or in a function that it calls.
-    pub(crate) fn calls_any(&self, id: ExprId, builtins: &[Builtin]) -> bool {
-        let mut next = vec![id];
-        // Expressions refer only to earlier ones; those that are shared are looked at once.
-        let mut seen = std::collections::BTreeSet::new();
-        while let Some(id) = next.pop() {
-            let Some(expr) = self.program.exprs.get(id.0 as usize).filter(|_| seen.insert(id.0)) else { continue };
-            if matches!(expr, Expr::Call(builtin, _) if builtins.contains(builtin)) {
-                return true;
-            }
-            crate::flow::parts_of(expr, &mut |part| next.push(part));
-        }
-        false
     }
 }

@@ -1,5 +1,6 @@
 //! Names, fields and what is known about them where they stand.
 
+use ntro_grammar::english::capitalised;
 use ntro_grammar::{Span, ast};
 use ntro_ir::{Builtin, Expr, Value};
 
@@ -477,14 +478,5 @@ impl Cx<'_> {
             last.related.push((place, format!("`{name}` is declared here")));
         }
         typed
-    }
-}
-
-/// The text with a capital at the beginning, types left as they are written.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ntro_grammar::english::capitalised;
 use ntro_grammar::{Span, ast};
 use ntro_ir::CallOptions;
 
@@ -120,11 +121,6 @@ fn says_who(items: &Items, origin: Origin) -> bool {
         _ => return false,
     };
     shared.iter().chain(own).any(|prop| matches!(prop.name.text.as_str(), "queue" | "activity" | "program"))
-}
-
-fn capitalised(name: &str) -> String {
-    let mut signs = name.chars();
-    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
 
 struct Collector<'a> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ntro_grammar::english::pascal;
 use serde_json::Value as Json;
 
 use super::{Setting, Skill, SkillStep};
@@ -355,12 +356,4 @@ pub(super) fn snake(text: &str) -> String {
 
 fn kebab(text: &str) -> String {
     snake(text).replace('_', "-")
-}
-
-fn pascal(text: &str) -> String {
-    let upper = |word: &str| {
-        let mut signs = word.chars();
-        signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
-    };
-    text.split('_').map(upper).collect()
 }

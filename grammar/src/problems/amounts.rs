@@ -4,8 +4,7 @@
 use super::lines::Line;
 use super::{BAD_NUMBER, fixed, problem};
 use crate::Problem;
-
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+use crate::english::MONTHS;
 
 /// The first number of a line that is written as on paper.
 pub(super) fn on_paper(line: &Line<'_>) -> Option<Problem> {
@@ -200,25 +199,12 @@ fn month_first(line: &Line<'_>, at: usize, text: &str) -> Option<Problem> {
     Some(worded(line, (at, length), &day, month, &year))
 }
 
+/// The number of a month that is written with a capital, in full or by its first three letters.
 fn month(word: &str) -> Option<usize> {
-    let lower = word.to_ascii_lowercase();
-    let names = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let capital = word.starts_with(|c: char| c.is_ascii_uppercase());
-    let at = names.iter().position(|name| *name == lower).or_else(|| MONTHS.iter().position(|name| *name == lower));
-    at.filter(|_| capital).map(|at| at + 1)
+    let same =
+        |month: &str| [Some(month), month.get(..3)].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(word));
+    let at = MONTHS.iter().position(|month| same(month))?;
+    word.starts_with(|c: char| c.is_ascii_uppercase()).then_some(at + 1)
 }
 
 fn worded(line: &Line<'_>, (at, length): (usize, usize), day: &str, month: usize, year: &str) -> Problem {

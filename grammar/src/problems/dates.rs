@@ -1,22 +1,8 @@
 //! Dates as they stand on paper: with points or strokes, with the day or the month first, without zeros.
 
 use super::{BAD_NUMBER, fixed, problem};
+use crate::english::MONTHS;
 use crate::{Problem, Span};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// `31/03/2026`, `31.03.2026`, `3/31/2026`, `2026-3-1`: what is told, and the date that it is read as where that is clear.
 pub(crate) fn paper_date(at: Span, text: &str) -> Option<(Problem, Option<String>)> {

@@ -5,6 +5,7 @@ use super::{
     FOREIGN_OPERATOR, FOREIGN_WORD, HASH_COMMENT, MISPLACED, MISSING_OPEN, UNEXPECTED, UNKNOWN_TAG, WRONG_QUOTES,
     fixed, flows, problem, reminders::reminder, short,
 };
+use crate::english::titled;
 use crate::{Problem, Span};
 
 /// The longest line that is looked at.
@@ -343,12 +344,7 @@ fn actions_list(line: &Line<'_>) -> Option<Problem> {
     if !names.iter().all(|name| is_name(name)) {
         return Some(out);
     }
-    let each = |name: &&str| {
-        let words = name.replace('_', " ");
-        let mut letters = words.chars();
-        let first = letters.next().map(|c| c.to_ascii_uppercase()).into_iter();
-        format!("{} \"{}\"", name.to_lowercase(), first.chain(letters).collect::<String>())
-    };
+    let each = |name: &&str| format!("{} \"{}\"", name.to_lowercase(), titled(name));
     let ours = format!("actions {{ {} }}", names.iter().map(each).collect::<Vec<_>>().join(", "));
     Some(fixed(out, line.whole(), ours))
 }

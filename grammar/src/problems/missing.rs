@@ -5,6 +5,7 @@ use super::{
     MISSING_SIGN, MISSING_TEXT, MISSING_TYPE, MISSING_VALUE, MISSING_WORD, NEEDLESS_COLON, UNCLOSED, after, fixed,
     problem, short,
 };
+use crate::english::titled;
 use crate::{Problem, Span};
 
 pub(crate) fn missing_word(at: Span, word: &str, example: &str) -> Problem {
@@ -280,14 +281,12 @@ pub(crate) fn colon_of_action(gap: Span, name: &str) -> Problem {
 /// `actions { approve, reject }`.
 pub(crate) fn label_of_action(at: Span, name: &str) -> Problem {
     let name = short(name);
-    let mut letters = name.chars();
-    let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     problem(
         MISSING_TEXT,
         at,
         format!("The action `{name}` does not say what people read."),
         "a text belongs here",
-        format!("Write `{name} \"{}\"`, each action on a line of its own.", title.replace('_', " ")),
+        format!("Write `{name} \"{}\"`, each action on a line of its own.", titled(&name)),
     )
 }
 

@@ -221,20 +221,12 @@ impl Analysis {
     pub(crate) fn worse_by(&self, edits: &[Edit]) -> Cancellable<bool> {
         let before = self.found()?.project.diagnostics();
         let after = self.with_edits(edits)?;
-        let count = |all: &[Diagnostic], of: &Diagnostic| {
-            all.iter().filter(|found| found.code == of.code && found.place.file == of.place.file).count()
-        };
-        Ok(after.diagnostics().iter().any(|found| count(after.diagnostics(), found) > count(before, found)))
+        Ok(new_of(after.diagnostics(), before).next().is_some())
     }
 
     fn first_new(&self, after: &Project) -> Cancellable<Option<Diagnostic>> {
-        let count = |all: &[Diagnostic], of: &Diagnostic| {
-            all.iter().filter(|found| found.code == of.code && found.place.file == of.place.file).count()
-        };
         let before = self.found()?.project.diagnostics();
-        let after = after.diagnostics();
-        let new = after.iter().find(|found| found.level == Level::Error && count(after, found) > count(before, found));
-        Ok(new.cloned())
+        Ok(new_of(after.diagnostics(), before).find(|found| found.level == Level::Error).cloned())
     }
 
     /// The project with some edits made.
@@ -251,6 +243,14 @@ impl Analysis {
         }
         Engine::new().check(&files, &*self.hands, &|| !self.is_cancelled()).ok_or(Cancelled)
     }
+}
+
+/// The messages of which a file has more than it had. Places are not compared, since edits move them.
+fn new_of<'a>(after: &'a [Diagnostic], before: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
+    let count = |all: &[Diagnostic], of: &Diagnostic| {
+        all.iter().filter(|found| found.code == of.code && found.place.file == of.place.file).count()
+    };
+    after.iter().filter(move |found| count(after, found) > count(before, found))
 }
 
 /// The groups of capabilities of a file.

@@ -1,20 +1,8 @@
 //! What a schedule of five fields says, in words. What is not said plainly by them is left to whoever reads them.
 
+use ntro_grammar::english::MONTHS;
+
 const DAYS: [&str; 8] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// `0 8 5 * *` as "At 08:00 on day 5 of every month.".
 pub(crate) fn said(schedule: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Nothing is silently ignored: a property that is not known is a mistake.
 
 use ntro_grammar::ast;
+use ntro_grammar::english::capitalised;
 
 use crate::flow::Flow;
 
@@ -126,7 +127,13 @@ impl Flow<'_> {
             Some((_, help, _)) => (*help).to_owned(),
             None => format!("Known are {list}.{near}"),
         };
-        self.error(CODE, name.span, format!("{} has no property `{}`.", capital(&of), name.text), "not known", help);
+        self.error(
+            CODE,
+            name.span,
+            format!("{} has no property `{}`.", capitalised(&of), name.text),
+            "not known",
+            help,
+        );
     }
 }
 
@@ -138,10 +145,4 @@ impl Flow<'_> {
         value.is_some_and(|value| value.trim_start().starts_with(|c: char| c.is_ascii_digit()))
             && ["approv", "review", "quorum", "signat", "votes", "people"].iter().any(|word| name.text.contains(word))
     }
-}
-
-/// With a capital at the beginning of a sentence.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

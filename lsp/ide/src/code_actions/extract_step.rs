@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use ntro_compiler::index::visit::{self, Node, Visitor};
 use ntro_compiler::index::{Meaning, Role};
 use ntro_grammar::ast::{Block, BlockContent, Body, Decl, Let, Rhs, Stmt};
+use ntro_grammar::english::titled;
 
 use super::extract_type::fresh;
 use super::{ActionKind, At, CodeAction};
@@ -166,7 +167,7 @@ impl Plan {
             if before { (block.span.start, at.indent(block.span.start)) } else { (span.start, at.indent(span.start)) };
         let lines_at = at.indent(span.start);
         let content = content.replace(&format!("\n{lines_at}"), &format!("\n{indent}  "));
-        let head = format!("step {name} \"{}\" {{\n{indent}  {content}\n{indent}}}", title(&name));
+        let head = format!("step {name} \"{}\" {{\n{indent}  {content}\n{indent}}}", titled(&name));
         if before {
             edits.push(at.edit(Span::new(place, place), format!("{head}\n\n{indent}")));
             edits.push(at.edit(whole_lines(at, span), ""));
@@ -251,11 +252,4 @@ fn called(lines: &[Stmt]) -> String {
         });
     }
     name.filter(|name| !name.is_empty()).unwrap_or_else(|| "part".to_owned())
-}
-
-/// `bank_details` as a title: `Bank details`.
-fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -2,6 +2,7 @@
 
 use ntro_compiler::index::visit::{self, Node, Visitor};
 use ntro_grammar::ast::{Decl, Expr, ExprKind, RecordItem, Rhs, Stmt};
+use ntro_grammar::english::pascal;
 
 use super::{ActionKind, At, CodeAction};
 use crate::{Cancellable, Span};
@@ -127,11 +128,8 @@ impl Types<'_> {
     }
 
     fn declare(&mut self, name: &str, fields: &str) -> String {
-        let wanted = pascal(name);
-        let mut name = fresh(&self.at.file.text, &wanted);
-        while self.declared.iter().any(|(known, _)| *known == name) {
-            name.push('2');
-        }
+        let declared = |name: &str| self.declared.iter().any(|(known, _)| known == name);
+        let name = fresh_beside(&self.at.file.text, &pascal(name), &declared);
         self.declared.push((name.clone(), format!("type {name} {{\n{fields}}}\n\n")));
         name
     }
@@ -161,8 +159,13 @@ impl Types<'_> {
 
 /// A name that nothing in a text bears.
 pub(super) fn fresh(text: &str, wanted: &str) -> String {
+    fresh_beside(text, wanted, &|_| false)
+}
+
+/// A name that nothing in a text bears, and that is not promised to something else.
+pub(super) fn fresh_beside(text: &str, wanted: &str, promised: &dyn Fn(&str) -> bool) -> String {
     let word = |c: char| c.is_alphanumeric() || c == '_';
-    let taken = |name: &str| text.split(|c| !word(c)).any(|known| known == name);
+    let taken = |name: &str| promised(name) || text.split(|c| !word(c)).any(|known| known == name);
     let numbered = (2..).map(|number| format!("{wanted}{number}"));
     std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
@@ -196,13 +199,4 @@ pub(super) fn split(fields: &str) -> Vec<&str> {
     }
     parts.push(fields.get(start..).unwrap_or_default().trim());
     parts
-}
-
-/// `bank_details` as the name of a type: `BankDetails`.
-pub(super) fn pascal(name: &str) -> String {
-    let part = |part: &str| {
-        let mut letters = part.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
-    };
-    name.split('_').map(part).collect()
 }

@@ -1,8 +1,9 @@
 //! A record type without a name (`input { who: { name: text } }`) gets one, declared before what it stands in.
 
 use ntro_compiler::index::visit;
+use ntro_grammar::english::pascal;
 
-use super::extract_type::{self, declaration_start, pascal, split};
+use super::extract_type::{declaration_start, fresh_beside, split};
 use super::{ActionKind, At, CodeAction};
 use crate::{Cancellable, Span};
 
@@ -74,10 +75,7 @@ impl Lifted<'_> {
 
     /// A name that nothing bears.
     fn fresh(&mut self, wanted: &str) -> String {
-        let mut name = extract_type::fresh(self.text, wanted);
-        while self.names.contains(&name) {
-            name.push('2');
-        }
+        let name = fresh_beside(self.text, wanted, &|name| self.names.iter().any(|known| known == name));
         self.names.push(name.clone());
         name
     }
