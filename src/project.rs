@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use ntro_compiler::hands::{Alone, Hands};
 use ntro_compiler::{Checked, Diagnostic, Sources, hands};
 use ntro_lsp::ManyHands;
 use serde::Deserialize;
@@ -19,6 +20,8 @@ pub(crate) const LARGEST_FILE: u64 = 4_000_000;
 pub(crate) const MOST_FILES: usize = 10_000;
 /// How deep folders may lie in one another.
 const MOST_FOLDERS: usize = 32;
+/// How many files are read one after the other.
+const READ_ALONE: usize = 32;
 
 /// What `ntro.yaml` may say. Everything is optional.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -393,7 +396,9 @@ fn collect(root: &Path) -> Result<Sources, Stop> {
         }
         Ok(())
     })?;
-    let texts = hands::map(&ManyHands, paths.len(), |at| paths.get(at).map(|path| read_text(path, LARGEST_FILE)));
+    // To begin a thread takes longer than to read a few files.
+    let hands: &dyn Hands = if paths.len() <= READ_ALONE { &Alone } else { &ManyHands };
+    let texts = hands::map(hands, paths.len(), |at| paths.get(at).map(|path| read_text(path, LARGEST_FILE)));
     // Of several files that cannot be read, the first is told, whichever was tried first.
     let files = paths.iter().zip(texts.into_iter().flatten());
     files.map(|(path, text)| Ok((relative(root, path), Arc::from(text?)))).collect()
