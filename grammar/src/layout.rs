@@ -4,7 +4,7 @@
 //! One pass over the bytes. It is only asked for advice when a parse has found brackets that do not fit; a text whose
 //! brackets fit may be indented as its author likes.
 
-use crate::scan::{is_blank, is_word};
+use crate::scan::{is_blank, is_sign, is_word};
 
 /// How many brackets may be open at once.
 pub(crate) const MAX_OPEN: usize = 96;
@@ -133,7 +133,13 @@ impl Scan<'_> {
     fn run(&mut self) {
         while self.at < self.bytes.len() {
             match self.modes.last().copied() {
-                None => self.code(),
+                None => {
+                    let (open, over) = (self.open.len(), self.over);
+                    self.code();
+                    if self.open.len() == open && self.over == over && self.modes.is_empty() {
+                        continue;
+                    }
+                }
                 Some(Mode::Line) => self.in_line(),
                 Some(Mode::Block) => self.in_block(),
                 Some(Mode::Hole { open, tag }) => self.in_hole(open, tag),
@@ -171,7 +177,7 @@ impl Scan<'_> {
         let byte = self.byte(self.at);
         match byte {
             b'\n' => return self.newline(),
-            b' ' | b'\t' | b'\r' => {
+            _ if is_blank(byte) => {
                 let rest = self.bytes.get(self.at..).unwrap_or_default();
                 let blanks = rest.iter().position(|byte| !is_blank(*byte)).unwrap_or(rest.len());
                 if self.fresh {
@@ -199,8 +205,8 @@ impl Scan<'_> {
             b'(' => self.push(b')'),
             b'[' => self.push(b']'),
             b'}' | b')' | b']' => self.close(byte, first),
-            // Most of a text is words, of which one letter says as much as the next.
-            _ if is_word(byte) => return self.pass(is_word),
+            // Most of a text is words with blanks between them, of which one letter says as much as the next.
+            _ if is_word(byte) => return self.pass_words(),
             _ => {}
         }
         self.at += 1;
@@ -214,15 +220,23 @@ impl Scan<'_> {
         self.last = self.at;
     }
 
+    /// Passes words, blanks and other signs that open, close and end nothing.
+    fn pass_words(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let passed = rest.iter().position(|byte| is_sign(*byte)).unwrap_or(rest.len());
+        let blanks = rest.iter().take(passed).rev().take_while(|byte| is_blank(**byte)).count();
+        self.last = self.at + passed - blanks;
+        self.at += passed;
+    }
+
     fn goes_on(&self, byte: u8) -> bool {
         let word = |with: &[u8]| self.starts(with) && !self.byte(self.at + with.len()).is_ascii_alphanumeric();
         byte == b'.' || byte == b'?' || word(b"else") || word(b"and") || word(b"or")
     }
 
     fn comment(&mut self) {
-        while self.at < self.bytes.len() && self.byte(self.at) != b'\n' {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
     }
 
     fn text_begins(&mut self) {

@@ -10,7 +10,7 @@ const KINDS: [u8; 256] = {
         {
             kinds[byte] = match byte as u8 {
                 b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' => WORD,
-                b'\n' | b'/' | b'"' | b'{' | b'}' | b'(' | b')' | b'[' | b']' => SIGN,
+                b'\n' | b'/' | b'#' | b'"' | b'{' | b'}' | b'(' | b')' | b'[' | b']' => SIGN,
                 _ => 0,
             };
         }
@@ -31,6 +31,11 @@ fn kind(byte: u8) -> u8 {
 /// Whether words are made of such bytes: ASCII letters, digits and `_`.
 pub(crate) fn is_word(byte: u8) -> bool {
     kind(byte) == WORD
+}
+
+/// Whether a byte may open, close or end something.
+pub(crate) fn is_sign(byte: u8) -> bool {
+    kind(byte) == SIGN
 }
 
 /// Whether a byte is nothing to see, and ends no line.

@@ -18,17 +18,8 @@ pub(super) fn mentioned<'n>(
     let end = Span::new(u32::try_from(text.len()).unwrap_or(u32::MAX), u32::MAX);
     for span in left_out.iter().chain(std::iter::once(&end)) {
         let piece = text.get(at..(span.start as usize).max(at)).unwrap_or_default();
-        each_word(piece, |word, joined| {
-            if joined {
-                let word = word.trim_matches(['.', '-']);
-                open.look(word, found);
-                for part in word.split('.') {
-                    open.look(part, found);
-                    part.split('-').for_each(|part| open.look(part, found));
-                }
-            } else {
-                open.look(word, found);
-            }
+        each_word(piece, |word| {
+            open.look(word, found);
             // Nobody asks for more.
             !open.names.is_empty()
         });
@@ -117,34 +108,49 @@ fn pass(bytes: &[u8], at: usize, of: Kind) -> usize {
     at + rest.iter().position(|byte| kind(*byte) != of).unwrap_or(rest.len())
 }
 
-/// Tells each word of a text with the dots and dashes in it and around it, and whether there are any, as long as somebody wants to know.
-fn each_word(text: &str, mut tell: impl FnMut(&str, bool) -> bool) {
+/// Tells each word of a text as long as somebody wants to know. Of words that dots and dashes join, each is told, what stands between two dots,
+/// and the whole.
+fn each_word(text: &str, mut tell: impl FnMut(&str) -> bool) {
     let bytes = text.as_bytes();
-    // What is not ASCII is looked at as the letter that it is.
-    let other = |at: usize| text.get(at..).and_then(|rest| rest.chars().next());
+    let mut go_on = |start: usize, end: usize| start >= end || text.get(start..end).is_none_or(&mut tell);
     let mut at = 0;
     while at < bytes.len() {
         let start = pass(bytes, at, Kind::Between);
-        let mut joined = false;
+        let (mut dotted, mut word) = (start, start);
         at = start;
         loop {
             at = pass(bytes, at, Kind::Letter);
-            match bytes.get(at).map(|byte| kind(*byte)) {
-                Some(Kind::Joint) => {
-                    joined = true;
-                    at += 1;
+            let next = bytes.get(at).copied();
+            if next.is_some_and(|byte| kind(byte) == Kind::Wide) {
+                // What is not ASCII is looked at as the letter that it is.
+                let sign = text.get(at..).and_then(|rest| rest.chars().next());
+                if let Some(letter) = sign.filter(|sign| sign.is_alphanumeric()) {
+                    at += letter.len_utf8();
+                    continue;
                 }
-                Some(Kind::Wide) => match other(at) {
-                    Some(sign) if sign.is_alphanumeric() => at += sign.len_utf8(),
-                    _ => break,
-                },
-                _ => break,
+            }
+            let joint = next.filter(|byte| kind(*byte) == Kind::Joint);
+            if !go_on(word, at) || joint != Some(b'-') && dotted < word && !go_on(dotted, at) {
+                return;
+            }
+            let Some(joint) = joint else { break };
+            at += 1;
+            word = at;
+            if joint == b'.' {
+                dotted = at;
             }
         }
-        if at > start && text.get(start..at).is_some_and(|word| !tell(word, joined)) {
-            return;
+        if start < word {
+            let joint = |byte: &u8| kind(*byte) == Kind::Joint;
+            let whole = bytes.get(start..at).unwrap_or_default();
+            let before = whole.iter().take_while(|byte| joint(byte)).count();
+            let behind = whole.iter().rev().take_while(|byte| joint(byte)).count();
+            if !go_on(start + before, at.saturating_sub(behind)) {
+                return;
+            }
         }
-        at += other(at).map_or(1, char::len_utf8);
+        // A sign that is no letter and not ASCII.
+        at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
     }
 }
 
@@ -169,6 +175,10 @@ mod tests {
         assert_eq!(found("run gl.post(a) run nav-monthly()", &[]), ["gl", "gl.post", "nav-monthly"]);
         assert_eq!(found("...Row.x übung-x", &[]), ["Row", "übung"]);
         assert_eq!(found("gl.posted glpost nav_monthly", &[]), ["gl"]);
+        assert_eq!(found("a.nav-monthly. x.gl.post", &[]), ["gl", "nav-monthly"]);
+        assert_eq!(found("-gl.post- \u{201c}Row\u{201d}", &[]), ["Row", "gl", "gl.post"]);
+        assert_eq!(found("nav-monthly-x nav-monthly", &[]), ["nav-monthly"]);
+        assert!(found("nav-monthly-x", &[]).is_empty());
     }
 
     #[test]
