@@ -25,7 +25,7 @@ pub(crate) fn choose<'n>(
             }
         });
     }
-    let preferred = project.settings.run.as_deref();
+    let preferred = project.settings.run.as_ref().map(|run| run.value.as_str());
     match names {
         [] => Err(Stop::new(format!("there is no runbook in {}", path.display()))),
         [only] => Ok(only),

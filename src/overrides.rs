@@ -76,7 +76,8 @@ impl Settings {
         checked.diagnostics.extend(found);
     }
 
-    /// What they say of the configuration of runbooks, for everybody, for tenants and for entities. `text` is that of the settings' file.
+    /// What they say of the configuration of runbooks, for everybody, for tenants and for entities; the one to run is named without any.
+    /// `text` is that of the settings' file.
     pub(crate) fn sections(&self, text: &str) -> Vec<Section> {
         let mut out = Vec::new();
         let mut of = |configs: &Configs, above: &[&str]| {
@@ -92,6 +93,13 @@ impl Settings {
                 let Some(entity) = entity else { continue };
                 of(&entity.config, &[name, entity_name]);
             }
+        }
+        if let Some(run) = &self.run {
+            let quoted = |text: &str| text.starts_with(['"', '\'']);
+            let start = offset(text, run);
+            let start = start + usize::from(text.get(start..).is_some_and(quoted));
+            let place = at(start, start + run.value.len());
+            out.push(Section { runbook: run.value.clone(), place, fields: Vec::new() });
         }
         out
     }
@@ -124,7 +132,7 @@ fn at(start: usize, end: usize) -> Place {
 }
 
 /// Where a value begins, in bytes. YAML's reader counts characters of a line.
-fn offset(text: &str, value: &Spanned<Json>) -> usize {
+fn offset<T>(text: &str, value: &Spanned<T>) -> usize {
     let number = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).saturating_sub(1);
     let (line, column) = (number(value.referenced.line()), number(value.referenced.column()));
     let mut start = 0;

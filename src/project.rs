@@ -57,7 +57,7 @@ pub(crate) struct Settings {
     pub(crate) tenants: BTreeMap<String, Option<overrides::Tenant>>,
     /// The runbook that `ntroc run` takes where several could be meant.
     #[serde(default)]
-    pub(crate) run: Option<String>,
+    pub(crate) run: Option<serde_saphyr::Spanned<String>>,
 }
 
 /// Whether somebody without a name may act.

@@ -45,7 +45,77 @@ fn explain(error: &serde_saphyr::Error, file: &str) -> Stop {
             None => stop.help(format!("the keys here are {known}")),
         };
     }
+    let (message, help) = worded(error);
+    let stop = Stop::new(format!("{place}: {message}"));
+    match help {
+        Some(help) => stop.help(help),
+        None => stop,
+    }
+}
+
+/// What is wrong in words of people who write settings, and what to do where that is known.
+fn worded(error: &serde_saphyr::Error) -> (String, Option<String>) {
+    use serde_saphyr::Error;
+    match error {
+        Error::Eof { .. } => ("the text ends too early".to_owned(), None),
+        Error::Unexpected { expected, .. } => (format!("{} belongs here", wanted(expected)), shape(expected)),
+        Error::SerdeInvalidType { unexpected, expected, .. }
+        | Error::SerdeInvalidValue { unexpected, expected, .. } => {
+            (format!("{} belongs here, and this is {}", wanted(expected), wanted(unexpected)), shape(expected))
+        }
+        Error::SerdeUnknownVariant { variant, expected, .. } => {
+            let known = expected.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let near = suggest::nearest(variant, expected.iter().copied());
+            let help = near.map_or_else(|| format!("write one of {known}"), |meant| format!("did you mean `{meant}`?"));
+            (format!("`{variant}` is none of {known}"), Some(help))
+        }
+        Error::SerdeMissingField { field, .. } => (format!("the key `{field}` is missing here"), None),
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            (format!("the key `{key}` stands here a second time"), Some("leave one of them out".to_owned()))
+        }
+        Error::UnknownAnchor { .. } => {
+            let help = "a text that begins with `*` stands in quotes".to_owned();
+            ("this refers to something that is not there".to_owned(), Some(help))
+        }
+        _ => of_the_text(error),
+    }
+}
+
+/// What the reader of the text itself says, for the mistakes that people make most.
+fn of_the_text(error: &serde_saphyr::Error) -> (String, Option<String>) {
     let text = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
     let first = text.lines().next().unwrap_or("it cannot be read").trim_start_matches("error: ");
-    Stop::new(format!("{place}: {first}"))
+    // The place is told in front.
+    let first = first.rsplit_once(" at line ").map_or(first, |(message, _)| message);
+    if first.contains("mapping values are not allowed") {
+        let help = "begin it right below the key above, or put a value that has a colon in quotes: `name: \"a: b\"`";
+        return ("no further key can stand here".to_owned(), Some(help.to_owned()));
+    }
+    if first.contains("tab") {
+        let help = "indent with blanks, and write a blank behind each colon".to_owned();
+        return ("there is a tab here, which YAML does not take".to_owned(), Some(help));
+    }
+    (first.to_owned(), None)
+}
+
+/// What belongs in a place, as people call it.
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "string scalar" | "a string" | "string" => "a text",
+        "sequence start" | "a sequence" | "sequence" => "a list",
+        "mapping start" | "a map" | "map" => "a group of keys",
+        _ if expected.starts_with("struct ") => "a group of keys",
+        _ => expected,
+    }
+}
+
+/// How what belongs in a place is written, where its name does not say it.
+fn shape(expected: &str) -> Option<String> {
+    match wanted(expected) {
+        "a list" => Some("write `[one, another]`, or each on a line that begins with `- `".to_owned()),
+        "a group of keys" => {
+            Some("write `key: value`, each on a line of its own and further in than the key above".to_owned())
+        }
+        _ => None,
+    }
 }

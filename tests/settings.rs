@@ -116,15 +116,11 @@ tenants:
       spv2:
         config:
           nothing-like-it:
+run: 'postng'
 ";
     let folder = project(&[("posting.ntro", RUNBOOK), ("ntro.yaml", wrong)]);
     let output = ntroc(folder.path(), &["check"]);
-    let told = text(&output.stderr);
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/settings/wrong.txt");
-    if std::env::var_os("UPDATE").is_some_and(|value| value != "0") {
-        fs::write(&file, &told).unwrap();
-    }
-    assert_eq!(told, fs::read_to_string(file).unwrap());
+    is_as_kept(&text(&output.stderr), "wrong.txt");
     assert_eq!(output.status.code(), Some(1));
     // Whatever would use them refuses them, and programs get the same.
     for command in [&["test"][..], &["build"], &["deploy"], &["run", "--runbook", "posting", "--set", "entity=a"]] {
@@ -134,8 +130,46 @@ tenants:
     }
     let json: Json = serde_json::from_slice(&ntroc(folder.path(), &["check", "--json"]).stdout).unwrap();
     let codes: Vec<_> = json.as_array().unwrap().iter().map(|found| found["code"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["N0611", "N0612", "N0612", "N0613", "N0613", "N0613", "N0611"]);
+    assert_eq!(codes, ["N0611", "N0612", "N0612", "N0613", "N0613", "N0613", "N0611", "N0611"]);
     assert!(json.as_array().unwrap().iter().all(|found| found["file"] == "ntro.yaml"), "{json:#}");
+}
+
+/// Compares what was told with what is kept of it; `UPDATE=1` keeps what was told.
+fn is_as_kept(told: &str, name: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/settings").join(name);
+    if std::env::var_os("UPDATE").is_some_and(|value| value != "0") {
+        fs::write(&file, told).unwrap();
+    }
+    assert_eq!(told, fs::read_to_string(file).unwrap());
+}
+
+#[test]
+fn mistakes_of_writing_are_told_in_words_of_people_who_write_settings() {
+    let mut all = String::new();
+    for wrong in [
+        "name: [1\n",
+        "name: { a: 1 }\n",
+        "name: a\nname: b\n",
+        "nmae: a\n",
+        "anonymous: alow\n",
+        "anonymous: perhaps\n",
+        "holidays: 2026-12-24\n",
+        "holidays: [2026-02-31]\n",
+        "config: 3\n",
+        "tenants: [acme]\n",
+        "- name: a\n",
+        "name: \"a\n",
+        "name: a\n  zone: UTC\n",
+        "config:\n\tposting: {}\n",
+        "zone: Mars/Olympus\n",
+        "name: *other\n",
+    ] {
+        let folder = project(&[("posting.ntro", RUNBOOK), ("ntro.yaml", wrong)]);
+        let output = ntroc(folder.path(), &["check"]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        all += &format!("{wrong}{}\n", text(&output.stderr));
+    }
+    is_as_kept(&all, "writing.txt");
 }
 
 #[test]

@@ -113,7 +113,7 @@ impl BindingFlags {
         }
         match (runbooks, &project.settings.run) {
             ([one], _) => Ok(one.clone()),
-            (_, Some(run)) if known(run) => Ok(run.clone()),
+            (_, Some(run)) if known(&run.value) => Ok(run.value.clone()),
             _ => Err(Stop::new("which runbook is bound is not said")
                 .help(format!("say it with --runbook NAME; there are {}", runbooks.join(", ")))),
         }

@@ -81,6 +81,7 @@ fn choose(request: &Request, project: &Project, checked: &Checked) -> Result<Opt
         .settings
         .run
         .as_ref()
+        .map(|run| &run.value)
         .filter(|run| here.len() != 1 || here.iter().any(|(name, _)| name == run)));
     let found = match named {
         Some(name) => checked.runbooks.get(name),
