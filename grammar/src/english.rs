@@ -32,9 +32,14 @@ pub fn pascal(name: &str) -> String {
     name.split('_').map(capitalised).collect()
 }
 
+/// How many there are of something: `1 error`, `2 errors`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{capitalised, pascal, titled};
+    use super::{capitalised, counted, pascal, titled};
 
     #[test]
     fn only_the_first_letter_changes() {
@@ -44,5 +49,6 @@ mod tests {
         assert_eq!(titled("bank_details"), "Bank details");
         assert_eq!(pascal("bank_details_v2"), "BankDetailsV2");
         assert_eq!(pascal("_"), "");
+        assert_eq!((counted(0, "row"), counted(1, "row")), ("0 rows".to_owned(), "1 row".to_owned()));
     }
 }

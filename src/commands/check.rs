@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use ntro_compiler::fix::{self, Made};
 use ntro_compiler::{Checked, Diagnostic, Level, Sources, report};
+use ntro_grammar::english::counted;
 use ntro_lsp::ManyHands;
 use serde_json::{Value as Json, json};
 
@@ -103,11 +104,11 @@ fn tell(args: &Args, found: &Found) {
     err!("{}", report::render(&found.diagnostics, &found.sources, console::colors_enabled_stderr()));
     let changed = found.made.iter().map(|(file, _)| file).collect::<BTreeSet<_>>().len();
     if args.fix {
-        let many = plural(found.made.len(), "problem");
+        let many = counted(found.made.len(), "problem");
         let told = if changed == 0 {
             "nothing to fix".to_owned()
         } else {
-            format!("{many} fixed in {}", plural(changed, "file"))
+            format!("{many} fixed in {}", counted(changed, "file"))
         };
         errln!("{told}; {}", summary(&found.diagnostics, found.files.len()));
     } else {
@@ -124,17 +125,13 @@ fn made(made: &[(String, Made)]) -> Json {
 pub(super) fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
     let count = |level: Level, word: &str| {
         let count = diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
-        (count > 0).then(|| plural(count, word))
+        (count > 0).then(|| counted(count, word))
     };
     let parts: Vec<String> =
         [count(Level::Error, "error"), count(Level::Warning, "warning"), count(Level::Hint, "hint")]
             .into_iter()
             .flatten()
             .collect();
-    let files = plural(files, "file");
+    let files = counted(files, "file");
     if parts.is_empty() { format!("{files} checked, no problems") } else { format!("{} in {files}", parts.join(", ")) }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ntro_compiler::{Level, diff, report};
+use ntro_grammar::english::counted;
 use ntro_ir::Program;
 use ntro_worker::bundle;
 use serde_json::{Value as Json, json};
@@ -86,7 +87,7 @@ fn programs(path: &Path) -> Result<Programs, Stop> {
     if errors > 0 {
         let (diagnostics, sources) = project.displayed(&wrong);
         eprint!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
-        return Err(Stop::new(format!("{} has {errors} errors", path.display())));
+        return Err(Stop::new(format!("{} has {}", path.display(), counted(errors, "error"))));
     }
     let here = checked.runbooks.into_iter().filter(|(_, compiled)| project.wanted.contains(&compiled.file));
     let programs: Programs = here.map(|(name, compiled)| (name, compiled.program)).collect();

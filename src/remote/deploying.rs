@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ntro_compiler::{Checked, Compiled, Level, report};
+use ntro_grammar::english::counted;
 use ntro_ir::{Binding, Program};
 use ntro_worker::bindings::{self, Written};
 use ntro_worker::bundle::{self, Deployed, Deployment, Manifest, Standing};
@@ -106,7 +107,7 @@ fn refuse_errors(checked: &Checked, project: &Project) -> Result<(), Stop> {
         return Ok(());
     }
     eprint!("{}", report::render(&diagnostics, &sources, console::colors_enabled_stderr()));
-    let stop = Stop::new(format!("nothing was deployed: {errors} errors"));
+    let stop = Stop::new(format!("nothing was deployed: {}", counted(errors, "error")));
     Err(Stop { code: PROBLEMS, ..stop })
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use console::Style;
+use ntro_grammar::english::counted;
 use ntro_harness::RunEnd;
 use ntro_harness::scenario::{Moment, Outcome, elapsed};
 
@@ -65,7 +66,7 @@ fn listed(text: &mut String, project: &Tested) {
             (Job::Builtin(..), true) => Style::new().dim().apply_to("·"),
         };
         let played = &result.played;
-        let steps = if played.steps == 1 { "1 step".to_owned() } else { format!("{} steps", played.steps) };
+        let steps = counted(played.steps, "step");
         let took = elapsed(played.started, played.ended);
         let end = match &result.job {
             Job::Builtin(..) => format!("  {}", in_short(played)),

@@ -107,7 +107,8 @@ impl Checker<'_> {
             self.runbook_yields_nothing(with.span);
             return None;
         }
-        if self.cx.items.fields(&output.present()).is_none() && output != Ty::Error {
+        let fields = matches!(with.kind, ast::ExprKind::Record(_)) && !matches!(output.present(), Ty::Map(_));
+        if fields && self.cx.items.fields(&output.present()).is_none() && output != Ty::Error {
             let shown = self.cx.items.show(&output);
             self.result_is_no_record(with.span, &shown);
             return None;

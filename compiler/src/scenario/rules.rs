@@ -404,7 +404,8 @@ impl Checker<'_> {
 
     pub(super) fn result_is_no_record(&mut self, span: Span, shown: &str) {
         let message = format!("`{}` yields `{shown}`, which has no fields.", self.name);
-        self.say("N0710", span, message, "can never hold", "Write `expect completed` alone.");
+        let help = "Write the value itself, as in `expect completed with 4`.";
+        self.say("N0710", span, message, "can never hold", help);
     }
 
     pub(super) fn fails_in_child(&mut self, at: &ast::Name, step: &str) {

@@ -277,7 +277,7 @@ impl<'t> Builder<'t> {
         let mut target = self.no_name_at(self.span(&pair));
         for child in pair.into_inner() {
             match child.as_rule() {
-                Rule::x_with => with = Some(self.only_value(child)),
+                Rule::x_with | Rule::x_result => with = Some(self.only_value(child)),
                 Rule::x_within => within = Some(self.only_value(child)),
                 Rule::number => count = Some(self.primary(child)),
                 Rule::tname | Rule::kname => target = self.word(&child),

@@ -78,7 +78,10 @@ impl Stage<'_> {
         };
         match with.and_then(|with| difference(with, result)) {
             None => Ok(()),
-            Some(found) => Err((format!("the result has {}", found.expected), found.happened)),
+            Some(found) => Err(match found.expected.strip_prefix("= ") {
+                Some(whole) => (format!("the result is {whole}"), format!("it {}", found.happened)),
+                None => (format!("the result has {}", found.expected), found.happened),
+            }),
         }
     }
 

@@ -46,7 +46,11 @@ fn at(pattern: &Pattern, json: &Json, path: &str) -> Option<Difference> {
                 .zip(items.iter().zip(found))
                 .find_map(|(nth, (item, found))| at(item, found, &format!("{path}[{nth}]"))),
             Json::Array(found) => Some(Difference {
-                expected: format!("{} in `{path}`", elements(items.len())),
+                expected: if path.is_empty() {
+                    elements(items.len())
+                } else {
+                    format!("{} in `{path}`", elements(items.len()))
+                },
                 happened: format!("there are {}: {}", found.len(), shown(json)),
             }),
             _ => Some(told(path, &shown(&pattern.to_json()), json)),
