@@ -30,8 +30,17 @@ impl Cx<'_> {
         let (needs, is) = (self.items.show(to), self.items.show(from));
         let source = self.source_or_dots(at.span);
         let meant = super::quoted::quoted(at, to);
+        if matches!(&at.kind, ast::ExprKind::Name(name) if name.starts_with('%')) {
+            let message = format!("`{source}` takes `{needs}`, and what it is given here is `{is}`.");
+            let help = format!("Write what is done with each element: `x => {source}(…)`.");
+            self.report("N0302", at.span, message, format!("takes {needs}"), help);
+            return;
+        }
         let help = match &meant {
             Some(meant) => format!("Write it without quotes: `{meant}`."),
+            None if matches!(at.kind, ast::ExprKind::Text(_)) && matches!(to.present(), Ty::Int | Ty::Decimal) => {
+                "Write a number, without quotes: `12`.".to_owned()
+            }
             None => self.advice(from, to, &source),
         };
         let message = format!("`{needs}` is needed here, and this is `{is}`.");

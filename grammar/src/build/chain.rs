@@ -113,7 +113,7 @@ impl<'t> Builder<'t> {
         let span = self.span(&pair);
         let text = pair.as_str();
         if pair.as_rule() == Rule::tight_minus {
-            self.report(problems::tight_minus(span, self.words_around(span, &[])));
+            self.report(problems::tight_minus(span, self.words_around(span, &['='])));
         }
         if pair.as_rule() == Rule::bad_op {
             self.report(problems::foreign_operator(span, text, self.words_around(span, &[])));

@@ -406,7 +406,7 @@ impl<'t> Builder<'t> {
                 Rule::ty_record => {
                     // Its fields may have problems of their own, which come with it once it has a name.
                     let here = self.span(&child);
-                    self.report(problems::record_type(here));
+                    self.report(problems::record_type(here, self.at(here)));
                     out = TypeExpr { kind: TypeKind::Missing, span: here };
                 }
                 Rule::opt => {

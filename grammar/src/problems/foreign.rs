@@ -1,5 +1,6 @@
 //! Statements of other languages, told by their first word: what each is written as here.
 
+use super::lines::is_name;
 use super::{FOREIGN_WORD, fixed, problem, short};
 use crate::{Problem, Span};
 
@@ -43,20 +44,23 @@ fn way(odd: &Odd<'_>) -> Option<Problem> {
         }
         "while" => odd.out(
             "`while` is written `repeat until` here.".into(),
-            "Write `repeat until CONDITION at most 10 times else fail \"…\" { … }` with the condition that ends it.",
+            &format!("Write `{} … }}`: it goes on until its condition holds.", repeat_until(head(next))),
         ),
-        "foreach" if next.split('{').next().is_some_and(|head| head.contains(" in ")) => {
-            odd.ours("for", "Write `for x in xs { … }`.")
+        "foreach" if head(next).contains(" in ") => {
+            odd.ours("for", &format!("Write `for {} {{ … }}`.", short(head(next))))
         }
-        "foreach" => odd.out("`foreach` is written `for` here.".into(), "Write `for x in xs { … }`."),
+        "foreach" => {
+            let list = Some(head(next)).filter(|list| is_name(list)).unwrap_or("rows");
+            odd.out("`foreach` is written `for` here.".into(), &format!("Write `for row in {} {{ … }}`.", short(list)))
+        }
         "elseif" | "elsif" => odd.ours("else if", "Write `} else if … {`."),
         "unless" => {
-            let condition = short(next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']));
+            let condition = short(head(next));
             let help = format!("Write `if not ({condition}) {{ … }}`.");
             problem(FOREIGN_WORD, at, "`unless` is written `if not` here.", "write `if not`", help)
         }
         "switch" | "select" => {
-            let value = next.split('{').next().unwrap_or("").trim().trim_matches(['(', ')']);
+            let value = head(next);
             let value = if value.is_empty() { "value" } else { value };
             let help = format!("Write `match {} {{ CASE {{ … }} else {{ … }} }}`.", short(value));
             problem(FOREIGN_WORD, at, format!("`{word}` is written `match` here."), "write `match`", help)
@@ -86,6 +90,22 @@ fn way(odd: &Odd<'_>) -> Option<Problem> {
         "pass" => odd.out("There is no `pass`.".into(), "Remove it: an empty `{ }` is allowed."),
         _ => return None,
     })
+}
+
+/// What stands before the brace of a statement, without brackets round it.
+fn head(next: &str) -> &str {
+    let head = next.split('{').next().unwrap_or("").trim().trim_end_matches(':').trim_end();
+    head.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')).unwrap_or(head)
+}
+
+/// How the loop begins that goes on as long as a condition holds.
+pub(super) fn repeat_until(condition: &str) -> String {
+    let ends = match condition.strip_prefix("not ") {
+        Some(ends) => short(ends),
+        None if condition.is_empty() => "CONDITION".to_owned(),
+        None => format!("not ({})", short(condition)),
+    };
+    format!("repeat until {ends} at most 10 times else fail \"…\" {{")
 }
 
 /// What fails, what follows a failure, and what is told of it.

@@ -142,7 +142,7 @@ fn body_by_indentation(line: &Line<'_>) -> Option<Problem> {
         "elif" => format!("}} else if {} {{", short(head.get(4..)?.trim())),
         "try" if head == "try" => "try {".to_owned(),
         "except" | "catch" => "} on failure (e) {".to_owned(),
-        "while" => "repeat until CONDITION at most 10 times else fail \"…\" {".to_owned(),
+        "while" => super::foreign::repeat_until(head.strip_prefix("while")?.trim()),
         "input" | "config" if head == line.word() => format!("{head} {{"),
         "if" | "for" | "runbook" | "step" | "approve" | "await" | "child" | "agent" | "type" | "enum" | "match"
         | "parallel" | "on" | "repeat"

@@ -250,14 +250,19 @@ pub(crate) fn missing_type(at: Span, word: &str) -> Problem {
     )
 }
 
+/// How much of a record type a message repeats, in bytes.
+const LONGEST_RECORD: usize = 60;
+
 /// `{ id: text }` where the name of a type belongs.
-pub(crate) fn record_type(at: Span) -> Problem {
+pub(crate) fn record_type(at: Span, text: &str) -> Problem {
+    let short = text.len() <= LONGEST_RECORD && !text.contains('\n');
+    let fields = if short { text } else { "{ … }" };
     problem(
         MISSING_TYPE,
         at,
         "A record type has a name: it is declared once, and named where it is needed.",
         "the name of a type belongs here",
-        "Write `type Row { id: text }` at the top of the file with these fields, and `Row` here.",
+        format!("Write `type Row {fields}` at the top of the file, and `Row` here."),
     )
 }
 

@@ -194,7 +194,8 @@ pub(crate) fn odd_sign(at: Span, text: &str, rest: &str, before: &str) -> Option
         ),
         '-' if rest.starts_with('>') => {
             let arrow = Span::new(at.start, at.end + 1);
-            let help = "Write `x => …`.";
+            let name = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            let help = format!("Write `{} => …`.", if name.is_empty() { "x" } else { name });
             fixed(problem(UNEXPECTED, arrow, "A rule is written with `=>`.", "write `=>`", help), arrow, "=>")
         }
         '+' if before.ends_with('"') => problem(
