@@ -228,6 +228,6 @@ fn two_versions_are_told_apart() {
         .is(0, &["kid-two  differs", "shows     a: its title is another one"]);
     ntroc(here, &["diff", a, file.to_str().unwrap()]).is(1, &["kid  no longer there", "kid-two  new"]);
     write(titled.path(), &[("k.ntro", "runbook x {")]);
-    ntroc(here, &["diff", a, file.to_str().unwrap()]).is(2, &["has 1 errors"]);
+    ntroc(here, &["diff", a, file.to_str().unwrap()]).is(2, &["has 1 error"]);
     ntroc(here, &["diff", a, "nowhere"]).is(2, &["there is no file or folder nowhere"]);
 }

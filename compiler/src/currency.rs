@@ -27,7 +27,7 @@ pub(crate) fn unknown(code: &str, place: Place) -> Diagnostic {
         format!("Currency codes are written in capitals: `{upper}`.")
     } else {
         let near = did_you_mean(code, CODES.split(' ').map(str::to_owned));
-        format!("Use a code of ISO 4217 such as `GBP`, `EUR` or `USD`.{near}")
+        format!("{near}Use a code of ISO 4217 such as `GBP`, `EUR` or `USD`.")
     };
     Diagnostic::error("N0314", place, format!("There is no currency `{code}`."), "not a currency code", help)
 }

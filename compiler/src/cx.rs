@@ -219,6 +219,6 @@ pub(crate) trait Expressions {
         label: String,
         help: String,
     ) -> &mut Diagnostic;
-    /// " Did you mean `x`?" where a name in `among` is near, else empty.
+    /// "Did you mean `x`? " where a name in `among` is near, else empty.
     fn did_you_mean(&self, word: &str, among: &mut dyn Iterator<Item = String>) -> String;
 }

@@ -46,9 +46,18 @@ pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Op
     best.map(|(_, name)| name).or(longer.filter(|_| !several))
 }
 
-/// " Did you mean `x`?", or nothing.
+/// "Did you mean `x`? ", which a help begins with, or nothing.
 pub(crate) fn did_you_mean(word: &str, among: impl IntoIterator<Item = String>) -> String {
-    nearest(word, among).map_or_else(String::new, |name| format!(" Did you mean `{name}`?"))
+    nearest(word, among).map_or_else(String::new, |name| format!("Did you mean `{name}`? "))
+}
+
+/// What was probably meant (see [`did_you_mean`]), and what to do where it was not.
+pub(crate) fn or_else(near: &str, help: &str) -> String {
+    let mut letters = help.chars();
+    match letters.next().filter(|_| !near.is_empty()) {
+        Some(first) => format!("{near}If not, {}{}", first.to_lowercase(), letters.as_str()),
+        None => help.to_owned(),
+    }
 }
 
 /// How many letters are added, left out, changed or swapped with their neighbour, up to `bound`.

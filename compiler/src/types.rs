@@ -194,7 +194,7 @@ impl TypeCx<'_> {
                         )
                     }
                     (true, None) => format!("Declare it: `type {name} {{ … }}`, or import it from the file that does."),
-                    (false, _) => near.trim_start().to_owned(),
+                    (false, _) => near.trim().to_owned(),
                 }
             }
         };

@@ -15,6 +15,6 @@ pub(super) fn report(allow: &Allow, code: &str, span: Span) -> Diagnostic {
     } else {
         (format!("There is no message with the code `{shown}`."), span)
     };
-    let help = format!("Write the code that stands in the brackets of the message, as in `// allow(N0430): …`.{near}");
+    let help = format!("{near}Write the code that stands in the brackets of the message, as in `// allow(N0430): …`.");
     Diagnostic::error("N0607", allow.place(place), message, "not a code", help).warning()
 }

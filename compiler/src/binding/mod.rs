@@ -54,8 +54,9 @@ fn lower(mut cx: Cx<'_>, decl: &ast::WorkflowDecl) -> (Option<(Binding, SourceMa
         if known.is_none() {
             let near = crate::suggest::did_you_mean(name, items.runbook_names());
             let help = format!(
-                "Name a runbook of this project, or one that is declared: `extern runbook {name} {{ input {{ … }} }}`.{near}"
+                "Name a runbook of this project, or one that is declared: `extern runbook {name} {{ input {{ … }} }}`."
             );
+            let help = crate::suggest::or_else(&near, &help);
             cx.report(NO_RUNBOOK, *span, format!("There is no runbook `{name}`."), "not known".into(), help);
         }
         known

@@ -103,7 +103,7 @@ impl<'a> Props<'a> {
                 ast::ExprKind::Name(word) if word == "beside" => self.overlap = Overlap::Beside,
                 ast::ExprKind::Name(word) => {
                     let near = did_you_mean(word, ["skip", "queue", "beside"].map(str::to_owned));
-                    wrong(cx, prop, &format!("`overlap` is `skip`, `queue` or `beside`, without quotes.{near}"));
+                    wrong(cx, prop, &format!("{near}`overlap` is `skip`, `queue` or `beside`, without quotes."));
                 }
                 _ => wrong(cx, prop, "`overlap` is `skip`, `queue` or `beside`, without quotes."),
             },
@@ -161,7 +161,7 @@ fn zone(cx: &mut Cx<'_>, text: String, span: Span) -> Option<String> {
         return Some(text);
     }
     let near = nearest_zone(&text, zones.available().map(|name| name.as_str().to_owned()).collect());
-    let help = format!("Write a name such as `Europe/London` or `UTC`.{near}");
+    let help = format!("{near}Write a name such as `Europe/London` or `UTC`.");
     cx.report("N0604", span, format!("There is no time zone `{text}`."), "not known".into(), help);
     None
 }
@@ -181,7 +181,7 @@ fn nearest_zone(text: &str, mut zones: Vec<String>) -> String {
         zone.contains('/') && zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city))
     });
     match of_city {
-        Some(zone) => format!(" Did you mean `{zone}`?"),
+        Some(zone) => format!("Did you mean `{zone}`? "),
         None => did_you_mean(text, zones),
     }
 }
@@ -190,10 +190,10 @@ fn unknown(cx: &mut Cx<'_>, name: &ast::Name) {
     let known: Vec<String> = KNOWN.iter().map(|word| (*word).to_owned()).collect();
     let meant = MEANT.iter().find(|(words, _)| words.contains(&name.text.as_str()));
     let near = match meant {
-        Some((_, meant)) => format!(" Did you mean `{meant}`?"),
+        Some((_, meant)) => format!("Did you mean `{meant}`? "),
         None => did_you_mean(&name.text, known.clone()),
     };
-    let help = format!("A workflow has {}.{near}", name_list(&known));
+    let help = format!("{near}A workflow has {}.", name_list(&known));
     let message = format!("A workflow has no property `{}`.", name.text);
     cx.report("N0216", name.span, message, "unknown property".into(), help);
 }

@@ -197,7 +197,7 @@ impl Cx<'_> {
             _ => String::new(),
         };
         let free = params.get(order).or(params.first()).map_or("name", |param| &param.name);
-        let help = format!("Write `{free}: {source}`; {what} takes {}.{near}", name_list(&known()));
+        let help = format!("{near}Write `{free}: {source}`; {what} takes {}.", name_list(&known()));
         let message = format!("Two or more arguments of {what} are told apart by their names.");
         self.report("N0310", arg.span, message, "for which argument?".into(), help);
         None
@@ -208,7 +208,7 @@ impl Cx<'_> {
         let help = match (known.is_empty(), near.is_empty()) {
             (true, _) => "It takes no arguments.".to_owned(),
             (false, true) => format!("It takes {}.", name_list(&known)),
-            (false, false) => near.trim_start().to_owned(),
+            (false, false) => near.trim().to_owned(),
         };
         self.report("N0308", span, format!("{what} has no argument `{name}`."), "no such argument".into(), help);
     }

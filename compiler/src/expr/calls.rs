@@ -218,7 +218,7 @@ impl Cx<'_> {
                 format!("There is no function `{name}`."),
                 format!("Declare it (`fn {name}(…) = …`), or look the built-in ones up."),
             ),
-            _ => (format!("There is no function `{name}`."), near.trim_start().to_owned()),
+            _ => (format!("There is no function `{name}`."), near.trim().to_owned()),
         };
         self.wrong("N0206", given.name_span, message, "not known here", help)
     }

@@ -249,7 +249,7 @@ impl Cx<'_> {
         let shown = self.items.show(&subject.ty);
         let message = format!("`{word}` is not a case of `{shown}`.");
         let help = match &subject.cases {
-            Some(cases) => format!("There is {}.{}", name_list(cases), did_you_mean(word, cases.iter().cloned())),
+            Some(cases) => format!("{}There is {}.", did_you_mean(word, cases.iter().cloned()), name_list(cases)),
             None => "Write a literal of that type, or `else`.".to_owned(),
         };
         self.report("N0319", span, message, "no such case".into(), help);

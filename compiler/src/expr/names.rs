@@ -106,7 +106,7 @@ impl Cx<'_> {
             Ty::Words(_) => format!("`{name}` is not possible here."),
             _ => format!("{shown} has no value `{name}`."),
         };
-        let help = format!("There is {}.{near}", name_list(values));
+        let help = format!("{near}There is {}.", name_list(values));
         self.wrong("N0208", span, message, "no such value", help)
     }
 
@@ -186,7 +186,7 @@ impl Cx<'_> {
                 }
                 None => as_text,
             },
-            _ => near.trim_start().to_owned(),
+            _ => near.trim().to_owned(),
         };
         self.wrong("N0201", span, message, "not known here", help)
     }
@@ -464,7 +464,7 @@ impl Cx<'_> {
                 let help = match (fields.is_empty(), near.is_empty()) {
                     (true, _) => format!("`{shown}` has no fields."),
                     (false, true) => format!("It has {}.", name_list(&fields)),
-                    (false, false) => near.trim_start().to_owned(),
+                    (false, false) => near.trim().to_owned(),
                 };
                 (format!("`{shown}` has no field `{word}`."), help)
             }

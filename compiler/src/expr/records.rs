@@ -176,8 +176,7 @@ impl Cx<'_> {
 
     fn unknown_field(&mut self, name: &ast::Name, ty: &Ty, known: Vec<String>) {
         let near = did_you_mean(&name.text, known.clone());
-        let help =
-            if near.is_empty() { format!("It has {}.", name_list(&known)) } else { near.trim_start().to_owned() };
+        let help = if near.is_empty() { format!("It has {}.", name_list(&known)) } else { near.trim().to_owned() };
         let message = format!("`{}` has no field `{}`.", self.items.show(ty), name.text);
         self.report("N0305", name.span, message, "no such field".into(), help);
     }

@@ -363,7 +363,7 @@ impl<'p> Flow<'p> {
         crate::diagnostic::Place { file: self.cx.items.path(self.cx.file).to_owned(), span }
     }
 
-    /// " Did you mean …?"
+    /// "Did you mean …? "
     fn near(&self, word: &str, among: impl IntoIterator<Item = String>) -> String {
         self.cx.did_you_mean(word, &mut among.into_iter())
     }

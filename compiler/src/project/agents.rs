@@ -25,7 +25,7 @@ pub(super) fn check(props: &mut Props<'_>, name: Span, all: &[ast::Prop], kind: 
             let known: Vec<String> = KINDS.iter().map(|kind| (*kind).to_owned()).collect();
             let near = did_you_mean(kind, known.clone());
             let help = format!(
-                "Known are {}. Where your own worker has an adapter for `{kind}`, say so: `// allow(N0219): why`.{near}",
+                "{near}Known are {}. Where your own worker has an adapter for `{kind}`, say so: `// allow(N0219): why`.",
                 name_list(&known)
             );
             let message = format!("Agents of the kind `{kind}` are not known.");

@@ -173,10 +173,10 @@ impl Props<'_> {
     fn unknown(&mut self, name: &ast::Name, known: &[&str], what: &str) {
         let known: Vec<String> = known.iter().map(|word| (*word).to_owned()).collect();
         let near = match meant(&name.text).filter(|meant| known.iter().any(|known| known == meant)) {
-            Some(meant) => format!(" Did you mean `{meant}`?"),
+            Some(meant) => format!("Did you mean `{meant}`? "),
             None => did_you_mean(&name.text, known.clone()),
         };
-        let help = format!("{what} has {}.{near}", name_list(&known));
+        let help = format!("{near}{what} has {}.", name_list(&known));
         let message = format!("{what} has no property `{}`.", name.text);
         let place = Place { file: self.file.to_owned(), span: name.span };
         self.out.push(Diagnostic::error("N0216", place, message, "unknown property", help));

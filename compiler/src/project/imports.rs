@@ -69,7 +69,7 @@ fn find_file(
         let help = if near.is_empty() {
             "Write the path from this file, with the ending: `\"./types.ntro\"`.".to_owned()
         } else {
-            near.trim_start().to_owned()
+            near.trim().to_owned()
         };
         let place = Place { file: file.path.clone(), span: import.path.span };
         let message = format!("There is no file `{written}` in this project.");

@@ -7,7 +7,7 @@ use super::address::Found;
 use super::{Checker, Known};
 use crate::cx::Expressions;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::suggest::{did_you_mean, name_list, nearest};
+use crate::suggest::{did_you_mean, name_list, nearest, or_else};
 
 /// Two scenarios with one title.
 pub(super) fn title_twice(title: &str, first: Place, second: Place) -> Diagnostic {
@@ -233,7 +233,7 @@ impl Checker<'_> {
 
     pub(super) fn unknown_role(&mut self, role: &ast::Name) {
         let near = did_you_mean(&role.text, self.cx.items.roles(self.cx.file));
-        let help = format!("Name a role that is declared, `role {}`.{near}", role.text);
+        let help = or_else(&near, &format!("Name a role that is declared, `role {}`.", role.text));
         self.say("N0503", role.span, format!("There is no role `{}`.", role.text), "not known", help);
     }
 

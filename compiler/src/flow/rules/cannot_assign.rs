@@ -4,6 +4,7 @@ use ntro_grammar::{Span, ast};
 
 use crate::cx::Expressions;
 use crate::scope::Binding;
+use crate::suggest::or_else;
 use crate::ty::Ty;
 
 use crate::flow::Flow;
@@ -42,9 +43,10 @@ impl Flow<'_> {
         }
         let near = self.near(&target.text, self.vars.iter().map(|var| var.name.clone()).collect::<Vec<_>>());
         let help = format!(
-            "Write `let {0} = …` for a new value, or declare it before, `var {0} = …`, where it changes.{near}",
+            "Write `let {0} = …` for a new value, or declare it before, `var {0} = …`, where it changes.",
             target.text
         );
+        let help = or_else(&near, &help);
         self.error(CODE, target.span, format!("There is no variable `{}` here.", target.text), "not known", help);
     }
 

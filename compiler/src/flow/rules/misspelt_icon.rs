@@ -76,8 +76,8 @@ impl Flow<'_> {
         }
         let message = format!("No icon is likely to be called `{icon}`.");
         let help = format!(
-            "{} People see no icon where their client does not know the name.",
-            did_you_mean(icon, [meant.clone()]).trim_start()
+            "{}People see no icon where their client does not know the name.",
+            did_you_mean(icon, [meant.clone()])
         );
         let place = self.place(span);
         let found = self.lesser(Level::Hint, CODE, span, message, "spelled so?", help);

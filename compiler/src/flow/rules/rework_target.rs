@@ -26,7 +26,7 @@ impl Flow<'_> {
         let help = if known.is_empty() {
             "No step comes before this one. Use `fail \"…\"` instead.".to_owned()
         } else {
-            format!("From here a rework can go back to {list}.{near}")
+            format!("{near}From here a rework can go back to {list}.")
         };
         self.error(CODE, from.span, message, label, help);
     }

@@ -3,6 +3,7 @@
 use ntro_grammar::Span;
 
 use crate::flow::Flow;
+use crate::suggest::or_else;
 
 const CODE: &str = "N0425";
 
@@ -10,8 +11,9 @@ impl Flow<'_> {
     pub(in crate::flow) fn unknown_agent(&mut self, name: &str, span: Span) {
         let near = self.near(name, self.cx.items.agent_names(self.cx.file));
         let help = format!(
-            "Declare it: `extern agent {name}` is bound for each tenant, `agent {name} {{ kind: …, ref: \"…\" }}` here.{near}"
+            "Declare it: `extern agent {name}` is bound for each tenant, `agent {name} {{ kind: …, ref: \"…\" }}` here."
         );
+        let help = or_else(&near, &help);
         self.error(CODE, span, format!("There is no agent `{name}`."), "not known", help);
     }
 

@@ -19,7 +19,7 @@ impl Flow<'_> {
             span,
             format!("What is shown has no field `{name}`."),
             "not a field",
-            format!("Its fields are {list}.{near}"),
+            format!("{near}Its fields are {list}."),
         );
     }
 

@@ -24,7 +24,7 @@ impl Flow<'_> {
         let help = if elsewhere {
             format!("Write `{other} {} {{ … }}`.", name.text)
         } else {
-            format!("`{verb}` knows {list}.{near}")
+            format!("{near}`{verb}` knows {list}.")
         };
         self.error(CODE, name.span, format!("`{verb}` does not know `{}`.", name.text), "not known", help);
     }

@@ -125,7 +125,7 @@ impl Flow<'_> {
             }
             _ if shown => "What people are to look at is shown: `show data_table { title: \"…\", rows: …, key: id }`, `show form { … }` or `show text { value: … }`.".to_owned(),
             Some((_, help, _)) => (*help).to_owned(),
-            None => format!("Known are {list}.{near}"),
+            None => format!("{near}Known are {list}."),
         };
         self.error(
             CODE,

@@ -7,6 +7,7 @@ use crate::diagnostic::Edit;
 use crate::ty::Ty;
 
 use crate::flow::Flow;
+use crate::suggest::or_else;
 
 const CODE: &str = "N0503";
 
@@ -18,7 +19,7 @@ impl Flow<'_> {
             span,
             format!("There is no role `{name}`."),
             "not known",
-            format!("Declare it at the top of a file, `role {name}`, or import it.{near}"),
+            or_else(&near, &format!("Declare it at the top of a file, `role {name}`, or import it.")),
         );
     }
 

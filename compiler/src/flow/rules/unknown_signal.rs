@@ -5,6 +5,7 @@ use ntro_grammar::{Span, ast};
 use crate::items::Signal;
 
 use crate::flow::Flow;
+use crate::suggest::or_else;
 
 const CODE: &str = "N0423";
 
@@ -12,9 +13,10 @@ impl Flow<'_> {
     pub(in crate::flow) fn unknown_signal(&mut self, name: &ast::Name) {
         let near = self.near(&name.text, self.cx.items.signal_names(self.cx.file));
         let help = format!(
-            "Declare it: `signal {} {{ field: text }}`, or import it. Built in are `document_submitted` and `data_submitted<T>`.{near}",
+            "Declare it: `signal {} {{ field: text }}`, or import it. Built in are `document_submitted` and `data_submitted<T>`.",
             name.text
         );
+        let help = or_else(&near, &help);
         self.error(CODE, name.span, format!("There is no signal `{}`.", name.text), "not known", help);
     }
 

@@ -35,7 +35,7 @@ impl Flow<'_> {
             if near.is_empty() && !kin.is_empty() { format!(" There is {}.", name_list(&kin)) } else { String::new() };
         let given = self.parameters(run);
         let declare = format!("`capability {name}({given}) -> TYPE`, or import it from the file that does.");
-        let help = match near.trim_start() {
+        let help = match near.trim() {
             "" => format!("Declare it, {declare}{kin}"),
             near => format!("{near} If not, declare it, {declare}"),
         };
@@ -81,7 +81,7 @@ impl Flow<'_> {
         }
         let near = self.near(name, self.cx.items.runbook_names());
         let help = format!(
-            "A child runs a runbook of this project, or one that is declared: `extern runbook {name} {{ input {{ … }} output: TYPE }}`.{near}"
+            "{near}A child runs a runbook of this project, or one that is declared: `extern runbook {name} {{ input {{ … }} output: TYPE }}`."
         );
         self.error(CODE, run.target.span, format!("There is no runbook `{name}`."), "not known", help);
     }

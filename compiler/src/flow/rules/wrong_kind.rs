@@ -157,7 +157,7 @@ impl Flow<'_> {
             name.span,
             format!("Feedback has no level `{}`.", name.text),
             "not known",
-            format!("Known are `info`, `warning` and `error`.{near}"),
+            format!("{near}Known are `info`, `warning` and `error`."),
         );
     }
 }

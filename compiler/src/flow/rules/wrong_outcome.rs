@@ -27,7 +27,7 @@ impl Flow<'_> {
             "Nothing is offered here; remove this clause.".to_owned()
         } else {
             let list = offered.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            format!("Offered are {list}; add it to `actions {{ … }}`.{near}")
+            format!("{near}Offered are {list}; add it to `actions {{ … }}`.")
         };
         self.error(
             CODE,

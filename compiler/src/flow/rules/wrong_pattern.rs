@@ -14,7 +14,7 @@ impl Flow<'_> {
         let help = match cases {
             Some(cases) => {
                 let list = cases.iter().map(|case| format!("`{case}`")).collect::<Vec<_>>().join(", ");
-                format!("It can be {list}.{near}")
+                format!("{near}It can be {list}.")
             }
             None => "Compare it with a value, such as `\"text\" { … }`, and add `else { … }`.".to_owned(),
         };
