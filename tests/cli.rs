@@ -332,9 +332,12 @@ fn nobody_in_particular_may_act_only_where_the_settings_allow_it() {
 #[test]
 fn a_new_project_checks_formats_and_runs() {
     let (folder, project) = starter("close-books");
-    let said = ntroc(&project, &["check"]).is(0, &["2 files checked, no problems"]);
+    let said = ntroc(&project, &["check"]).is(0, &["3 files checked, no problems"]);
     assert_eq!(said.out, "");
     ntroc(&project, &["fmt", "--check"]).is(0, &[]);
+    let played = ntroc(&project, &["test"]).is(0, &["3 scenarios", "all hold"]);
+    // Nobody says how the reading goes: every row is accepted.
+    assert!(played.out.lines().any(|line| line.contains("happy") && line.ends_with("completed")), "{}", played.out);
     let result = ntroc(&project, &["run", "--answers", "answers.yaml"]).is(0, &["completed"]).json();
     assert_eq!(result["total"], json!({ "amount": "1214.60", "currency": "GBP" }));
     assert_eq!(result["count"], 3);
@@ -348,7 +351,7 @@ fn problems_have_places_that_editors_can_follow() {
     let file = project.join("close-books.ntro");
     let text = fs::read_to_string(&file).unwrap().replace("read\n      key:", "raed\n      key:");
     fs::write(&file, text).unwrap();
-    let said = ntroc(&project, &["check"]).is(1, &["close-books.ntro:", "1 error in 2 files"]);
+    let said = ntroc(&project, &["check"]).is(1, &["close-books.ntro:", "1 error in 3 files"]);
     assert_eq!(said.out, "");
     let found = ntroc(&project, &["check", "--json"]).is(1, &[]).json();
     let text = found.to_string();

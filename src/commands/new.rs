@@ -22,9 +22,10 @@ pub(super) struct Args {
     dir: PathBuf,
 }
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("{{name}}.ntro", include_str!("../starter/runbook.ntro")),
     ("types.ntro", include_str!("../starter/types.ntro")),
+    ("scenarios.ntro", include_str!("../starter/scenarios.ntro")),
     ("ntro.yaml", include_str!("../starter/ntro.yaml")),
     ("answers.yaml", include_str!("../starter/answers.yaml")),
     ("inputs/invoices.csv", include_str!("../starter/inputs/invoices.csv")),
@@ -63,8 +64,15 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
     let at = shown(&folder);
     errln!("made {at}\n");
-    errln!("  ntroc check {at}");
-    errln!("  ntroc run {at} --answers {at}/answers.yaml     with answers from a file");
-    errln!("  ntroc run {at} --set entity=acme               with you as the accountant");
+    let next = [
+        (format!("check {at}"), "what is wrong with it"),
+        (format!("test {at}"), "what it does, by example"),
+        (format!("run {at} --answers {at}/answers.yaml"), "with answers from a file"),
+        (format!("run {at} --set entity=acme"), "with you as the accountant"),
+    ];
+    let width = next.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
+    for (command, what) in next {
+        errln!("  ntroc {command:width$}   {what}");
+    }
     Ok(DONE)
 }

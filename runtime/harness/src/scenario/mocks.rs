@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::stage::has_key;
 use crate::local::{Local, RunKey};
-use crate::mocks::{agent_answer, call_of, made};
+use crate::mocks::{agent_answer, all_well, call_of, made};
 use crate::sample::{completed, sample};
 use crate::waiting::{lineage, part};
 
@@ -62,6 +62,9 @@ impl<'a> Answers<'a> {
             }
             Next::Value(value) => Ok(match (agent, result) {
                 (Some(agent), _) => answer_of_agent(&program, known, &agent.name, value),
+                (None, Some(ty)) if value.get("outcome").is_none() => {
+                    all_well(&call.capability, completed(&program, ty, value))
+                }
                 (None, Some(ty)) => completed(&program, ty, value),
                 (None, None) => value.clone(),
             }),
