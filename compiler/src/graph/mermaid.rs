@@ -85,7 +85,29 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A text behind `accTitle:`, which ends with its line and knows no escapes.
+/// Signs that Mermaid could take for its own, and what is read in their place.
+const SPOKEN: [(&str, &str); 16] = [
+    ("{{ ", ""),
+    (" }}", ""),
+    ("=>", "→"),
+    ("<=", "≤"),
+    (">=", "≥"),
+    ("!=", "≠"),
+    ("<", "less than"),
+    (">", "more than"),
+    (".; ", ", or "),
+    ("; ", ", or "),
+    (";", ","),
+    ("&", "and"),
+    ("\"\"", "an empty text"),
+    ("\"", ""),
+    ("{", ""),
+    ("}", ""),
+];
+
+/// A text behind `accTitle:`, which ends with its line and knows no escapes. A reader of screens says it, so nothing is only left out.
 fn plain(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() || "{}#;<>&\"".contains(sign) { ' ' } else { sign }).collect()
+    let text: String = text.chars().map(|sign| if sign.is_control() || sign == '#' { ' ' } else { sign }).collect();
+    let spoken = SPOKEN.iter().fold(text, |text, (sign, spoken)| text.replace(sign, spoken));
+    spoken.split_whitespace().collect::<Vec<_>>().join(" ")
 }
