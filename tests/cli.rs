@@ -399,8 +399,14 @@ fn formatting_is_told_and_done() {
     ntroc(&project, &["fmt", "--check"]).is(1, &["not formatted: types.ntro"]);
     ntroc(&project, &["fmt"]).is(0, &["formatted types.ntro"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), good);
-    let said = with_stdin(&project, &["fmt", "--stdin"], "type  A {\n x: int }\n").is(0, &[]);
-    assert!(said.out.starts_with("type A {"), "{}", said.out);
+    for stdin in ["--stdin", "-"] {
+        let said = with_stdin(&project, &["fmt", stdin], "type  A {\n x: int }\n").is(0, &[]);
+        assert!(said.out.starts_with("type A {"), "{}", said.out);
+    }
+    // What is too long is refused rather than cut off.
+    let long = format!("type A {{ x: int }}\n{}", " ".repeat(4_000_000));
+    let said = with_stdin(&project, &["fmt", "-"], &long).is(2, &["more than 4000000 bytes"]);
+    assert_eq!(said.out, "");
     fs::write(&file, "type {\n").unwrap();
     ntroc(&project, &["fmt"]).is(1, &["types.ntro:1:", "left as it is"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), "type {\n");

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::project::{self, Project, read_text, shown};
+use crate::project::{self, LARGEST_FILE, Project, read_text, shown};
 use crate::stop::{DONE, Outcome, PROBLEMS, Stop};
 use crate::terminal;
 
@@ -12,12 +12,12 @@ use crate::terminal;
 #[command(after_help = "Examples:
   ntroc fmt                    all runbooks of this folder
   ntroc fmt --check            only say which are not formatted
-  ntroc fmt --stdin < a.ntro   from stdin to stdout
+  ntroc fmt - < a.ntro         from stdin to stdout
 
 Files with errors are left alone.
 Exit codes: 0 formatted · 1 --check found files that are not, or a file has errors · 2 a path cannot be read or written")]
 pub(super) struct Args {
-    /// Files or folders
+    /// Files or folders; `-` for stdin
     #[arg(default_value = ".", conflicts_with = "stdin")]
     paths: Vec<PathBuf>,
     /// Only say which files are not formatted
@@ -29,7 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
-    if args.stdin {
+    if args.stdin || matches!(args.paths.as_slice(), [only] if only.as_os_str() == "-") {
         return from_stdin(args.check);
     }
     let (mut seen, mut different, mut broken) = (std::collections::BTreeSet::new(), 0_usize, 0_usize);
@@ -64,9 +64,13 @@ pub(super) fn run(args: &Args) -> Outcome {
 fn from_stdin(check: bool) -> Outcome {
     let mut text = String::new();
     std::io::stdin()
-        .take(4_000_000)
+        .take(LARGEST_FILE + 1)
         .read_to_string(&mut text)
         .map_err(|error| Stop::new(format!("stdin cannot be read as UTF-8 text: {error}")))?;
+    // What is left out would be lost.
+    if u64::try_from(text.len()).is_ok_and(|length| length > LARGEST_FILE) {
+        return Err(Stop::new(format!("stdin has more than {LARGEST_FILE} bytes")));
+    }
     match ntro_grammar::format(&text) {
         Ok(formatted) if check => Ok(if formatted == text { DONE } else { PROBLEMS }),
         Ok(formatted) => {
