@@ -9,6 +9,18 @@ use crate::ty::Ty;
 /// How long a type may be at the place that a message points at.
 const LONGEST_LABEL: usize = 60;
 
+/// What often stands in the place of a value of a type that is not there.
+pub(super) fn in_its_place(ty: &Ty) -> String {
+    match ty.present() {
+        Ty::Text => "\"\"".to_owned(),
+        Ty::Int | Ty::Decimal => "0".to_owned(),
+        Ty::Money(Some(currency)) => format!("0 {currency}"),
+        Ty::Bool => "false".to_owned(),
+        Ty::List(_) => "[]".to_owned(),
+        _ => "…".to_owned(),
+    }
+}
+
 impl Cx<'_> {
     /// Reports a value that does not fit.
     pub(super) fn mismatch(&mut self, from: &Ty, to: &Ty, at: &ast::Expr) {
@@ -70,7 +82,8 @@ impl Cx<'_> {
         let source = self.source_or_dots(at.span);
         let message = format!("`{source}` may be none, and `{needs}` is needed here.");
         let help = format!(
-            "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).{}",
+            "Say what stands in its place: `{source} ?? {}`, or use it where `{source} != none` has made sure (`when`, `if`, `require`).{}",
+            in_its_place(to),
             self.set_by_handlers(&source)
         );
         self.report("N0303", at.span, message, "may be none".into(), help);

@@ -20,6 +20,7 @@ mod names;
 mod operators;
 pub(crate) mod quoted;
 mod records;
+mod same_sides;
 mod signature;
 mod templates;
 mod thousands;

@@ -5,6 +5,7 @@ use ntro_grammar::{Span, ast};
 use ntro_ir::{Builtin, Expr, Value};
 
 use super::functions;
+use super::mismatch::in_its_place;
 use crate::currency;
 use crate::cx::{Cx, Expressions, Typed};
 use crate::index::Role;
@@ -128,7 +129,15 @@ impl Cx<'_> {
         }
         if self.items.function(self.file, name).is_some() || functions::find(name).is_some() {
             let message = format!("`{name}` is a function, and it is not called here.");
-            let help = format!("Give it its values in brackets: `{name}(…)`.");
+            let none = match self.items.function(self.file, name) {
+                Some((_, item)) => item.params.is_empty(),
+                None => matches!(name, "now" | "today" | "uuid"),
+            };
+            let help = if none {
+                format!("Write `{name}()`.")
+            } else {
+                format!("Give it its values in brackets: `{name}(…)`.")
+            };
             return self.wrong("N0206", span, message, "a function", help);
         }
         if let Some(id) = self.items.type_named(self.file, name) {
@@ -138,6 +147,12 @@ impl Cx<'_> {
                 None => "A type is not a value: write a record `{ … }`, or the name of a value.".to_owned(),
             };
             return self.wrong("N0201", span, format!("`{name}` is a type, not a value."), "a type", help);
+        }
+        // `rows is empty`: what it is compared with has been told.
+        let told = |before: &str| before.ends_with(" is") || before.ends_with(" is not");
+        let text = self.items.file(self.file).and_then(|file| file.text.get(..span.start as usize));
+        if name == "empty" && text.is_some_and(|before| told(before.trim_end())) {
+            return self.error(span);
         }
         let message = format!("Nothing here is called `{name}`.");
         let known: Vec<String> = self.scope.near_names().map(str::to_owned).collect();
@@ -184,11 +199,25 @@ impl Cx<'_> {
                 Some(of) => {
                     format!("It is a value of `{of}`: where nothing says that one belongs here, write `{of}.{name}`.")
                 }
-                None => as_text,
+                None => match self.only_holder(&known, name) {
+                    Some(only) => format!("Write `{only}.{name}`."),
+                    None => as_text,
+                },
             },
             _ => near.trim().to_owned(),
         };
         self.wrong("N0201", span, message, "not known here", help)
+    }
+
+    /// The one thing in sight that has a field of this name: `review` has a `comment`.
+    fn only_holder<'n>(&self, known: &'n [String], field: &str) -> Option<&'n String> {
+        let has = |holder: &&String| {
+            let fields = self.scope.get(holder).and_then(|held| self.items.fields(&held.ty)).unwrap_or_default();
+            fields.iter().any(|(name, _)| name == field)
+        };
+        let first = known.iter().find(has)?;
+        // A name stands there once for each thing that bears it; the innermost is meant.
+        known.iter().filter(has).all(|other| other == first).then_some(first)
     }
 
     /// Reads a name, or a block inside a block, that is known to have a binding.
@@ -323,8 +352,12 @@ impl Cx<'_> {
     }
 
     /// Something is read of a value that may be `none`.
-    pub(super) fn may_be_none(&mut self, _ty: &Ty, object: &ast::Expr, name: Option<&ast::Name>) -> Typed {
+    pub(super) fn may_be_none(&mut self, ty: &Ty, object: &ast::Expr, name: Option<&ast::Name>) -> Typed {
         let source = self.source_or_dots(object.span);
+        // `rows[0].amount`: how a part of a list is taken has been told.
+        if source.ends_with(']') && matches!(object.kind, ast::ExprKind::Call { .. }) {
+            return self.error(object.span);
+        }
         let message = format!("`{source}` may be none here.");
         let help = match name {
             Some(name) => {
@@ -335,7 +368,8 @@ impl Cx<'_> {
                 )
             }
             None => format!(
-                "Say what stands in its place: `{source} ?? …`, or use it where `{source} != none` has made sure.{}",
+                "Say what stands in its place, in brackets: `({source} ?? {})`, or use it where `{source} != none` has made sure.{}",
+                in_its_place(ty),
                 self.set_by_handlers(&source)
             ),
         };

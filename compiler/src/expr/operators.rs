@@ -218,10 +218,26 @@ impl Cx<'_> {
         self.scope.push();
         // The right side is looked at only where the left is true, or only where it is false.
         self.narrow_all(if op == ast::BinaryOp::And { facts.when_true } else { facts.when_false });
-        let b = self.expr(right, Some(&Ty::Bool));
+        let b = match self.value_alone(op, left, right) {
+            Some(told) => told,
+            None => self.expr(right, Some(&Ty::Bool)),
+        };
         self.scope.pop();
         let expr = if op == ast::BinaryOp::And { Expr::And(a.id, b.id) } else { Expr::Or(a.id, b.id) };
         Typed { id: self.push(expr, span), ty: Ty::Bool }
+    }
+
+    /// `status == "open" or "late"`: the second comparison lacks what is compared.
+    fn value_alone(&mut self, op: ast::BinaryOp, left: &ast::Expr, right: &ast::Expr) -> Option<Typed> {
+        let ast::ExprKind::Binary { op: compared, left: what, .. } = &left.kind else { return None };
+        let plain = matches!(right.kind, ast::ExprKind::Text(_) | ast::ExprKind::Int(_) | ast::ExprKind::Money { .. });
+        if !plain || !matches!(compared, ast::BinaryOp::Eq | ast::BinaryOp::NotEq) {
+            return None;
+        }
+        let (what, value) = (self.source_or_dots(what.span), self.source_or_dots(right.span));
+        let message = format!("`{}` stands between two whole comparisons.", sign(op));
+        let help = format!("Write `{what} {} {value}` here.", sign(*compared));
+        Some(self.wrong("N0302", right.span, message, "compared with what?", help))
     }
 
     /// Both sides of a comparison; a bare word on the left takes its meaning from the right.
@@ -264,6 +280,7 @@ impl Cx<'_> {
         let Some((a, b)) = self.comparable(op, op_span, a, b, (left, right)) else {
             return Typed { id: self.error(span).id, ty: Ty::Bool };
         };
+        self.same_on_both_sides(op, op_span, left, right);
         Typed { id: self.push(Expr::Binary(to_op, a.id, b.id), span), ty: Ty::Bool }
     }
 
@@ -399,6 +416,7 @@ impl Cx<'_> {
                 return wrong(self);
             }
         }
+        self.same_on_both_sides(op, op_span, left, right);
         let to_op = match op {
             ast::BinaryOp::Less => BinaryOp::Less,
             ast::BinaryOp::LessEq => BinaryOp::LessEq,

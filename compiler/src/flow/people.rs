@@ -67,8 +67,8 @@ impl Flow<'_> {
                 }
                 self.text("", span)
             }
-            ast::ExprKind::Binary { left, right, .. } if self.is_role(left) && self.is_role(right) => {
-                self.roles_with_or(span, left, right);
+            ast::ExprKind::Binary { op, left, right, .. } if self.is_role(left) && self.is_role(right) => {
+                self.roles_joined(*op, span, left, right);
                 self.text("", span)
             }
             _ => {

@@ -349,8 +349,12 @@ impl<'t> Builder<'t> {
         if follows && !self.at(Span::new(self.before(span.start).end, span.start)).contains('\n') {
             return;
         }
+        let end = span.start + u32::try_from(word.len()).unwrap_or(0);
+        let rest = self.text.get(end as usize..).unwrap_or("").trim_start();
         if word == "within" {
             self.report(problems::stray_within(span, self.before(span.start)));
+        } else if word == "show" && rest.starts_with('"') {
+            self.report(problems::text_shown(Span::new(span.start, end)));
         } else {
             self.report(problems::misplaced(span, word, "a `step`"));
         }

@@ -201,7 +201,8 @@ impl<'t> Builder<'t> {
                         self.hole(child, Rule::index);
                     }
                 }
-                self.report(problems::index(here, self.at(inner.span)));
+                let field = self.text.get(here.end as usize..).is_some_and(|behind| behind.starts_with('.'));
+                self.report(problems::index(here, self.at(inner.span), field));
                 let name = crate::ast::Name { text: "at".to_owned(), span: here };
                 let callee = Expr { kind: ExprKind::Member { object: Box::new(object), name, optional: false }, span };
                 let arg = crate::ast::Arg { name: None, span: inner.span, value: inner };

@@ -83,6 +83,19 @@ fn way(odd: &Odd<'_>) -> Option<Problem> {
             );
             problem(FOREIGN_WORD, at, format!("There is no `{word}`."), "not a word of the language", help)
         }
+        "wait" | "pause" | "delay" => {
+            let time = next.strip_prefix("for ").unwrap_or(next);
+            let (number, unit) = time.split_at(time.find(|c: char| !c.is_ascii_digit()).unwrap_or(time.len()));
+            let unit = unit.trim_start().chars().next().filter(|unit| "smhd".contains(*unit));
+            let time = match unit {
+                Some(unit) if !number.is_empty() => format!("{}{unit}", short(number)),
+                _ => "3d".to_owned(),
+            };
+            let help = format!(
+                "Write `sleep {time}` to let time pass. Who waits for somebody or something writes a block: `await NAME \"Title\" {{ on SIGNAL, within 24h else fail \"…\" }}`."
+            );
+            odd.out(format!("`{word}` is written `sleep` here."), &help)
+        }
         "break" | "continue" => odd.out(
             format!("There is no `{word}`."),
             "A loop ends by its `until CONDITION`; what shall be left out stands in `if … { … }`.",
@@ -174,6 +187,14 @@ fn part(odd: &Odd<'_>) -> Option<Problem> {
         "from" if rest.contains("import") => {
             odd.out("An import begins with `import`.".into(), "Write `import { Row } from \"./types.ntro\"`.")
         }
+        "notify" | "email" | "alert" | "inform" if next.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"') => odd.out(
+            "People are told by a capability.".into(),
+            "Write `run notify.send(to: \"…\", subject: \"…\", message: \"…\")`; who looks at the run itself sees `feedback \"…\"`.",
+        ),
+        "set" if next.contains('=') => odd.out(
+            "A variable is set without `set`.".into(),
+            &format!("Write `{}`, and `var` where it is declared.", short(next)),
+        ),
         "roles" => odd.ours("role", "Write `role accountant, manager`."),
         _ => return None,
     })

@@ -89,6 +89,15 @@ pub(crate) fn tight_minus(at: Span, around: Option<(&str, &str)>) -> Problem {
 
 /// `around` is what stands on both sides, where that is one word each.
 pub(crate) fn foreign_operator(at: Span, sign: &str, around: Option<(&str, &str)>) -> Problem {
+    if let Some((a, "empty" | "blank" | "missing")) = around
+        && sign.starts_with("is")
+    {
+        let (text, list) = if sign == "is" { ("==", "==") } else { ("!=", ">") };
+        let help = format!(
+            "Write `{a} {text} \"\"` for a text, `{a}.count() {list} 0` for a list, `{a} {text} none` for what may be absent."
+        );
+        return problem(FOREIGN_OPERATOR, at, format!("`{sign}` is no comparison."), format!("write `{text}`"), help);
+    }
     let ours = match sign {
         "&&" => "and",
         "||" => "or",
@@ -207,19 +216,19 @@ pub(crate) fn semicolon(at: Span) -> Problem {
     )
 }
 
-pub(crate) fn index(at: Span, inside: &str) -> Problem {
+/// `rows[0]`, and `rows[0].id`, where `field` is true.
+pub(crate) fn index(at: Span, inside: &str, field: bool) -> Problem {
     let inside = short(inside);
-    fixed(
-        problem(
-            INDEX,
-            at,
-            "A part of a list is not taken with `[ ]`.",
-            "no `[ ]` after a value",
-            format!("Write `.at({inside})`, or `.first()` for the first one."),
-        ),
-        at,
-        format!(".at({inside})"),
-    )
+    let help = if field {
+        format!(
+            "Write `.at({inside})?.…`, or `.first()?.…` for the first one: there may be none, so say behind it what stands in its place: `?? …`."
+        )
+    } else {
+        format!("Write `.at({inside})`, or `.first()` for the first one.")
+    };
+    let found = problem(INDEX, at, "A part of a list is not taken with `[ ]`.", "no `[ ]` after a value", help);
+    // What is read of a part that may be missing is another thing to be said, so no repair is certain.
+    if field { found } else { fixed(found, at, format!(".at({inside})")) }
 }
 
 pub(crate) fn ternary(at: Span) -> Problem {

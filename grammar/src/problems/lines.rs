@@ -82,7 +82,7 @@ pub(crate) fn habit(start: u32, text: &str) -> Option<Habit> {
     if let Some(problem) = flows::BLOCKS.iter().find_map(|rule| rule(&line)) {
         return Some(Habit { problem, block: true, local: false });
     }
-    let known: [fn(&Line<'_>) -> Option<Problem>; 18] = [
+    let known: [fn(&Line<'_>) -> Option<Problem>; 19] = [
         await_before_call,
         for_in_brackets,
         import_line,
@@ -99,6 +99,7 @@ pub(crate) fn habit(start: u32, text: &str) -> Option<Habit> {
         rule_with_braces,
         foreign_text,
         quotes_inside,
+        condition_behind,
         plain_end_tag,
         arms_with_colons,
     ];
@@ -559,10 +560,15 @@ fn quotes_inside(line: &Line<'_>) -> Option<Problem> {
         return None;
     }
     let quotes: Vec<usize> = line.text.match_indices('"').map(|(at, _)| at).collect();
-    let [first, open, close, last] = quotes.as_slice() else { return None };
+    let mut inside = quotes.windows(4).step_by(2);
+    inside.find_map(|quotes| <&[usize; 4]>::try_from(quotes).ok().and_then(|quotes| quoted_word(line, quotes)))
+}
+
+/// Two texts with a word between them that touches both: what stands inside of one text in quotes.
+fn quoted_word(line: &Line<'_>, [first, open, close, last]: &[usize; 4]) -> Option<Problem> {
     let between = line.text.get(open + 1..*close)?;
     let touches = between.starts_with(is_word) && between.ends_with(is_word) && !between.contains(['{', '(', ':']);
-    let blank = line.text.get(..*open)?.ends_with(' ') && line.text.get(close + 1..)?.starts_with([' ', '.', ',']);
+    let blank = line.text.get(..*open)?.ends_with(' ') && line.text.get(close + 1..)?.starts_with([' ', '.', ',', '"']);
     if !touches || !blank {
         return None;
     }
@@ -584,6 +590,36 @@ fn quotes_inside(line: &Line<'_>) -> Option<Problem> {
     let help = format!("Write `\\\"{}\\\"`.", short(between));
     Some(fixed(problem(WRONG_QUOTES, at, message, "this ends and begins a text", help), whole, ours))
 }
+
+/// `skip "Nothing to do." if rows == []`, `return a if b else c`
+fn condition_behind(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    if !matches!(word, "fail" | "skip" | "return") || line.text.ends_with('{') {
+        return None;
+    }
+    let outside = |at: usize| line.text.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 0);
+    let behind = |word: &str| line.text.match_indices(word).map(|(at, _)| at).find(|at| outside(*at));
+    let (at, length) = behind(" if ").map(|at| (at, 4)).or_else(|| behind(" when ").map(|at| (at, 6)))?;
+    let (done, condition) = (line.text.get(..at)?, line.text.get(at + length..)?);
+    if done.ends_with('=') || condition.contains('{') {
+        return None;
+    }
+    let span = line.span(at + 1, line.text.len());
+    if let (Some(value), Some((condition, other))) = (done.strip_prefix("return "), condition.split_once(" else ")) {
+        let message = "A choice between two values begins with its condition.";
+        let ours = format!("if {} then {} else {}", condition.trim(), value.trim(), other.trim());
+        let whole = line.span(7, line.text.len());
+        let help =
+            format!("Write `{}`.", if ours.len() <= LONGEST_CHOICE { ours.as_str() } else { "if … then … else …" });
+        return Some(fixed(problem(UNEXPECTED, span, message, "not behind the value", help), whole, ours));
+    }
+    let done = if matches!(done, "fail" | "skip") { format!("{done} \"…\"") } else { short(done) };
+    let help = format!("Write `if {} {{ {done} }}`.", short(condition));
+    Some(problem(UNEXPECTED, span, "A condition stands before what it decides.", "not behind it", help))
+}
+
+/// How long a choice between two values may be that a message repeats.
+const LONGEST_CHOICE: usize = 80;
 
 /// `{% end %}`
 fn plain_end_tag(line: &Line<'_>) -> Option<Problem> {

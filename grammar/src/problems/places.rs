@@ -99,6 +99,13 @@ pub(crate) fn misplaced(at: Span, word: &str, owner: &str) -> Problem {
     problem(MISPLACED, at, format!("`{word}` cannot stand in {owner}."), "not here", help)
 }
 
+/// `show "All paid."` where nothing is decided: a line about how far the run is.
+pub(crate) fn text_shown(at: Span) -> Problem {
+    let help = "Write `feedback \"…\"`: who looks at the run reads it. `show` stands in an `approve`, beside what is decided there.";
+    let found = problem(MISPLACED, at, "`show` does not stand outside of an `approve`.", "write `feedback`", help);
+    fixed(found, at, "feedback")
+}
+
 /// `signal paid { id: text }` in a step or a runbook.
 pub(crate) fn nested(at: Span, word: &str) -> Problem {
     let declared = |what: &str| format!("{what} is declared at the top of a file, outside of every runbook.");

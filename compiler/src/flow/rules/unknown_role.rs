@@ -40,9 +40,16 @@ impl Flow<'_> {
         found.fix.push(Edit { place, text: text.to_owned() });
     }
 
-    /// `accountant or manager`
-    pub(in crate::flow) fn roles_with_or(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr) {
+    /// `accountant or manager`, `accountant and manager`
+    pub(in crate::flow) fn roles_joined(&mut self, op: ast::BinaryOp, span: Span, left: &ast::Expr, right: &ast::Expr) {
         let (ast::ExprKind::Name(left), ast::ExprKind::Name(right)) = (&left.kind, &right.kind) else { return };
+        if op == ast::BinaryOp::And {
+            let help = format!(
+                "Where both have to approve, write two blocks one after the other, `by: {left}` and `by: {right}`. `[{left}, {right}]` lets either of them decide."
+            );
+            self.error(CODE, span, "One gate cannot ask for two roles at once.", "two roles", help);
+            return;
+        }
         let list = format!("[{left}, {right}]");
         let place = self.place(span);
         let help = format!("Write `{list}`: anybody with one of these roles.");
