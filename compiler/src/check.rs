@@ -11,6 +11,7 @@ use crate::hands::{self, Alone, Hands};
 use crate::items::{FileId, Items};
 use crate::project::{Project, Read};
 use crate::scenario::{Bindings, Known, Lowered, Runbooks, lower_scenario, told_twice};
+use crate::source_map::LazySourceMap;
 use crate::{
     Checked, Compiled, CompiledBinding, Sources, allow, binding, circles, consequences, expr, flow, mend, project,
     report, unused,
@@ -60,7 +61,7 @@ pub(crate) struct Code {
     /// Its program.
     pub program: Arc<ntro_ir::Program>,
     /// Where its parts stand.
-    pub map: Arc<ntro_ir::SourceMap>,
+    pub map: LazySourceMap,
     /// What the types of its program are here.
     pub types: Arc<[(crate::ty::Ty, ntro_ir::TypeId)]>,
     /// Why the verifier refuses it, where it does. The verifier is the machine's own door.
@@ -68,7 +69,7 @@ pub(crate) struct Code {
 }
 
 /// A binding that was lowered, and where its parts stand.
-pub(crate) type Bound = (Arc<ntro_ir::Binding>, Arc<ntro_ir::SourceMap>);
+pub(crate) type Bound = (Arc<ntro_ir::Binding>, LazySourceMap);
 
 /// A declaration that has a body: its file, its index in the file, and itself.
 #[derive(Debug, Clone, Copy)]
@@ -186,14 +187,14 @@ fn anew(items: &Items, task: &Task<'_>, lent: Option<&mut Lent>) -> Done {
             consequences::once(&mut found);
             let made = lowered.map(|flow::Lowered { program, map, types }| {
                 let refused = ntro_ir::verify(&program).err().map(|refused| refused.to_string());
-                Made::Code(Code { program: Arc::new(program), map: Arc::new(map), types: types.into(), refused })
+                Made::Code(Code { program: Arc::new(program), map, types: types.into(), refused })
             });
             Done::Runbook(made, found)
         }
         Body::Workflow(decl) => {
             let (binding, mut found) = binding::lower_workflow(items, task.id, decl);
             consequences::once(&mut found);
-            Done::Workflow(binding.map(|(binding, map)| (Arc::new(binding), Arc::new(map))), found)
+            Done::Workflow(binding.map(|(binding, map)| (Arc::new(binding), map)), found)
         }
         Body::Scenario(decl, (runbooks, bindings)) => {
             let mut lowered = lower_scenario(items, task.id, decl, runbooks, bindings);

@@ -3,7 +3,7 @@
 //! `expr/` implements the expression half (this file states its face), `flow/` the half of blocks and statements.
 
 use ntro_grammar::{Span, ast};
-use ntro_ir::{Builtin, Expr, ExprId, LocalId, Program, Slot, SourceMap};
+use ntro_ir::{Builtin, Expr, ExprId, LocalId, Program, Slot};
 
 use crate::diagnostic::Diagnostic;
 use crate::items::{FileId, Items};
@@ -20,10 +20,10 @@ pub(crate) struct Cx<'p> {
     pub diagnostics: Vec<Diagnostic>,
     /// The program that grows. Expressions are added by [`Cx::push`].
     pub program: Program,
-    /// Where its parts stand; those of expressions are in `expr_places` until the program is done.
-    pub map: SourceMap,
-    /// The place of each expression. Lines and columns are looked up only where there is a program in the end.
+    /// The place of each expression.
     pub expr_places: Vec<(FileId, Span)>,
+    /// The place of each block.
+    pub block_spans: Vec<Span>,
     /// The names that can be seen.
     pub scope: Scope,
     /// How many slots were numbered before the first of this program: none where it is to run. Where a part of a runbook is checked by
@@ -103,7 +103,7 @@ impl<'p> Cx<'p> {
             file,
             diagnostics: Vec::new(),
             program,
-            map: SourceMap::default(),
+            block_spans: Vec::new(),
             expr_places: Vec::new(),
             scope: Scope::default(),
             slots_before: 0,

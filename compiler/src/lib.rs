@@ -36,6 +36,7 @@ pub mod schema;
 mod scope;
 pub mod settings;
 pub mod skill;
+mod source_map;
 mod suggest;
 mod syntax;
 mod ty;
@@ -48,6 +49,7 @@ pub use check::{check, check_with};
 pub use diagnostic::{Diagnostic, Edit, Level, Place};
 pub use expr::functions::{FunctionDoc, functions};
 pub use scenario::missing_sample;
+pub use source_map::LazySourceMap;
 
 /// The files of a project by their path relative to its root, with `/`.
 pub type Sources = BTreeMap<String, Arc<str>>;
@@ -74,7 +76,7 @@ pub struct Compiled {
     /// What runs.
     pub program: Arc<ntro_ir::Program>,
     /// Where its parts stand.
-    pub source_map: Arc<ntro_ir::SourceMap>,
+    pub source_map: LazySourceMap,
     /// The file it stands in.
     pub file: String,
 }
@@ -85,7 +87,7 @@ pub struct CompiledBinding {
     /// What it says; its `with` gives the whole input of the runbook.
     pub binding: Arc<ntro_ir::Binding>,
     /// Where the parts of its `with` stand.
-    pub source_map: Arc<ntro_ir::SourceMap>,
+    pub source_map: LazySourceMap,
     /// The file it stands in.
     pub file: String,
 }

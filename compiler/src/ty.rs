@@ -81,6 +81,9 @@ impl Ty {
 
     /// The type with type parameters filled in: `params` by name, `args` in the same order.
     pub(crate) fn with(&self, params: &[String], args: &[Ty]) -> Ty {
+        if params.is_empty() {
+            return self.clone();
+        }
         let one = |ty: &Ty| ty.with(params, args);
         match self {
             Ty::Param(name) => {

@@ -63,7 +63,7 @@ fn write(args: &Args, name: &str, compiled: &Compiled) -> Result<(), Stop> {
     let failed = |error: std::io::Error| Stop::new(format!("{} cannot be written: {error}", shown(&args.out)));
     std::fs::create_dir_all(&args.out).map_err(failed)?;
     std::fs::write(&program, json(serde_json::to_string_pretty(&*compiled.program))?).map_err(failed)?;
-    std::fs::write(&map, json(serde_json::to_string(&*compiled.source_map))?).map_err(failed)?;
+    std::fs::write(&map, json(serde_json::to_string(&**compiled.source_map))?).map_err(failed)?;
     terminal::out(&format!("{name}  {}  {}\n", ntro_ir::digest(&compiled.program), shown(&program)));
     Ok(())
 }

@@ -167,7 +167,7 @@ fn other_program(path: &Path, name: &str) -> Result<(Arc<Program>, Option<Arc<So
     }
     let known: Vec<&str> = checked.runbooks.keys().map(String::as_str).collect();
     match checked.runbooks.get(name) {
-        Some(compiled) => Ok((compiled.program.clone(), Some(compiled.source_map.clone()))),
+        Some(compiled) => Ok((compiled.program.clone(), Some(Arc::new(SourceMap::clone(&compiled.source_map))))),
         None => Err(Stop::new(format!("{} has no runbook `{name}`, which this history is of", path.display()))
             .help(format!("it has {}", known.join(", ")))),
     }

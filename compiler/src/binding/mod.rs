@@ -8,12 +8,13 @@ mod props;
 mod with;
 
 use ntro_grammar::ast;
-use ntro_ir::{Binding, SourceMap};
+use ntro_ir::Binding;
 
 use crate::cx::{Cx, Expressions};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::index::Recorder;
 use crate::items::{FileId, Items};
+use crate::source_map::{self, LazySourceMap, Spans};
 
 use props::Props;
 pub use props::zones;
@@ -26,7 +27,7 @@ pub(crate) fn lower_workflow(
     items: &Items,
     file: FileId,
     decl: &ast::WorkflowDecl,
-) -> (Option<(Binding, SourceMap)>, Vec<Diagnostic>) {
+) -> (Option<(Binding, LazySourceMap)>, Vec<Diagnostic>) {
     lower(Cx::new(items, file), decl)
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn record_workflow(
     cx.notes.recorder.take()
 }
 
-fn lower(mut cx: Cx<'_>, decl: &ast::WorkflowDecl) -> (Option<(Binding, SourceMap)>, Vec<Diagnostic>) {
+fn lower(mut cx: Cx<'_>, decl: &ast::WorkflowDecl) -> (Option<(Binding, LazySourceMap)>, Vec<Diagnostic>) {
     let (items, file) = (cx.items, cx.file);
     let props = Props::read(&mut cx, &decl.props);
     let runbook = props.runbook.as_ref().and_then(|(name, span)| {
@@ -72,11 +73,7 @@ fn lower(mut cx: Cx<'_>, decl: &ast::WorkflowDecl) -> (Option<(Binding, SourceMa
     if cx.diagnostics.iter().any(|found| found.level == Level::Error) || runbook.is_none() {
         return (None, cx.diagnostics);
     }
-    let place = items.source_place(file, decl.span);
-    cx.map.files = items.paths();
-    cx.map.ops.insert(0, place);
-    let exprs = (0_u32..).zip(&cx.expr_places);
-    cx.map.exprs = exprs.map(|(id, (file, span))| (id, items.source_place(*file, *span))).collect();
+    let spans = Spans { ops: vec![(0, decl.span)], exprs: cx.expr_places, blocks: Vec::new() };
     let binding = Binding {
         name: decl.name.text.clone(),
         doc: decl.doc.clone(),
@@ -90,5 +87,5 @@ fn lower(mut cx: Cx<'_>, decl: &ast::WorkflowDecl) -> (Option<(Binding, SourceMa
         pin: props.pin,
         with: cx.program,
     };
-    (Some((binding, cx.map)), cx.diagnostics)
+    (Some((binding, source_map::later(items, file, spans))), cx.diagnostics)
 }

@@ -3,6 +3,9 @@
 //! The signatures are read by the checker itself, so the docs cannot differ from what compiles. In them `T U A B` stand for any type, `K` for one
 //! that has an order, `N` for int or decimal, `Q` for int, decimal or money, `R` for decimal or money.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use ntro_ir::Builtin;
 
 /// A built-in function for docs and hover.
@@ -122,7 +125,10 @@ fn doc(function: &Function) -> FunctionDoc {
 
 /// The function of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
-    FUNCTIONS.iter().find(|function| function.name == name)
+    // Every call and every name that stands for nothing asks.
+    static BY_NAME: LazyLock<BTreeMap<&str, &Function>> =
+        LazyLock::new(|| FUNCTIONS.iter().map(|function| (function.name, function)).collect());
+    BY_NAME.get(name).copied()
 }
 
 /// All built-in functions, by subject.

@@ -169,8 +169,7 @@ impl Flow<'_> {
         let restore = self.vars.iter().filter(|var| var.forks == self.forks).map(|var| var.slot).collect();
         let key = self.round_key(block.name.span);
         self.cx.program.blocks.push(Block { name, path, parent: outer, kind, title, icon: None, key, slot, restore });
-        let place = self.cx.items.source_place(self.cx.file, block.head_span);
-        self.cx.map.blocks.insert(id, place);
+        self.cx.block_spans.push(block.head_span);
         (id, slot)
     }
 

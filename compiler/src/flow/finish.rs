@@ -8,6 +8,7 @@ use super::code::{op_targets, table_targets};
 use super::liveness::{self, Regions};
 use super::{Flow, Lowered};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::source_map::{self, Spans};
 
 impl Flow<'_> {
     /// The program, unless something is wrong.
@@ -49,13 +50,10 @@ impl Flow<'_> {
         self.cx.program.failures_name_their_own = has_inner_blocks(&self.cx.program);
         self.cx.program.answered_steps_are_undone = !self.cx.program.undos.is_empty();
         self.cx.program.escalation_reaches_senders = self.cx.program.awaits.iter().any(escalates_to_senders);
-        let (items, file) = (self.cx.items, self.cx.file);
-        let map = &mut self.cx.map;
-        map.files = items.paths();
-        map.ops = moved.iter().zip(&self.code.spans).map(|(at, span)| (*at, items.source_place(file, *span))).collect();
-        let exprs = (0_u32..).zip(&self.cx.expr_places);
-        map.exprs = exprs.map(|(id, (file, span))| (id, items.source_place(*file, *span))).collect();
-        (Some(Lowered { program: self.cx.program, map: self.cx.map, types: self.cx.types }), diagnostics)
+        let ops = moved.iter().copied().zip(self.code.spans.iter().copied()).collect();
+        let spans = Spans { ops, exprs: self.cx.expr_places, blocks: self.cx.block_spans };
+        let map = source_map::later(self.cx.items, self.cx.file, spans);
+        (Some(Lowered { program: self.cx.program, map, types: self.cx.types }), diagnostics)
     }
 
     /// A rework restores the variables that its target saw, but for those that handlers write.

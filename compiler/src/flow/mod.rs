@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 
 use ntro_grammar::{Span, ast};
-use ntro_ir::{BlockId, Expr, ExprId, HandlerId, Op, Program, Slot, SourceMap, Value};
+use ntro_ir::{BlockId, Expr, ExprId, HandlerId, Op, Program, Slot, Value};
 
 use crate::cx::{Cx, Expressions};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::index::Recorder;
 use crate::items::{FileId, Items};
 use crate::scope::Binding;
+use crate::source_map::LazySourceMap;
 use crate::ty::Ty;
 
 mod agent;
@@ -61,7 +62,7 @@ pub(crate) struct Lowered {
     /// Its program.
     pub program: Program,
     /// Where its parts stand.
-    pub map: SourceMap,
+    pub map: LazySourceMap,
     /// What the types of its program are here.
     pub types: Vec<(Ty, ntro_ir::TypeId)>,
 }

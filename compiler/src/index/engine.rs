@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use ntro_grammar::{Piece, Placed, ast};
-use ntro_ir::{Binding, Program, SourceMap, TypeId};
+use ntro_ir::{Binding, Program, TypeId};
 
 use super::Project;
 use super::signatures::{Changes, Signatures};
@@ -20,6 +20,7 @@ use crate::hands::Hands;
 use crate::items::{FileId, Items};
 use crate::project::Read;
 use crate::scenario::{Bindings, Lowered, Runbooks};
+use crate::source_map;
 use crate::ty::{DefId, Ty};
 use crate::words::Word;
 
@@ -290,13 +291,13 @@ impl Memory for Again<'_> {
         match (done, task.body) {
             (Done::Runbook(mut made, found), _) => {
                 if let Some(Made::Code(made)) = &mut made {
-                    made.map = Arc::new(SourceMap::default());
+                    made.map = source_map::empty();
                 }
                 self.keep(key, at, &found, What::Runbook(made.clone()));
                 Done::Runbook(made, found)
             }
             (Done::Workflow(bound, found), _) => {
-                let bound = bound.map(|(binding, _)| (binding, Arc::new(SourceMap::default())));
+                let bound = bound.map(|(binding, _)| (binding, source_map::empty()));
                 self.keep(key, at, &found, What::Workflow(bound.clone()));
                 Done::Workflow(bound, found)
             }

@@ -18,11 +18,7 @@ pub(super) fn mentioned<'n>(
     let end = Span::new(u32::try_from(text.len()).unwrap_or(u32::MAX), u32::MAX);
     for span in left_out.iter().chain(std::iter::once(&end)) {
         let piece = text.get(at..(span.start as usize).max(at)).unwrap_or_default();
-        each_word(piece, |word| {
-            open.look(word, found);
-            // Nobody asks for more.
-            !open.names.is_empty()
-        });
+        search(piece, &mut open, found);
         if open.names.is_empty() {
             return;
         }
@@ -53,12 +49,19 @@ impl<'n> Open<'n> {
         }
     }
 
-    fn look(&mut self, word: &str, found: &mut BTreeSet<&'n str>) {
-        let Some(first) = word.bytes().next() else { return };
+    /// Looks at what stands between two places.
+    #[inline]
+    fn look(&mut self, text: &str, start: usize, end: usize, found: &mut BTreeSet<&'n str>) {
+        let Some(first) = text.as_bytes().get(start).copied() else { return };
         let held = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
-        if held & (1 << word.len().min(63)) == 0 {
-            return;
+        if held & (1 << end.saturating_sub(start).min(63)) != 0
+            && let Some(word) = text.get(start..end)
+        {
+            self.look_for(word, first, found);
         }
+    }
+
+    fn look_for(&mut self, word: &str, first: u8, found: &mut BTreeSet<&'n str>) {
         let Ok(at) = self.names.binary_search(&word) else { return };
         found.insert(self.names.remove(at));
         if let Some(held) = self.lengths.get_mut(usize::from(first)) {
@@ -102,56 +105,72 @@ fn kind(byte: u8) -> Kind {
     KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Between)
 }
 
-/// The place after all bytes of a kind.
-fn pass(bytes: &[u8], at: usize, of: Kind) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(|byte| kind(*byte) != of).unwrap_or(rest.len())
+/// The place after all letters.
+fn letters(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(|byte| kind(*byte) == Kind::Letter) {
+        at += 1;
+    }
+    at
 }
 
-/// Tells each word of a text as long as somebody wants to know. Of words that dots and dashes join, each is told, what stands between two dots,
-/// and the whole.
-fn each_word(text: &str, mut tell: impl FnMut(&str) -> bool) {
+/// Looks at each word of a text, for as long as anything is asked for.
+fn search<'n>(text: &str, open: &mut Open<'n>, found: &mut BTreeSet<&'n str>) {
     let bytes = text.as_bytes();
-    let mut go_on = |start: usize, end: usize| start >= end || text.get(start..end).is_none_or(&mut tell);
     let mut at = 0;
-    while at < bytes.len() {
-        let start = pass(bytes, at, Kind::Between);
-        let (mut dotted, mut word) = (start, start);
-        at = start;
-        loop {
-            at = pass(bytes, at, Kind::Letter);
-            let next = bytes.get(at).copied();
-            if next.is_some_and(|byte| kind(byte) == Kind::Wide) {
-                // What is not ASCII is looked at as the letter that it is.
-                let sign = text.get(at..).and_then(|rest| rest.chars().next());
-                if let Some(letter) = sign.filter(|sign| sign.is_alphanumeric()) {
-                    at += letter.len_utf8();
-                    continue;
-                }
-            }
-            let joint = next.filter(|byte| kind(*byte) == Kind::Joint);
-            if !go_on(word, at) || joint != Some(b'-') && dotted < word && !go_on(dotted, at) {
-                return;
-            }
-            let Some(joint) = joint else { break };
+    while let Some(byte) = bytes.get(at) {
+        if kind(*byte) == Kind::Between {
             at += 1;
-            word = at;
-            if joint == b'.' {
-                dotted = at;
-            }
+            continue;
         }
-        if start < word {
-            let joint = |byte: &u8| kind(*byte) == Kind::Joint;
-            let whole = bytes.get(start..at).unwrap_or_default();
-            let before = whole.iter().take_while(|byte| joint(byte)).count();
-            let behind = whole.iter().rev().take_while(|byte| joint(byte)).count();
-            if !go_on(start + before, at.saturating_sub(behind)) {
-                return;
-            }
+        let start = at;
+        at = letters(bytes, at);
+        match bytes.get(at).map(|next| kind(*next)) {
+            // Most words are plain.
+            None | Some(Kind::Between) => open.look(text, start, at, found),
+            _ => at = joined(text, start, open, found),
         }
-        // A sign that is no letter and not ASCII.
-        at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        if open.names.is_empty() {
+            return;
+        }
     }
+}
+
+/// Looks at words that dots and dashes join: at each, at what stands between two dots, and at the whole. Gives the place behind them.
+fn joined<'n>(text: &str, start: usize, open: &mut Open<'n>, found: &mut BTreeSet<&'n str>) -> usize {
+    let bytes = text.as_bytes();
+    let (mut dotted, mut word, mut at) = (start, start, start);
+    loop {
+        at = letters(bytes, at);
+        let next = bytes.get(at).copied();
+        if next.is_some_and(|byte| kind(byte) == Kind::Wide) {
+            // What is not ASCII is looked at as the letter that it is.
+            let sign = text.get(at..).and_then(|rest| rest.chars().next());
+            if let Some(letter) = sign.filter(|sign| sign.is_alphanumeric()) {
+                at += letter.len_utf8();
+                continue;
+            }
+        }
+        let joint = next.filter(|byte| kind(*byte) == Kind::Joint);
+        open.look(text, word, at, found);
+        if joint != Some(b'-') && dotted < word {
+            open.look(text, dotted, at, found);
+        }
+        let Some(joint) = joint else { break };
+        at += 1;
+        word = at;
+        if joint == b'.' {
+            dotted = at;
+        }
+    }
+    if start < word {
+        let joint = |byte: &u8| kind(*byte) == Kind::Joint;
+        let whole = bytes.get(start..at).unwrap_or_default();
+        let before = whole.iter().take_while(|byte| joint(byte)).count();
+        let behind = whole.iter().rev().take_while(|byte| joint(byte)).count();
+        open.look(text, start + before, at.saturating_sub(behind), found);
+    }
+    // A sign that is no letter and not ASCII.
+    at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
 }
 
 #[cfg(test)]
