@@ -50,6 +50,9 @@ pub(crate) struct Layout {
     pub(crate) surplus: Vec<usize>,
     /// Ranges that are nested too deeply.
     pub(crate) deep: Vec<(usize, usize)>,
+    /// How deep the deepest place is.
+    #[cfg(test)]
+    pub(crate) deepest: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -95,6 +98,41 @@ struct Scan<'t> {
     inner: usize,
     deep_from: Option<usize>,
     out: Layout,
+}
+
+/// Whether anything in a text may be nested beyond the bound; [`scan`] says what. Nearly every text is told from such a one by counting, for a
+/// small part of the time.
+///
+/// A line that is not deeper than the line of an open bracket is no longer inside it, so of all lines with one indentation only one has
+/// open brackets at a time. What goes on with a line before it, or closes, may be inside a line as deep as itself: all their brackets count. What is
+/// open in the holes of texts is of one line, and each bracket begins at most a hole and a text in it.
+pub(crate) fn may_be_deep(text: &str) -> bool {
+    bound(text) > MAX_OPEN
+}
+
+/// How deeply a text is nested at most.
+fn bound(text: &str) -> usize {
+    /// What is indented further counts as going on.
+    const DEEPEST: usize = 64;
+    let (mut at_indents, mut others, mut most) = ([0_usize; DEEPEST], 0, 0);
+    for line in text.as_bytes().split(|byte| *byte == b'\n') {
+        let opens = line.iter().filter(|byte| matches!(byte, b'{' | b'(' | b'[')).count();
+        if opens == 0 {
+            continue;
+        }
+        most = opens.max(most);
+        let indent = line.iter().position(|byte| !is_blank(*byte)).unwrap_or(line.len());
+        let begin = line.get(indent..).unwrap_or_default();
+        let goes_on = matches!(begin.first(), Some(b'}' | b')' | b']' | b'.' | b'?'))
+            || [&b"else"[..], b"and", b"or"].iter().any(|word| begin.starts_with(word))
+            || line.windows(3).any(|three| three == b"\"\"\"");
+        match at_indents.get_mut(indent).filter(|_| !goes_on) {
+            Some(held) => *held = opens.max(*held),
+            None => others += opens,
+        }
+    }
+    // A line in a text counts as one of code too, which makes the sum only larger.
+    at_indents.iter().sum::<usize>() + others + 2 * most + 4
 }
 
 /// Looks at the brackets of a text.
@@ -156,6 +194,10 @@ impl Scan<'_> {
     /// Notes where the nesting goes beyond the bound and where it comes back.
     fn depth(&mut self) {
         let depth = self.open.len() + self.over + self.inner + self.modes.len();
+        #[cfg(test)]
+        {
+            self.out.deepest = depth.max(self.out.deepest);
+        }
         match self.deep_from {
             None if depth > MAX_OPEN => self.deep_from = Some(self.at),
             Some(from) if depth <= MAX_OPEN => {
@@ -467,7 +509,71 @@ fn plain(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::scan;
+    use proptest::prelude::*;
+
+    use super::{bound, scan};
+
+    const PIECES: &[&str] = &[
+        "{",
+        "{",
+        "(",
+        "[",
+        "}",
+        ")",
+        "]",
+        "\"",
+        "\"\"\"",
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "\n",
+        "\n",
+        "\n",
+        "\n  ",
+        "\n  ",
+        "\n    ",
+        "\n    ",
+        "\n      ",
+        "\n\t",
+        "\r\n",
+        " {\n",
+        "else",
+        "and ",
+        ".map",
+        "?",
+        "x",
+        "x",
+        " ",
+        "//",
+        "#",
+        "\\",
+        "€",
+        "} else {",
+        "\"a {{ b(c) }}\"",
+    ];
+
+    #[test]
+    fn lines_that_go_on_count_each() {
+        let shapes = [") {\n", "  .x(\n", "  else {\n", "(", "  ? [\n", "  and (\n"];
+        for shape in shapes {
+            let text = format!("{{\n{}", shape.repeat(200));
+            assert!(scan(&text).deepest > 90, "{shape:?} is no such line");
+            assert!(bound(&text) > super::MAX_OPEN, "{shape:?}");
+        }
+        // Lines beside each other hold nothing of one another.
+        assert!(bound(&"step a { show(b[0])\n  }\n".repeat(200)) <= super::MAX_OPEN);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_is_deeper_than_the_bound(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..200)) {
+            let text = pieces.concat();
+            prop_assert!(scan(&text).deepest <= bound(&text), "{} > {}: {text:?}", scan(&text).deepest, bound(&text));
+        }
+    }
 
     /// The closers that a text wants, each with the line that it belongs before.
     fn wants(text: &str) -> Vec<(char, usize)> {

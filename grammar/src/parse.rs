@@ -53,8 +53,8 @@ pub(crate) fn raw(text: &str) -> Raw {
     }
     let text = &*unmarked(text);
     let mut said: Vec<Found> = Vec::new();
-    let layout = layout::scan(text);
-    let flat = repair::flatten(text, &layout).map(|(flat, found)| {
+    let layout = layout::may_be_deep(text).then(|| layout::scan(text));
+    let flat = layout.and_then(|layout| repair::flatten(text, &layout)).map(|(flat, found)| {
         said.push(found);
         flat
     });

@@ -72,8 +72,9 @@ impl Cx<'_> {
         {
             return self.constant(Value::Currency(currency), Ty::Currency, span);
         }
-        if self.scope.get(name).is_some() {
-            return self.read(expr);
+        if let Some(bound) = self.scope.get(name) {
+            let bound = (bound.source.clone(), bound.ty.clone());
+            return self.read(expr, bound);
         }
         if let (Some(values), Some(ty)) = (values, &wanted) {
             return self.no_such_value(name, ty, &values, span);
@@ -220,12 +221,10 @@ impl Cx<'_> {
         known.iter().filter(has).all(|other| other == first).then_some(first)
     }
 
-    /// Reads a name, or a block inside a block, that is known to have a binding.
-    fn read(&mut self, expr: &ast::Expr) -> Typed {
+    /// Reads a name, or a block inside a block, by what it is bound to.
+    fn read(&mut self, expr: &ast::Expr, (source, ty): (Source, Ty)) -> Typed {
         let span = expr.span;
         self.note_path(expr);
-        let Some(binding) = self.binding(expr) else { return self.error(span) };
-        let (source, ty) = (binding.source.clone(), binding.ty.clone());
         let id = match source {
             Source::Slot(slot) => self.push(Expr::Slot(slot), span),
             Source::Field(slot, name) => {
@@ -268,8 +267,9 @@ impl Cx<'_> {
             self.infer(object, None);
             return self.error(expr.span);
         }
-        if self.binding(expr).is_some() {
-            return self.read(expr);
+        if let Some(bound) = self.binding(expr) {
+            let bound = (bound.source.clone(), bound.ty.clone());
+            return self.read(expr, bound);
         }
         if let Some(typed) = self.dotted_word(expr, object, name) {
             return typed;

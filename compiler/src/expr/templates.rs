@@ -40,6 +40,9 @@ pub(super) fn displayable(items: &Items, ty: &Ty) -> Result<(), NotShown> {
     }
 }
 
+/// How long a name is that is looked for between braces.
+const LONGEST_NAME: usize = 64;
+
 impl Cx<'_> {
     /// The text as one expression.
     pub(super) fn text(&mut self, template: &ast::Template) -> ExprId {
@@ -56,10 +59,12 @@ impl Cx<'_> {
         let Some(file) = self.items.file(self.file) else { return };
         let source = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
         let mut found = Vec::new();
-        for (at, _) in source.match_indices('{') {
+        for at in memchr::memchr_iter(b'{', source.as_bytes()) {
             let (before, rest) = (source.get(..at).unwrap_or(""), source.get(at + 1..).unwrap_or(""));
-            let Some((path, _)) = rest.split_once('}') else { break };
-            let plain = path.len() <= 64 && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+            // A name is looked for no further than it may be long, or a text of braces would take the square of its length.
+            let Some(end) = rest.bytes().take(LONGEST_NAME + 1).position(|byte| byte == b'}') else { continue };
+            let path = rest.get(..end).unwrap_or("");
+            let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
             let name = path.split('.').next().unwrap_or("");
             if plain && !before.ends_with(['{', '\\']) && self.scope.get(name).is_some() {
                 let from = at - usize::from(before.ends_with('$'));
@@ -82,10 +87,16 @@ impl Cx<'_> {
     fn hint_at_dollars(&mut self, span: Span) {
         let Some(file) = self.items.file(self.file) else { return };
         let source = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        if memchr::memchr(b'$', source.as_bytes()).is_none() {
+            return;
+        }
+        let last = source.rfind("}}").unwrap_or(0);
         let found: Vec<(u32, String)> = source
             .match_indices("${{")
+            .take_while(|(at, _)| at + 3 <= last)
             .filter_map(|(at, _)| {
-                let (hole, _) = source.get(at + 3..)?.split_once("}}")?;
+                let hole: String = source.get(at + 3..)?.chars().take(LONGEST_NAME).collect();
+                let hole = hole.split_once("}}").map_or(hole.as_str(), |(hole, _)| hole);
                 Some((span.start + u32::try_from(at).unwrap_or(0), hole.trim().chars().take(40).collect()))
             })
             .collect();

@@ -108,16 +108,30 @@ impl Code {
 }
 
 /// The places that an operation itself names.
-pub(super) fn op_targets(op: &mut Op) -> Vec<&mut Pc> {
+pub(super) fn op_targets(op: &mut Op) -> &mut [Pc] {
     match op {
         Op::Jump(to)
         | Op::JumpUnless { to, .. }
         | Op::Try { to, .. }
         | Op::Limit { to, .. }
-        | Op::Rework { to, .. } => vec![to],
-        Op::Fork(bodies) => bodies.iter_mut().collect(),
-        Op::ForkEach { body, .. } => vec![body],
-        _ => Vec::new(),
+        | Op::Rework { to, .. } => std::slice::from_mut(to),
+        Op::Fork(bodies) => bodies,
+        Op::ForkEach { body, .. } => std::slice::from_mut(body),
+        _ => &mut [],
+    }
+}
+
+/// The same, to look at.
+pub(super) fn targets_of(op: &Op) -> &[Pc] {
+    match op {
+        Op::Jump(to)
+        | Op::JumpUnless { to, .. }
+        | Op::Try { to, .. }
+        | Op::Limit { to, .. }
+        | Op::Rework { to, .. } => std::slice::from_ref(to),
+        Op::Fork(bodies) => bodies,
+        Op::ForkEach { body, .. } => std::slice::from_ref(body),
+        _ => &[],
     }
 }
 

@@ -10,7 +10,7 @@ use ntro_ir::{After, Component, Draft, Expr, ExprId, Gate, HandlerId, Limit, Op,
 
 use super::OpRange;
 use super::beside::BesideBody;
-use super::code::{op_targets, table_targets};
+use super::code::{op_targets, table_targets, targets_of};
 use super::slots::Slots;
 
 /// Slots that a run always keeps: input, configuration, rework.
@@ -45,8 +45,9 @@ pub(super) fn drop_unread(program: &mut Program, regions: &Regions) -> Vec<Pc> {
     let drops = analysis.drops();
     let old = std::mem::take(&mut program.ops);
     // Where jumps to an operation go now (its drop comes first), and where the operation itself is.
-    let (mut entry, mut moved) = (Vec::new(), Vec::new());
-    let mut ops = Vec::new();
+    let mut entry = Vec::with_capacity(old.len() + 1);
+    let mut moved = Vec::with_capacity(old.len());
+    let mut ops = Vec::with_capacity(old.len() + old.len() / 2);
     for (index, op) in old.into_iter().enumerate() {
         entry.push(place(&ops));
         if let Some(slots) = drops.get(index).filter(|slots| !slots.is_empty()) {
@@ -61,7 +62,7 @@ pub(super) fn drop_unread(program: &mut Program, regions: &Regions) -> Vec<Pc> {
     entry.push(place(&ops));
     let new = |pc: &mut Pc| *pc = entry.get(*pc as usize).copied().unwrap_or(*pc);
     for op in &mut ops {
-        op_targets(op).into_iter().for_each(new);
+        op_targets(op).iter_mut().for_each(new);
     }
     program.ops = ops;
     table_targets(program).into_iter().for_each(new);
@@ -106,10 +107,10 @@ impl Analysis {
         let exprs = expr_reads(program);
         let count = program.ops.len();
         let mut analysis = Analysis {
-            reads: Vec::new(),
-            writes: Vec::new(),
-            clears: Vec::new(),
-            last: Vec::new(),
+            reads: Vec::with_capacity(count),
+            writes: Vec::with_capacity(count),
+            clears: Vec::with_capacity(count),
+            last: Vec::with_capacity(count),
             own: (0_u32..)
                 .zip(&program.scopes)
                 // That of undos is no iteration's.
@@ -117,8 +118,8 @@ impl Analysis {
                 .map(|(_, scope)| scope)
                 .flat_map(|scope| scope.first.0..scope.first.0.saturating_add(scope.count))
                 .collect(),
-            joints: Vec::new(),
-            next: Vec::new(),
+            joints: Vec::with_capacity(count),
+            next: Vec::with_capacity(count),
             beside: vec![Vec::new(); count],
             in_handler: vec![false; count],
             live: vec![Slots::default(); count + 1],
@@ -305,7 +306,7 @@ impl Analysis {
 
 /// Where an operation goes on. The ends of fibres are added by [`Analysis::join_fibres`].
 fn successors(program: &Program, op: &Op, pc: Pc) -> Vec<Pc> {
-    let mut all: Vec<Pc> = op_targets(&mut op.clone()).into_iter().map(|to| *to).collect();
+    let mut all: Vec<Pc> = targets_of(op).to_vec();
     match op {
         Op::Await(id) => {
             if let Some(wait) = program.awaits.get(*id as usize) {

@@ -103,6 +103,11 @@ pub(crate) struct Bad {
 
 /// Parses a text that is known to be small and shallow enough. `braces` are places, in order, where a bracket was put over
 /// a blank. `None` when the parser gave up, which only its guard of the stack can make it do.
+/// What pest makes of a text, with nothing of ours: whether it is any text of the language, which all are that are not nested too deeply.
+pub(crate) fn only_parse(text: &str) -> bool {
+    Syntax::parse(Rule::file, text).is_ok()
+}
+
 pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
     let pairs = Syntax::parse(Rule::file, text).ok()?;
     let mut leaves: Vec<Span> = Vec::new();
@@ -154,11 +159,6 @@ pub(crate) fn read<'t>(text: &'t str, braces: &[u32]) -> Option<Read<'t>> {
 }
 
 impl<'t> Read<'t> {
-    /// How many real pieces there are.
-    pub(crate) fn size(&self) -> usize {
-        self.leaves.len()
-    }
-
     /// Beginnings and ends of all pairs, in order.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = pest::Token<'t, Rule>> {
         self.pairs.clone().tokens()
@@ -189,21 +189,24 @@ pub(crate) fn build(read: Read<'_>) -> Built {
 /// The comments between the leaves: the gaps are blanks and comments, nothing else.
 pub(crate) fn comments(text: &str, leaves: &[Span]) -> Vec<Comment> {
     let mut out = Vec::new();
-    let mut from = 0;
-    for leaf in leaves {
-        gap(text, from, leaf.start as usize, &mut out);
-        from = leaf.end as usize;
+    let mut at = 0;
+    // There are few slashes, and many gaps.
+    while let Some(slash) = text.get(at..).and_then(|rest| rest.find('/')).map(|found| at + found) {
+        let next = leaves.get(leaves.partition_point(|leaf| leaf.end as usize <= slash));
+        at = match next {
+            Some(leaf) if leaf.start as usize <= slash => leaf.end as usize,
+            _ => {
+                let end = next.map_or(text.len(), |leaf| leaf.start as usize);
+                gap(text, slash, end, &mut out);
+                end
+            }
+        };
     }
-    gap(text, from, text.len(), &mut out);
     out
 }
 
 fn gap(text: &str, from: usize, to: usize, out: &mut Vec<Comment>) {
     let Some(mut rest) = text.get(from..to) else { return };
-    // Most gaps are one blank or nothing: no search is set up for them.
-    if !rest.as_bytes().contains(&b'/') {
-        return;
-    }
     let mut at = from;
     while let Some(found) = rest.find("//") {
         let start = at + found;

@@ -23,7 +23,7 @@ impl Flow<'_> {
                 Expr::Field { of, name } | Expr::OptionalField { of, name } => {
                     if let Some(holder) = holder(of) {
                         parts.insert(of.0);
-                        read.insert(format!("{holder}.{name}"));
+                        read.insert((holder, name));
                     }
                 }
                 Expr::Slot(CONFIG_SLOT) => {
@@ -32,6 +32,7 @@ impl Flow<'_> {
                 _ => {}
             }
         }
+        let mut read: BTreeSet<String> = read.into_iter().map(|(holder, name)| format!("{holder}.{name}")).collect();
         if whole.difference(&parts).next().is_some() {
             read.insert("config".to_owned());
         }
