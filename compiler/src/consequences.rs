@@ -227,6 +227,11 @@ impl<'a> Seen<'a> {
         {
             return true;
         }
+        // A type whose fields were lost with the line on which it begins.
+        let without_fields = found.help.strip_prefix('`').and_then(|help| help.strip_suffix("` has no fields."));
+        if matches!(found.code, "N0301" | "N0305") && without_fields.is_some_and(|name| self.words.contains(name)) {
+            return true;
+        }
         if found.code == "N0419" && self.colons.contains(&line) {
             return true;
         }

@@ -179,6 +179,20 @@ impl TypeCx<'_> {
         if self.items.is_broken_import(self.file, name) {
             return;
         }
+        if self.items.signal(self.file, name).is_some() {
+            let message = format!("`{name}` is a signal, and no type.");
+            let help = format!(
+                "Declare a type with the same fields, `type NAME {{ … }}`, and use it here; `on {name}` gives the fields of one that came."
+            );
+            return self.report("N0203", written, message, "a signal", help);
+        }
+        if let Some(ours) = self.foreign_generic(written, name, 0) {
+            let place = self.items.place(self.file, written.span);
+            let message = format!("There is no type `{name}` here.");
+            let help = format!("Write `{ours}`.");
+            self.out.push(Diagnostic::error("N0203", place.clone(), message, "not a type", help).edit(place, ours));
+            return;
+        }
         let own_word = OTHER_WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours);
         let help = match own_word {
             Some(ours) => format!("Here it is called `{ours}`."),
@@ -207,6 +221,34 @@ impl TypeCx<'_> {
             }
             _ => new,
         });
+    }
+
+    /// `Optional<String>`, `Dict<str, int>` and their like as we write them.
+    fn foreign_generic(&self, written: &ast::TypeExpr, name: &str, depth: usize) -> Option<String> {
+        let ast::TypeKind::Named { args, .. } = &written.kind else { return None };
+        let of = |arg: &ast::TypeExpr| {
+            let text = &self.items.file(self.file)?.text;
+            let source = text.get(arg.span.start as usize..arg.span.end as usize)?;
+            let word = OTHER_WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(source));
+            let inner = match &arg.kind {
+                ast::TypeKind::Named { name, args, .. } if !args.is_empty() && depth < 4 => {
+                    self.foreign_generic(arg, &name.text, depth + 1)
+                }
+                _ => None,
+            };
+            inner.or_else(|| Some(word.map_or(source, |(_, ours)| *ours).to_owned()))
+        };
+        match (name.to_ascii_lowercase().as_str(), args.as_slice()) {
+            ("list" | "array" | "set" | "seq" | "sequence" | "vec" | "arraylist", [one]) => {
+                Some(format!("list<{}>", of(one)?))
+            }
+            ("map" | "dict" | "hashmap" | "record", [one] | [_, one]) => Some(format!("map<{}>", of(one)?)),
+            ("optional" | "option" | "maybe" | "nullable", [one]) => {
+                let inner = of(one)?;
+                Some(if inner.ends_with('?') { inner } else { format!("{inner}?") })
+            }
+            _ => None,
+        }
     }
 
     fn report(&mut self, code: &'static str, at: &ast::TypeExpr, message: String, label: &str, help: String) {

@@ -205,12 +205,14 @@ impl Cx<'_> {
 
     fn unknown_argument(&mut self, name: &str, span: Span, known: Vec<String>, what: &str) {
         let near = did_you_mean(name, known.clone());
+        // What a runbook begins with is its input.
+        let kind = if self.items.runbook(what.trim_matches('`')).is_some() { "input" } else { "argument" };
         let help = match (known.is_empty(), near.is_empty()) {
-            (true, _) => "It takes no arguments.".to_owned(),
+            (true, _) => format!("It takes no {kind}s."),
             (false, true) => format!("It takes {}.", name_list(&known)),
             (false, false) => near.trim().to_owned(),
         };
-        self.report("N0308", span, format!("{what} has no argument `{name}`."), "no such argument".into(), help);
+        self.report("N0308", span, format!("{what} has no {kind} `{name}`."), format!("no such {kind}"), help);
     }
 
     fn missing_arguments(&mut self, missing: &[&Param], what: &str, span: Span) {

@@ -346,5 +346,26 @@ fn plural(count: usize) -> String {
 /// How a built-in function is called, for a help.
 pub(super) fn forms(function: &Function) -> String {
     let forms: Vec<String> = function.forms.iter().map(|form| format!("`{}{form}`", function.name)).collect();
-    format!("It is {}.", forms.join(" or "))
+    let has = |letter: &str| {
+        function.forms.iter().any(|form| form.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == letter))
+    };
+    let letters = [
+        ("K", "`K` is a type with an order: a number, money, text, a date or a time"),
+        ("N", "`N` is `int` or `decimal`"),
+        ("Q", "`Q` is `int`, `decimal` or money"),
+        ("R", "`R` is `decimal` or money"),
+    ];
+    let explained: Vec<&str> = letters.iter().filter(|(letter, _)| has(letter)).map(|(_, what)| *what).collect();
+    let any = ["T", "U", "A", "B"].into_iter().filter(|letter| has(letter)).map(|letter| format!("`{letter}`"));
+    let any = any.collect::<Vec<_>>().join(" and ");
+    let mut help = format!("It is {}.", forms.join(" or "));
+    if !any.is_empty() {
+        let is = if any.contains("and") { "are any types" } else { "is any type" };
+        help.push_str(&format!(" Here {any} {is}"));
+        explained.iter().for_each(|what| help.push_str(&format!(", and {what}")));
+        help.push('.');
+    } else if !explained.is_empty() {
+        help.push_str(&format!(" Here {}.", explained.join(", and ")));
+    }
+    help
 }

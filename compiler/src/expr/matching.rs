@@ -59,7 +59,7 @@ impl Cx<'_> {
             }
         }
         self.exhaustive(&subject, x);
-        let sides = self.sides(&values);
+        let sides = self.sides(&values, false);
         if of.ty == Ty::Error || sides.is_empty() {
             return self.error(x.span);
         }

@@ -204,14 +204,14 @@ impl Cx<'_> {
             None => self.infer(otherwise, Some(&weak)),
         };
         self.scope.pop();
-        let sides = self.sides(&[(yes, then), (no, otherwise)]);
+        let sides = self.sides(&[(yes, then), (no, otherwise)], false);
         let [yes, no] = sides.as_slice() else { return self.error(span) };
         let ty = yes.ty.clone();
         Typed { id: self.push(Expr::If(cond.id, yes.id, no.id), span), ty }
     }
 
-    /// Brings the sides of a branch to one type; one that has nothing in common with those before it is reported.
-    fn sides(&mut self, sides: &[(Typed, &ast::Expr)]) -> Vec<Typed> {
+    /// Brings the sides of a branch, or the elements of a list, to one type; one that has nothing in common with those before it is reported.
+    fn sides(&mut self, sides: &[(Typed, &ast::Expr)], of_list: bool) -> Vec<Typed> {
         let mut joined: Option<Ty> = None;
         for (side, at) in sides {
             let Some(before) = joined.take() else {
@@ -222,8 +222,15 @@ impl Cx<'_> {
                 Some(ty) => ty,
                 None => {
                     let (a, b) = (self.items.show(&before), self.items.show(&side.ty));
-                    let message = format!("One way gives {a}, and this one {b}.");
-                    let help = "Every way must give the same type.".to_owned();
+                    let (message, help) = if of_list {
+                        (
+                            format!("A list holds one type of things: {a} stands before this, and this is {b}."),
+                            "Leave this out, or make a list of its own for it.",
+                        )
+                    } else {
+                        (format!("One way gives {a}, and this one {b}."), "Every way must give the same type.")
+                    };
+                    let help = help.to_owned();
                     self.report("N0327", at.span, message, format!("this is {b}"), help);
                     Ty::Error
                 }

@@ -1,7 +1,7 @@
 //! Operators: what they take, what they give, and what conditions tell about values that may be `none`.
 
 use ntro_grammar::{Span, ast};
-use ntro_ir::{BinaryOp, Builtin, Expr, UnaryOp, Value};
+use ntro_ir::{BinaryOp, Builtin, Currency, Expr, UnaryOp, Value};
 
 use super::names::path_of;
 use crate::cx::{Cx, Expressions, Facts, Typed};
@@ -549,6 +549,28 @@ impl Cx<'_> {
         Typed { id: self.push(Expr::Binary(to_op, a.id, b.id), span), ty }
     }
 
+    /// How a number becomes an amount: where it is written, where its variable is declared, or by calculation.
+    fn of_which_currency(&self, number: &ast::Expr, currency: Option<Currency>) -> String {
+        let code = currency.map_or("GBP".to_owned(), |currency| currency.to_string());
+        let source = self.source_or_dots(number.span);
+        let literal = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if literal(&source) {
+            return format!("Say of which currency: `{source} {code}`.");
+        }
+        // `var total = 0`
+        let declared = self.binding(number).filter(|bound| bound.var).and_then(|bound| {
+            let text = &self.items.file(self.file)?.text;
+            let behind = text.get(bound.span.end as usize..)?.trim_start().strip_prefix('=')?;
+            behind.split(['\n', ';', '}']).next().map(str::trim).filter(|value| literal(value))
+        });
+        match declared {
+            Some(value) => format!(
+                "`{source}` begins as a number without a currency. Where it is declared write `var {source} = {value} {code}`."
+            ),
+            None => format!("Say of which currency: `money({source}, {code})`."),
+        }
+    }
+
     fn no_arithmetic(
         &mut self,
         op: ast::BinaryOp,
@@ -573,17 +595,9 @@ impl Cx<'_> {
                 };
                 format!("Write one text with holes: `\"{}{}\"`.", hole(left, &x), hole(right, &y))
             }
-            (_, Ty::Money(currency), Ty::Int | Ty::Decimal) => {
-                format!(
-                    "Say of which currency: `{y} {}`.",
-                    currency.map_or("GBP".to_owned(), |currency| currency.to_string())
-                )
-            }
+            (_, Ty::Money(currency), Ty::Int | Ty::Decimal) => self.of_which_currency(right, *currency),
             (_, Ty::Int | Ty::Decimal, Ty::Money(currency)) if op != ast::BinaryOp::Div => {
-                format!(
-                    "Say of which currency: `{x} {}`.",
-                    currency.map_or("GBP".to_owned(), |currency| currency.to_string())
-                )
+                self.of_which_currency(left, *currency)
             }
             (_, Ty::Date, Ty::Int) => format!("Say of what: `{x} {} {y}d` for days.", sign(op)),
             (ast::BinaryOp::Add, Ty::List(_), _) => format!("Put the element into brackets: `{x} + [{y}]`."),

@@ -176,8 +176,13 @@ impl Cx<'_> {
 
     fn unknown_field(&mut self, name: &ast::Name, ty: &Ty, known: Vec<String>) {
         let near = did_you_mean(&name.text, known.clone());
-        let help = if near.is_empty() { format!("It has {}.", name_list(&known)) } else { near.trim().to_owned() };
-        let message = format!("`{}` has no field `{}`.", self.items.show(ty), name.text);
+        let shown = self.items.show(ty);
+        let help = match (known.is_empty(), near.is_empty()) {
+            (true, _) => format!("`{shown}` has no fields."),
+            (false, true) => format!("It has {}.", name_list(&known)),
+            (false, false) => near.trim().to_owned(),
+        };
+        let message = format!("`{shown}` has no field `{}`.", name.text);
         self.report("N0305", name.span, message, "no such field".into(), help);
     }
 
@@ -354,6 +359,6 @@ impl Cx<'_> {
             self.mismatch(&Ty::Nothing, &Ty::Error, at);
             return all.iter().map(|(typed, _)| Typed { id: typed.id, ty: Ty::Error }).collect();
         }
-        self.sides(all)
+        self.sides(all, true)
     }
 }

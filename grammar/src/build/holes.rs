@@ -120,6 +120,7 @@ impl<'t> Builder<'t> {
             }
             missing_rbrace => return self.unclosed(&pair, None),
             missing_lbrace | missing_body if parent == import_ || before == "import" => problems::import_braces(at),
+            missing_body if parent == emit_ => problems::emit_braces(at, before),
             missing_lbrace | missing_body if parent == signal_ => problems::signal_fields(at, before),
             missing_lbrace | missing_body => match problems::opened_otherwise(at, before, self.rest_of_line(at)) {
                 Some(problem) => problem,
@@ -157,7 +158,13 @@ impl<'t> Builder<'t> {
                     self.report(problem);
                     return;
                 }
-                problems::missing_name(at, before)
+                if before == "show" && line.trim_start().starts_with('"') {
+                    problems::shown_without_component(at, line.trim())
+                } else if parent == s_action && line.trim_start().starts_with('{') {
+                    problems::action_in_braces(at, before, line)
+                } else {
+                    problems::missing_name(at, before)
+                }
             }
             missing_when if self.next_word(at) == "if" => {
                 let blanks = self.blanks_after(at);

@@ -83,7 +83,8 @@ fn order_in_head(line: &Line<'_>) -> Option<Problem> {
     let at = words.iter().find_map(|word| {
         let at = line.text.find(word)?;
         let next = line.text.get(at + word.len()..)?.trim_start();
-        (next.starts_with([':', '=', '[']) || *word == " after").then_some(at)
+        let name = next.starts_with(|c: char| c.is_ascii_alphabetic());
+        (next.starts_with([':', '=', '[']) || *word == " after" && name).then_some(at)
     })?;
     // What stands in the title is text.
     if line.text.get(..at)?.matches('"').count() % 2 == 1 {

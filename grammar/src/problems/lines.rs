@@ -3,7 +3,7 @@
 
 use super::{
     FOREIGN_OPERATOR, FOREIGN_WORD, HASH_COMMENT, MISPLACED, MISSING_OPEN, UNEXPECTED, UNKNOWN_TAG, WRONG_QUOTES,
-    fixed, flows, problem, reminders::reminder, short,
+    fixed, flows, problem, reminders::reminder, short, turns,
 };
 use crate::english::titled;
 use crate::{Problem, Span};
@@ -103,12 +103,12 @@ pub(crate) fn habit(start: u32, text: &str) -> Option<Habit> {
         plain_end_tag,
         arms_with_colons,
     ];
-    if let Some(problem) = known.iter().chain(&flows::WHOLE).find_map(|rule| rule(&line)) {
+    if let Some(problem) = known.iter().chain(&flows::WHOLE).chain(&turns::WHOLE).find_map(|rule| rule(&line)) {
         return one(problem);
     }
     let local: [fn(&Line<'_>) -> Option<Problem>; 4] =
         [foreign_comment, optional_type, money_sign, super::amounts::on_paper];
-    let problem = local.iter().chain(&flows::LOCAL).find_map(|rule| rule(&line))?;
+    let problem = local.iter().chain(&flows::LOCAL).chain(&turns::LOCAL).find_map(|rule| rule(&line))?;
     Some(Habit { problem, block: false, local: true })
 }
 

@@ -45,6 +45,25 @@ pub(crate) fn unclosed(at: Span, open: Option<Span>, closer: &str) -> Problem {
     out
 }
 
+/// `show "Please look."`
+pub(crate) fn shown_without_component(at: Span, text: &str) -> Problem {
+    let help = format!("Write `show text {{ title: \"…\", value: {} }}`.", short(text));
+    problem(MISSING_NAME, at, "What kind of thing is shown stands behind `show`.", "`text` belongs here", help)
+}
+
+/// `emit posted`
+pub(crate) fn emit_braces(at: Span, name: &str) -> Problem {
+    let name = short(name);
+    let help = format!(
+        "Write what others shall hear: `emit {name} {{ field: value }}`, or `emit {name} {{ }}` where the name says all."
+    );
+    fixed(
+        problem(MISSING_OPEN, at, format!("`emit {name}` has no `{{ … }}`."), "`{` is missing here", help),
+        at,
+        " { }",
+    )
+}
+
 pub(crate) fn missing_open(at: Span, owner: &str) -> Problem {
     let owner = if owner == "``" { "This".to_owned() } else { owner.replace(" `", "`") };
     problem(

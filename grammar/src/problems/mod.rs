@@ -13,6 +13,7 @@ mod places;
 mod reminders;
 mod scenarios;
 mod texts;
+mod turns;
 mod words;
 
 use crate::{Edit, Problem, Span};

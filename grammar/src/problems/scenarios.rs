@@ -1,6 +1,6 @@
 //! What does not begin a line of a scenario, told by its first word: words of tests in other languages, and people's actions without `at`.
 
-use super::{UNEXPECTED, UNKNOWN_WORD, fixed, nearest, nearest_short, problem};
+use super::{UNEXPECTED, UNKNOWN_WORD, fixed, nearest, nearest_short, problem, short};
 use crate::{Problem, Span};
 
 /// What a line of a scenario that begins with another word is likely to mean. `rest` is what follows the word on its line.
@@ -50,6 +50,14 @@ fn misspelt(at: Span, word: &str, next: &str) -> Option<Problem> {
     let message = format!("`{word}` does not begin a line of a scenario.");
     let help = format!("Write `{meant}`.");
     Some(fixed(problem(UNKNOWN_WORD, at, message, format!("is `{meant}` meant?"), help), at, meant))
+}
+
+/// `at review { approve }`
+pub(crate) fn action_in_braces(at: Span, step: &str, rest: &str) -> Problem {
+    let inside = rest.split('{').nth(1).and_then(|rest| rest.split('}').next()).map_or("", str::trim);
+    let inside = if inside.is_empty() { "approve".to_owned() } else { short(inside) };
+    let help = format!("Write `at {} {inside}`.", short(step));
+    problem(UNEXPECTED, at, "What a person does stands behind the step, without braces.", "no braces here", help)
 }
 
 /// `at review signal paid { … }`: a signal goes to the run, whatever waits.

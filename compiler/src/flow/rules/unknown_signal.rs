@@ -11,6 +11,17 @@ const CODE: &str = "N0423";
 
 impl Flow<'_> {
     pub(in crate::flow) fn unknown_signal(&mut self, name: &ast::Name) {
+        if matches!(name.text.as_str(), "failure" | "error" | "fail" | "failed" | "exception") {
+            let help = "Put the lines that may fail into `try { … }`, and write `on failure (e) { … }` behind its `}`.";
+            self.error(
+                CODE,
+                name.span,
+                format!("A failure is no signal, and there is none called `{}`.", name.text),
+                "no signal",
+                help,
+            );
+            return;
+        }
         let near = self.near(&name.text, self.cx.items.signal_names(self.cx.file));
         let help = format!(
             "Declare it: `signal {} {{ field: text }}`, or import it. Built in are `document_submitted` and `data_submitted<T>`.",

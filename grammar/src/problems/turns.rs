@@ -1,0 +1,275 @@
+//! Lines in another order than ours, or with a word too many: titles where none belong, bodies behind a colon, conditions in properties.
+
+use super::lines::{Line, is_name};
+use super::{BAD_NUMBER, FOREIGN_WORD, MISSING_OPEN, UNEXPECTED, fixed, problem, short};
+use crate::Problem;
+use crate::english::titled;
+
+/// Lines that are told as a whole.
+pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 10] = [
+    title_of_declaration,
+    body_behind_colon,
+    set_by_walrus,
+    level_of_feedback,
+    block_without_braces,
+    await_of_time,
+    comma_before_else,
+    by_condition,
+    time_in_head,
+    shown_text,
+];
+
+/// Lines of which a part is told.
+pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 3] = [or_none, one_of_texts, percent];
+
+/// Whether a place of a line is outside of all texts.
+fn is_code(line: &Line<'_>, at: usize) -> bool {
+    line.text.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 0)
+}
+
+/// `role director "Director"`, `workflow monthly "Monthly" {`
+fn title_of_declaration(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    let (what, example) = match word {
+        "role" => ("A role", ""),
+        "workflow" => ("A workflow", " {"),
+        "type" => ("A type", " {"),
+        "enum" => ("An enumeration", " {"),
+        "signal" => ("A signal", " {"),
+        _ => return None,
+    };
+    let quote = line.text.find('"')?;
+    let name = line.text.get(word.len()..quote)?.trim();
+    let title = line.text.get(quote + 1..)?;
+    let (title, behind) = title.split_once('"')?;
+    let fits = if example.is_empty() { behind.trim().is_empty() } else { behind.trim_start().starts_with('{') };
+    if !name.split('-').all(is_name) || !fits {
+        return None;
+    }
+    let (from, to) = (quote, quote + title.len() + 2);
+    let message = format!("{what} has a name and no title.");
+    let help = format!(
+        "Write `{word} {}{example}`. What it stands for may be said above it: `/// {}`.",
+        short(name),
+        short(title.trim())
+    );
+    let before = line.text.get(..from)?.trim_end().len();
+    let found = problem(UNEXPECTED, line.span(from, to), message, "no title here", help);
+    Some(fixed(found, line.span(before, to), ""))
+}
+
+/// `if total > 3 GBP: fail "Too much."`
+fn body_behind_colon(line: &Line<'_>) -> Option<Problem> {
+    let braces = line.text.match_indices('{').any(|(at, _)| is_code(line, at));
+    if !matches!(line.word(), "if" | "else" | "elif" | "for" | "try") || braces {
+        return None;
+    }
+    let colon = line.text.match_indices(':').map(|(at, _)| at).find(|at| is_code(line, *at))?;
+    let (head, body) = (line.text.get(..colon)?.trim_end(), line.text.get(colon + 1..)?.trim());
+    if body.is_empty() {
+        return None;
+    }
+    let head = match head.strip_prefix("elif ") {
+        Some(condition) => format!("else if {condition}"),
+        None => head.to_owned(),
+    };
+    let help = format!("Write `{} {{ {} }}`.", short(&head), short(body));
+    let message = "A body stands in braces; a colon begins none.";
+    let found = problem(MISSING_OPEN, line.span(colon, colon + 1), message, "braces, no colon", help);
+    Some(fixed(found, line.whole(), format!("{head} {{ {body} }}")))
+}
+
+/// `total := 5`
+fn set_by_walrus(line: &Line<'_>) -> Option<Problem> {
+    let (name, value) = line.text.split_once(":=")?;
+    let (name, value) = (name.trim_end(), value.trim());
+    if !is_name(name) || value.is_empty() {
+        return None;
+    }
+    let at = line.span(name.len(), line.text.find(":=")? + 2);
+    let help = format!(
+        "Write `let {name} = {0}` for a new value; a `var` that was declared before is set by `{name} = {0}`.",
+        short(value)
+    );
+    Some(problem(UNEXPECTED, at, "A name gets its value by `=`.", "no `:=`", help))
+}
+
+/// `feedback info: "Posted."`
+fn level_of_feedback(line: &Line<'_>) -> Option<Problem> {
+    let (word, level) = (line.word(), line.rest());
+    if word != "feedback" {
+        return None;
+    }
+    let level = level.split(|c: char| !c.is_ascii_alphanumeric()).next().filter(|level| !level.is_empty())?;
+    let from = line.text.find(level)?;
+    let behind = line.text.get(from + level.len()..)?;
+    let text = behind.trim_start_matches([' ', ':', ',', '(']);
+    if !matches!(level, "info" | "warn" | "warning" | "error" | "debug" | "success") || !text.starts_with('"') {
+        return None;
+    }
+    let to = line.text.len() - text.len();
+    let help = format!("Write `feedback {}`.", short(text.trim_end_matches(')')));
+    let found = problem(FOREIGN_WORD, line.span(from, from + level.len()), "Feedback has no level.", "no level", help);
+    Some(if text.ends_with('"') { fixed(found, line.span(from, to), "") } else { found })
+}
+
+/// `approve books by accountant`
+fn block_without_braces(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    let what = match word {
+        "approve" => "An `approve`",
+        "await" => "An `await`",
+        _ => return None,
+    };
+    let mut words = line.rest().splitn(2, ' ');
+    let (name, rest) = (words.next()?, words.next()?.trim());
+    let plain = is_name(name) && name != "until" && !line.text.contains(['{', '"']);
+    let joined = ["by ", "by: ", "from ", "for ", "within ", "on "].iter().any(|word| rest.starts_with(word));
+    if !plain || !joined {
+        return None;
+    }
+    let title = titled(name);
+    let ours = match (word, rest.strip_prefix("by").map(|who| who.trim_start_matches([':', ' ']))) {
+        ("approve", who) => format!(
+            "approve {name} \"{title}\" {{ by: {}, show …, within 3d else fail \"…\", on reject fail \"…\" }}",
+            short(who.unwrap_or("ROLE"))
+        ),
+        _ => format!("await {name} \"{title}\" {{ on SIGNAL, within 24h else fail \"…\" }}"),
+    };
+    let message = format!("{what} has a title, and its parts stand in braces.");
+    Some(problem(MISSING_OPEN, line.whole(), message, "its body has no `{ … }`", format!("Write `{ours}`.")))
+}
+
+/// `await until 2026-01-31`, `await 3d`
+fn await_of_time(line: &Line<'_>) -> Option<Problem> {
+    let time = line.text.strip_prefix("await ")?.trim();
+    let until = time.strip_prefix("until ").map(str::trim);
+    let lasts = time.len() > 1
+        && time.ends_with(['s', 'm', 'h', 'd', 'w'])
+        && time.get(..time.len() - 1).is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()));
+    if !(lasts || until.is_some_and(|until| !until.is_empty() && !until.ends_with('{'))) {
+        return None;
+    }
+    let at = line.span(0, 5);
+    let help =
+        format!("Write `sleep {}`. An `await` waits for somebody, and has a name, a title and braces.", short(time));
+    let found = problem(FOREIGN_WORD, at, "Time that only passes is a `sleep`.", "write `sleep`", help);
+    Some(fixed(found, at, "sleep"))
+}
+
+/// `within 2d, else fail "…"`
+fn comma_before_else(line: &Line<'_>) -> Option<Problem> {
+    let comma = line.text.find(", else ").or_else(|| line.text.find("; else "))?;
+    if !is_code(line, comma) || !(line.text.contains("within ") || line.text.contains("require ")) {
+        return None;
+    }
+    let at = line.span(comma, comma + 1);
+    let found =
+        problem(UNEXPECTED, at, "No comma stands before `else`.", "remove this comma", "Write ` else …` without it.");
+    Some(fixed(found, at, ""))
+}
+
+/// `by: director if big else manager`
+fn by_condition(line: &Line<'_>) -> Option<Problem> {
+    let value = line.text.strip_prefix("by:")?.trim();
+    let (first, condition) = match value.strip_prefix("if ") {
+        Some(rest) => {
+            let (condition, roles) = rest.split_once(" then ")?;
+            (roles.split(" else ").next()?.trim(), condition.trim())
+        }
+        None => {
+            let (role, rest) = value.split_once(" if ")?;
+            (role.trim(), rest.split(" else ").next()?.trim())
+        }
+    };
+    let other = value.rsplit(" else ").next().map(str::trim).filter(|role| is_name(role) && *role != first);
+    if !is_name(first) {
+        return None;
+    }
+    let at = line.span(line.text.len() - value.len(), line.text.len());
+    let help = format!(
+        "Write two blocks: `approve NAME \"Title\" when {0} {{ by: {first} … }}` and `approve NAME \"Title\" when not ({0}) {{ by: {1} … }}`.",
+        short(condition),
+        other.unwrap_or("ROLE"),
+    );
+    Some(problem(UNEXPECTED, at, "Who may decide is a role, or a list of roles, and no choice.", "not a role", help))
+}
+
+/// `step remind "Remind" after 30d {`
+fn time_in_head(line: &Line<'_>) -> Option<Problem> {
+    if !matches!(line.word(), "step" | "approve" | "await" | "child" | "agent") {
+        return None;
+    }
+    let (at, length) = [" after ", " in ", " every "]
+        .iter()
+        .find_map(|word| line.text.find(word).filter(|at| is_code(line, *at)).map(|at| (at, word.len())))?;
+    let time: String = line.text.get(at + length..)?.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+    let number = time.strip_suffix(['s', 'm', 'h', 'd', 'w'])?;
+    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let span = line.span(at + 1, at + length + time.len());
+    let help = format!("Write `sleep {time}` on a line of its own: in a `step`, before what comes after that time.");
+    Some(problem(UNEXPECTED, span, "The head of a block has no time.", "not here", help))
+}
+
+/// `show text "Please check."`
+fn shown_text(line: &Line<'_>) -> Option<Problem> {
+    let rest = line.text.strip_prefix("show ")?.trim_start();
+    let (word, behind) = rest.split_once(' ').map(|(word, behind)| (word, behind.trim_start()))?;
+    let inner = behind.strip_prefix('"')?.strip_suffix('"')?;
+    if !matches!(word, "text" | "summary" | "message" | "markdown") || inner.contains('"') {
+        return None;
+    }
+    let help = format!("Write `show text {{ title: \"…\", value: {} }}`.", short(behind));
+    Some(problem(MISSING_OPEN, line.whole(), "What is shown has its parts in braces.", "no `{ … }`", help))
+}
+
+/// `note: text or none`
+fn or_none(line: &Line<'_>) -> Option<Problem> {
+    let (at, end) = ["or none", "or null", "or nothing"].iter().find_map(|words| {
+        let at = line.text.find(words).filter(|at| is_code(line, *at))?;
+        Some((at, at + words.len()))
+    })?;
+    let before = line.text.get(..at)?.trim_end();
+    let ty = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '<' | '>' | '.'))).next()?;
+    let named = before.strip_suffix(ty)?.trim_end().ends_with(':');
+    if ty.is_empty() || !named || line.word() == "let" {
+        return None;
+    }
+    let span = line.span(before.len() - ty.len(), end);
+    let message = "What may be absent has a `?` after its type.";
+    let found = problem(UNEXPECTED, span, message, "a `?` is enough", format!("Write `{}?`.", short(ty)));
+    Some(fixed(found, span, format!("{ty}?")))
+}
+
+/// `kind: "rent" | "fee"`
+fn one_of_texts(line: &Line<'_>) -> Option<Problem> {
+    let bar = line.text.find("\" | \"").or_else(|| line.text.find("\"|\""))?;
+    let from = line.text.get(..bar)?.rfind('"')?;
+    let named = line.text.get(..from)?.trim_end().strip_suffix(':')?;
+    let field = named.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().filter(|name| is_name(name))?;
+    let rest = line.text.get(from..)?;
+    let end = rest.rfind('"')? + 1;
+    let values: Vec<&str> = rest.get(..end)?.split('|').map(|value| value.trim().trim_matches('"')).collect();
+    let span = line.span(from, from + end);
+    let name = titled(field).replace(' ', "");
+    let plain = values.iter().all(|value| is_name(value));
+    let listed = if plain { short(&values.join(", ")) } else { "first, second".to_owned() };
+    let help = format!("Write `{field}: {name}` here, and at the top of the file `enum {name} {{ {listed} }}`.");
+    Some(problem(UNEXPECTED, span, "Values to choose from are a type of their own.", "no type", help))
+}
+
+/// `5 percent`
+fn percent(line: &Line<'_>) -> Option<Problem> {
+    let (at, length) = [" percent", " per cent", " pct"]
+        .iter()
+        .find_map(|word| line.text.find(word).filter(|at| is_code(line, *at)).map(|at| (at, word.len())))?;
+    let before = line.text.get(..at)?;
+    let number = before.rsplit(|c: char| !(c.is_ascii_digit() || c == '.')).next().filter(|n| !n.is_empty())?;
+    let span = line.span(at - number.len(), at + length);
+    let ours = format!("{number}%");
+    let help = format!("Write `{ours}`: it is the number that stands for it, as 0.05 does for `5%`.");
+    let found = problem(BAD_NUMBER, span, "A share is written with `%`.", format!("write `{}`", short(&ours)), help);
+    Some(fixed(found, span, ours))
+}
