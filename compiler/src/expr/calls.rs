@@ -87,8 +87,21 @@ impl Cx<'_> {
             if self.items.capability(self.file, &dotted).is_some() {
                 let message =
                     format!("`{dotted}` is a capability: it works outside, and an expression cannot wait for it.");
-                let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
-                return self.wrong("N0205", callee.span, message, "a capability", help);
+                let before = self.items.file(self.file).and_then(|file| file.text.get(..callee.span.start as usize));
+                let line = before.and_then(|before| before.rsplit('\n').next()).unwrap_or("").trim();
+                let named = ["let ", "var "].iter().any(|word| line.starts_with(word)) && line.ends_with('=');
+                if !named {
+                    let help = format!("Run it in a step, or before: `let result = run {dotted}(…)`.");
+                    return self.wrong("N0205", callee.span, message, "a capability", help);
+                }
+                // `let paid = bank.pay(…)`
+                let place = self.items.place(self.file, Span::new(callee.span.start, callee.span.start));
+                let help = format!("Write `{line} run {dotted}(…)`.");
+                let typed = self.wrong("N0205", callee.span, message, "`run` belongs before this", help);
+                if let Some(last) = self.diagnostics.last_mut() {
+                    last.fix.push(crate::diagnostic::Edit { place, text: "run ".to_owned() });
+                }
+                return typed;
             }
         }
         if name.is_missing() {

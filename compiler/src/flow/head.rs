@@ -120,7 +120,8 @@ impl Flow<'_> {
             let default = field.default.as_ref().and_then(|default| {
                 let typed = self.cx.expr(default, Some(ty));
                 let value = crate::expr::constant::fold(&self.cx.program, typed.id);
-                if value.is_none() && typed.ty != Ty::Error {
+                // Inputs are known everywhere, and what is wrong with their defaults is told with the declarations.
+                if value.is_none() && typed.ty != Ty::Error && name != "Input" {
                     self.default_not_constant(default.span);
                 }
                 value

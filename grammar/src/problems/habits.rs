@@ -226,6 +226,12 @@ pub(crate) fn index(at: Span, inside: &str, field: bool) -> Problem {
     } else {
         format!("Write `.at({inside})`, or `.first()` for the first one.")
     };
+    // `rows[-1]` is the last one, and `rows[1:3]` some of them.
+    if inside == "-1" {
+        let help = "Write `.last()`.";
+        let found = problem(INDEX, at, "A part of a list is not taken with `[ ]`.", "no `[ ]` after a value", help);
+        return if field { found } else { fixed(found, at, ".last()") };
+    }
     let found = problem(INDEX, at, "A part of a list is not taken with `[ ]`.", "no `[ ]` after a value", help);
     // What is read of a part that may be missing is another thing to be said, so no repair is certain.
     if field { found } else { fixed(found, at, format!(".at({inside})")) }

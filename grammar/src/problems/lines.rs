@@ -334,10 +334,15 @@ fn runbook_name(line: &Line<'_>) -> Option<Problem> {
     Some(fixed(problem(UNEXPECTED, at, message, "a name and a title", format!("Write `runbook {ours} {{`.")), at, ours))
 }
 
-/// `actions: [approve, reject]`
+/// `actions: [approve, reject]`, `actions: approve, reject`
 fn actions_list(line: &Line<'_>) -> Option<Problem> {
     let list = line.text.strip_prefix("actions")?.trim_start_matches([' ', ':', '=']);
-    let inside = list.strip_prefix('[')?.strip_suffix(']')?;
+    let inside = match list.strip_prefix('[') {
+        Some(inside) => inside.strip_suffix(']')?,
+        // `actions: approve, reject`
+        None if list.starts_with('{') || list.contains('"') || list.is_empty() => return None,
+        None => list,
+    };
     let names: Vec<&str> = inside.split(',').map(|name| name.trim().trim_matches(['"', '\''])).collect();
     let message = "Actions stand between braces, each with the words that people read.";
     let help = "Write `actions { approve \"Approve\", reject \"Reject\" }`.";
@@ -384,12 +389,14 @@ fn limit_word(line: &Line<'_>) -> Option<Problem> {
     let is_limit = matches!(word, "deadline" | "timeout" | "limit" | "expires" | "expire");
     (is_limit && line.rest().starts_with(|c: char| c.is_ascii_digit())).then(|| {
         let at = line.span(0, word.len());
-        let help = format!("Write `within {}`.", short(line.rest()));
-        fixed(
-            problem(FOREIGN_WORD, at, format!("`{word}` is written `within` here."), "write `within`", help),
-            at,
-            "within",
-        )
+        let ours = match line.rest().split_once(" fail ") {
+            Some((time, why)) if !time.contains("else") => format!("{} else fail {why}", time.trim()),
+            _ => line.rest().to_owned(),
+        };
+        let help = format!("Write `within {}`.", short(&ours));
+        let message = format!("`{word}` is written `within` here.");
+        let found = problem(FOREIGN_WORD, line.span(0, word.len()), message, "write `within`", help);
+        fixed(found, line.whole(), format!("within {ours}"))
     })
 }
 
@@ -594,7 +601,8 @@ fn quoted_word(line: &Line<'_>, [first, open, close, last]: &[usize; 4]) -> Opti
 /// `skip "Nothing to do." if rows == []`, `return a if b else c`
 fn condition_behind(line: &Line<'_>) -> Option<Problem> {
     let word = line.word();
-    if !matches!(word, "fail" | "skip" | "return") || line.text.ends_with('{') {
+    let chosen = matches!(word, "let" | "var") && line.text.contains(" else ");
+    if !(matches!(word, "fail" | "skip" | "return") || chosen) || line.text.ends_with('{') {
         return None;
     }
     let outside = |at: usize| line.text.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 0);
@@ -605,13 +613,18 @@ fn condition_behind(line: &Line<'_>) -> Option<Problem> {
         return None;
     }
     let span = line.span(at + 1, line.text.len());
-    if let (Some(value), Some((condition, other))) = (done.strip_prefix("return "), condition.split_once(" else ")) {
+    let value = if chosen { done.split_once('=').map(|(_, value)| value) } else { done.strip_prefix("return ") };
+    if let (Some(value), Some((condition, other))) = (value, condition.split_once(" else ")) {
         let message = "A choice between two values begins with its condition.";
         let ours = format!("if {} then {} else {}", condition.trim(), value.trim(), other.trim());
-        let whole = line.span(7, line.text.len());
+        let begin = done.len() - value.trim_start().len();
+        let whole = line.span(begin, line.text.len());
         let help =
             format!("Write `{}`.", if ours.len() <= LONGEST_CHOICE { ours.as_str() } else { "if … then … else …" });
         return Some(fixed(problem(UNEXPECTED, span, message, "not behind the value", help), whole, ours));
+    }
+    if chosen {
+        return None;
     }
     let done = if matches!(done, "fail" | "skip") { format!("{done} \"…\"") } else { short(done) };
     let help = format!("Write `if {} {{ {done} }}`.", short(condition));
@@ -619,7 +632,7 @@ fn condition_behind(line: &Line<'_>) -> Option<Problem> {
 }
 
 /// How long a choice between two values may be that a message repeats.
-const LONGEST_CHOICE: usize = 80;
+pub(super) const LONGEST_CHOICE: usize = 80;
 
 /// `{% end %}`
 fn plain_end_tag(line: &Line<'_>) -> Option<Problem> {

@@ -1,13 +1,18 @@
 //! Lines in another order than ours, or with a word too many: titles where none belong, bodies behind a colon, conditions in properties.
 
-use super::lines::{Line, is_name};
-use super::{BAD_NUMBER, FOREIGN_WORD, MISSING_OPEN, UNEXPECTED, fixed, problem, short};
+use super::lines::{LONGEST_CHOICE, Line, is_name};
+use super::{BAD_NUMBER, FOREIGN_WORD, INDEX, MISSING_OPEN, UNEXPECTED, fixed, problem, short};
 use crate::Problem;
 use crate::english::titled;
 
 /// Lines that are told as a whole.
-pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 10] = [
+pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 15] = [
     title_of_declaration,
+    output_with_fields,
+    counted_for,
+    for_each_call,
+    arrow_of_reject,
+    elvis,
     body_behind_colon,
     set_by_walrus,
     level_of_feedback,
@@ -20,7 +25,12 @@ pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 10] = [
 ];
 
 /// Lines of which a part is told.
-pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 3] = [or_none, one_of_texts, percent];
+pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 4] = [or_none, one_of_texts, percent, part_of_list];
+
+/// A choice between two values as it should be, or its pattern where it is long.
+fn echoed(choice: &str) -> &str {
+    if choice.len() <= LONGEST_CHOICE { choice } else { "if … then … else …" }
+}
 
 /// Whether a place of a line is outside of all texts.
 fn is_code(line: &Line<'_>, at: usize) -> bool {
@@ -56,6 +66,105 @@ fn title_of_declaration(line: &Line<'_>) -> Option<Problem> {
     let before = line.text.get(..from)?.trim_end().len();
     let found = problem(UNEXPECTED, line.span(from, to), message, "no title here", help);
     Some(fixed(found, line.span(before, to), ""))
+}
+
+/// `output { total: money<GBP> }`
+fn output_with_fields(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    if !matches!(word, "output" | "outputs") || !line.rest().starts_with('{') {
+        return None;
+    }
+    let fields = line.rest().trim_start_matches('{').trim_end_matches('}').trim();
+    let fields = if fields.is_empty() { "…".to_owned() } else { short(fields) };
+    let help = format!("Write `output: Result` here, and at the top of the file `type Result {{ {fields} }}`.");
+    Some(problem(
+        UNEXPECTED,
+        line.whole(),
+        "What a runbook yields is one type, after a colon.",
+        "a type belongs here",
+        help,
+    ))
+}
+
+/// `for i in 0..10 {`, `for (i, row) in rows {`
+fn counted_for(line: &Line<'_>) -> Option<Problem> {
+    let head = line.text.strip_prefix("for ")?;
+    let (name, rest) = head.split_once(" in ")?;
+    let from = line.text.len() - rest.len();
+    if let Some(names) = name.trim().strip_prefix('(').and_then(|names| names.strip_suffix(')')) {
+        let list = rest.split(['{', ' ']).next().unwrap_or("rows");
+        let row = names.rsplit(',').next().map(str::trim).filter(|row| is_name(row)).unwrap_or("row");
+        let help = format!(
+            "Write `for {row} in {} {{ … }}`. Where its number is needed, count: `var n = 0` before, and `n += 1` inside.",
+            short(list)
+        );
+        let at = line.span(4, 4 + name.trim_end().len());
+        return Some(problem(UNEXPECTED, at, "A `for` has one name: that of the element.", "one name", help));
+    }
+    let range = rest.split('{').next()?.trim();
+    let (first, last) = range.split_once("..").or_else(|| range.split_once("..."))?;
+    let (last, whole) = match last.trim_start_matches('.').strip_prefix('=') {
+        Some(last) => (last.trim(), true),
+        None => (last.trim_start_matches('.').trim(), false),
+    };
+    let last = if whole { format!("{last} + 1") } else { last.to_owned() };
+    let first = first.trim();
+    if first.is_empty() || last.is_empty() || first.contains('"') {
+        return None;
+    }
+    let ours = format!("range({first}, {last})");
+    let at = line.span(from, from + range.len());
+    let found = problem(
+        FOREIGN_WORD,
+        at,
+        "Numbers in a row are made by `range`.",
+        "no `..` here",
+        format!("Write `{}`.", short(&ours)),
+    );
+    Some(fixed(found, at, ours))
+}
+
+/// `rows.forEach(r => …)`
+fn for_each_call(line: &Line<'_>) -> Option<Problem> {
+    let call = [".forEach(", ".for_each(", ".each("]
+        .iter()
+        .find_map(|call| line.text.find(call).map(|at| (at, call.len())))?;
+    let list = line.text.get(..call.0)?;
+    let inside = line.text.get(call.0 + call.1..)?;
+    let (row, body) = inside.split_once("=>")?;
+    let row = row.trim().trim_matches(['(', ')']);
+    if !is_name(row) || list.contains([' ', '"']) {
+        return None;
+    }
+    let body = body.trim().strip_suffix(')').unwrap_or(body.trim()).trim();
+    let body = if body.is_empty() || body.ends_with('{') { "…".to_owned() } else { short(body) };
+    let help = format!("Write `for {row} in {} {{ {body} }}`.", short(list));
+    Some(problem(FOREIGN_WORD, line.whole(), "What is done for each element stands in a `for`.", "no call", help))
+}
+
+/// `on reject -> fail "No."`
+fn arrow_of_reject(line: &Line<'_>) -> Option<Problem> {
+    let head = line.text.find(['-', '='])?;
+    let before = line.text.get(..head)?;
+    let behind = line.text.get(head..)?;
+    let sign = ["->", "=>"].into_iter().find(|sign| behind.starts_with(sign))?;
+    let name = before.strip_prefix("on ")?.trim();
+    if !is_name(name) {
+        return None;
+    }
+    let then = behind.get(sign.len()..)?.trim();
+    let help = format!("Write `on {name} {}`.", short(then));
+    let at = line.span(head, head + sign.len());
+    let found = problem(UNEXPECTED, at, format!("No arrow stands behind `on {name}`."), "remove this", help);
+    Some(fixed(found, line.span(before.trim_end().len(), head + sign.len()), ""))
+}
+
+/// `rate ?: 5`
+fn elvis(line: &Line<'_>) -> Option<Problem> {
+    let at = line.text.find(" ?: ").filter(|at| is_code(line, *at))? + 1;
+    let span = line.span(at, at + 2);
+    let message = "What stands in the place of `none` is written `??`.";
+    Some(fixed(problem(UNEXPECTED, span, message, "write `??`", "Write `a ?? b`."), span, "??"))
 }
 
 /// `if total > 3 GBP: fail "Too much."`
@@ -172,27 +281,16 @@ fn comma_before_else(line: &Line<'_>) -> Option<Problem> {
 /// `by: director if big else manager`
 fn by_condition(line: &Line<'_>) -> Option<Problem> {
     let value = line.text.strip_prefix("by:")?.trim();
-    let (first, condition) = match value.strip_prefix("if ") {
-        Some(rest) => {
-            let (condition, roles) = rest.split_once(" then ")?;
-            (roles.split(" else ").next()?.trim(), condition.trim())
-        }
-        None => {
-            let (role, rest) = value.split_once(" if ")?;
-            (role.trim(), rest.split(" else ").next()?.trim())
-        }
-    };
-    let other = value.rsplit(" else ").next().map(str::trim).filter(|role| is_name(role) && *role != first);
-    if !is_name(first) {
+    let (role, rest) = value.split_once(" if ")?;
+    let (condition, other) = rest.split_once(" else ")?;
+    if !is_name(role.trim()) {
         return None;
     }
     let at = line.span(line.text.len() - value.len(), line.text.len());
-    let help = format!(
-        "Write two blocks: `approve NAME \"Title\" when {0} {{ by: {first} … }}` and `approve NAME \"Title\" when not ({0}) {{ by: {1} … }}`.",
-        short(condition),
-        other.unwrap_or("ROLE"),
-    );
-    Some(problem(UNEXPECTED, at, "Who may decide is a role, or a list of roles, and no choice.", "not a role", help))
+    let ours = format!("if {} then {} else {}", condition.trim(), role.trim(), other.trim());
+    let message = "A choice between two roles begins with its condition.";
+    let found = problem(UNEXPECTED, at, message, "the condition first", format!("Write `by: {}`.", echoed(&ours)));
+    Some(fixed(found, at, ours))
 }
 
 /// `step remind "Remind" after 30d {`
@@ -272,4 +370,25 @@ fn percent(line: &Line<'_>) -> Option<Problem> {
     let help = format!("Write `{ours}`: it is the number that stands for it, as 0.05 does for `5%`.");
     let found = problem(BAD_NUMBER, span, "A share is written with `%`.", format!("write `{}`", short(&ours)), help);
     Some(fixed(found, span, ours))
+}
+
+/// `rows[1:3]`
+fn part_of_list(line: &Line<'_>) -> Option<Problem> {
+    let open = line.text.match_indices('[').map(|(at, _)| at).find(|at| is_code(line, *at) && *at > 0)?;
+    let inside = line.text.get(open + 1..)?;
+    let inside = inside.get(..inside.find(']')?)?;
+    let (first, last) = inside.split_once(':')?;
+    let before = line.text.get(..open)?;
+    let number = |text: &str| text.trim().parse::<u32>().ok();
+    let ours = match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last => format!(".drop({first}).take({})", last - first),
+        (Some(first), None) if last.trim().is_empty() => format!(".drop({first})"),
+        (None, Some(last)) if first.trim().is_empty() => format!(".take({last})"),
+        _ => return None,
+    };
+    let at = line.span(open, open + inside.len() + 2);
+    let touches = before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')'));
+    let help = format!("Write `{ours}`.");
+    let found = problem(INDEX, at, "A part of a list is not taken with `[ ]`.", "no `[ ]` after a value", help);
+    touches.then(|| fixed(found, at, ours))
 }

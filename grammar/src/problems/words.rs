@@ -109,6 +109,9 @@ fn slip(at: Span, word: &str, rest: &str, around: Around) -> Option<Problem> {
         3 => nearest_short(word, short)?,
         _ => inside_a_line(word, rest.trim_start()).or_else(|| nearest(word, known))?,
     };
+    if meant == word {
+        return None;
+    }
     let message = format!("`{word}` is not a word that can stand here.");
     Some(fixed(
         problem(UNKNOWN_WORD, at, message, format!("is `{meant}` meant?"), format!("Write `{meant}`.")),
