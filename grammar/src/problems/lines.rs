@@ -388,7 +388,6 @@ fn limit_word(line: &Line<'_>) -> Option<Problem> {
     let word = line.word();
     let is_limit = matches!(word, "deadline" | "timeout" | "limit" | "expires" | "expire");
     (is_limit && line.rest().starts_with(|c: char| c.is_ascii_digit())).then(|| {
-        let at = line.span(0, word.len());
         let ours = match line.rest().split_once(" fail ") {
             Some((time, why)) if !time.contains("else") => format!("{} else fail {why}", time.trim()),
             _ => line.rest().to_owned(),
