@@ -118,6 +118,8 @@ struct Seen<'a> {
     meant: BTreeSet<&'static str>,
     /// Where the lines begin that set what cannot be set.
     set: BTreeSet<usize>,
+    /// Where the names of properties end that are none.
+    odd: BTreeSet<u32>,
     /// Where the lines begin that have a colon too many.
     colons: BTreeSet<usize>,
     /// Where the other lines begin of a step that should be a block for people.
@@ -135,6 +137,7 @@ impl<'a> Seen<'a> {
             refused: BTreeMap::new(),
             meant: BTreeSet::new(),
             set: BTreeSet::new(),
+            odd: BTreeSet::new(),
             colons: BTreeSet::new(),
             not_a_step: BTreeSet::new(),
             begun_by_colon: None,
@@ -168,6 +171,9 @@ impl<'a> Seen<'a> {
             if found.message.starts_with(NOBODY_ANSWERS) {
                 seen.meant.insert("N0501");
             }
+            if matches!(found.code, "N0216" | "N0419") {
+                seen.odd.insert(found.place.span.end);
+            }
             if found.code == "N0419" {
                 seen.meant.extend(supplied(at(text, found.place.span)));
             }
@@ -198,6 +204,10 @@ impl<'a> Seen<'a> {
         }
         // The `}` of a body that begins with a colon.
         if found.code == "N0104" && self.begun_by_colon.is_some_and(|first| first < found.place.span.start) {
+            return true;
+        }
+        // What is no property needs no colon.
+        if found.code == "N0107" && self.odd.contains(&found.place.span.start) {
             return true;
         }
         if found.code.starts_with("N01") {

@@ -195,6 +195,13 @@ fn part(odd: &Odd<'_>) -> Option<Problem> {
             "A variable is set without `set`.".into(),
             &format!("Write `{}`, and `var` where it is declared.", short(next)),
         ),
+        "call" | "invoke" | "execute" if next.contains('(') => {
+            let help = format!(
+                "Write `run {0}` for a capability. Another runbook runs in a block: `child NAME \"Title\" {{ run {0} }}`.",
+                short(next)
+            );
+            odd.out(format!("`{word}` is written `run` here."), &help)
+        }
         "roles" => odd.ours("role", "Write `role accountant, manager`."),
         _ => return None,
     })

@@ -21,7 +21,7 @@ pub(crate) fn scenario_line(at: Span, word: &str, rest: &str) -> Option<Problem>
         "send" | "receive" | "emit" if next.starts_with(|c: char| c.is_ascii_lowercase()) => {
             instead("signal", "Write `signal NAME { … }`: a signal comes.")
         }
-        "assert" | "verify" | "ensure" | "should" => {
+        "assert" | "verify" | "ensure" | "should" | "then" => {
             let help = "Write `expect completed with { … }`, `expect failed at STEP \"…\"` or another of the things that can be expected.";
             problem(UNEXPECTED, at, format!("In a scenario `{word}` is written `expect`."), "write `expect`", help)
         }

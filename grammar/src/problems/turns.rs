@@ -6,8 +6,13 @@ use crate::Problem;
 use crate::english::titled;
 
 /// Lines that are told as a whole.
-pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 15] = [
+pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 20] = [
     title_of_declaration,
+    signal_as,
+    parallel_for,
+    given_by_sign,
+    test_of_others,
+    failed_with,
     output_with_fields,
     counted_for,
     for_each_call,
@@ -167,6 +172,92 @@ fn elvis(line: &Line<'_>) -> Option<Problem> {
     Some(fixed(problem(UNEXPECTED, span, message, "write `??`", "Write `a ?? b`."), span, "??"))
 }
 
+/// `on paid as p where p.id == id`
+fn signal_as(line: &Line<'_>) -> Option<Problem> {
+    let rest = line.text.strip_prefix("on ")?;
+    let (signal, behind) = rest.split_once(" as ")?;
+    let name = behind.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().filter(|name| is_name(name))?;
+    if !is_name(signal.split('<').next()?.trim()) {
+        return None;
+    }
+    let from = 3 + signal.len();
+    let at = line.span(from + 1, from + 4 + name.len());
+    let help =
+        format!("Leave this out and write `it` in place of `{name}`: `on {} where it.FIELD == …`.", short(signal));
+    Some(problem(UNEXPECTED, at, "What came is called `it`.", "no name here", help))
+}
+
+/// `parallel for row in rows {`
+fn parallel_for(line: &Line<'_>) -> Option<Problem> {
+    let head = line.text.strip_prefix("parallel ")?.trim_start();
+    let inside = ["for each ", "foreach ", "for "].iter().find_map(|word| head.strip_prefix(word))?;
+    let (name, rest) = inside.split_once(" in ")?;
+    let list = rest.split('{').next()?.trim();
+    if !is_name(name.trim()) || list.is_empty() {
+        return None;
+    }
+    let to = line.text.len() - rest.len() + rest.find(list)? + list.len();
+    let ours = format!("for {} in {list} at most 5 at once", name.trim());
+    let at = line.span(0, to);
+    let message = "A `for` says how many of its rounds run side by side.";
+    let found = problem(
+        UNEXPECTED,
+        at,
+        message,
+        "written otherwise",
+        format!(
+            "Write `{} {{ … }}`.",
+            if ours.len() <= LONGEST_CHOICE { &ours } else { "for row in rows at most 5 at once" }
+        ),
+    );
+    Some(fixed(found, at, ours))
+}
+
+/// `given n = 5` in a scenario
+fn given_by_sign(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    if !matches!(word, "given" | "config") {
+        return None;
+    }
+    let (name, value) = line.rest().split_once(['=', ':'])?;
+    let (name, value) = (name.trim(), value.trim());
+    if !is_name(name) || value.is_empty() {
+        return None;
+    }
+    let ours = format!("{word} {{ {name}: {value} }}");
+    let message = format!("What stands behind `{word}` is a record in braces.");
+    let found = problem(MISSING_OPEN, line.whole(), message, "no `{ … }`", format!("Write `{}`.", short(&ours)));
+    Some(fixed(found, line.whole(), ours))
+}
+
+/// `test "nobody answers" for ingest {`
+fn test_of_others(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    if !matches!(word, "test" | "it" | "describe" | "spec" | "testcase") || !line.rest().starts_with(['"', '(']) {
+        return None;
+    }
+    let at = line.span(0, word.len());
+    let help = "Write `scenario \"nobody answers\" for RUNBOOK { … }`.";
+    let found = problem(FOREIGN_WORD, at, format!("`{word}` is written `scenario` here."), "write `scenario`", help);
+    let fits = line.rest().starts_with('"') && line.text.contains(" for ");
+    Some(if fits { fixed(found, at, "scenario") } else { found })
+}
+
+/// `expect failed with "Late."`
+fn failed_with(line: &Line<'_>) -> Option<Problem> {
+    let rest = line.text.strip_prefix("expect failed")?;
+    let behind = ["with ", ": ", "because ", "== "].iter().find_map(|word| rest.trim_start().strip_prefix(word))?;
+    let text = behind.trim_start();
+    if !text.starts_with('"') {
+        return None;
+    }
+    let (from, to) = ("expect failed".len(), line.text.len() - text.len());
+    let at = line.span(to - (to - from) + (rest.len() - rest.trim_start().len()), to);
+    let help = format!("Write `expect failed {}`.", short(text));
+    let found = problem(UNEXPECTED, at, "The reason of a failure stands right behind `failed`.", "remove this", help);
+    Some(fixed(found, line.span(from, to), " "))
+}
+
 /// `if total > 3 GBP: fail "Too much."`
 fn body_behind_colon(line: &Line<'_>) -> Option<Problem> {
     let braces = line.text.match_indices('{').any(|(at, _)| is_code(line, at));
@@ -226,8 +317,8 @@ fn level_of_feedback(line: &Line<'_>) -> Option<Problem> {
 fn block_without_braces(line: &Line<'_>) -> Option<Problem> {
     let word = line.word();
     let what = match word {
-        "approve" => "An `approve`",
-        "await" => "An `await`",
+        "approve" => "an `approve`",
+        "await" => "an `await`",
         _ => return None,
     };
     let mut words = line.rest().splitn(2, ' ');
@@ -245,7 +336,7 @@ fn block_without_braces(line: &Line<'_>) -> Option<Problem> {
         ),
         _ => format!("await {name} \"{title}\" {{ on SIGNAL, within 24h else fail \"…\" }}"),
     };
-    let message = format!("{what} has a title, and its parts stand in braces.");
+    let message = format!("The parts of {what} stand in braces.");
     Some(problem(MISSING_OPEN, line.whole(), message, "its body has no `{ … }`", format!("Write `{ours}`.")))
 }
 

@@ -18,6 +18,10 @@ impl Flow<'_> {
     }
 
     pub(in crate::flow) fn run_outside_step(&mut self, run: &ast::Run) {
+        // That a runbook runs in a `child` is told where it is looked up, and says where it goes.
+        if self.cx.items.runbook(&run.target.text).is_some() {
+            return;
+        }
         let name = run.target.text.rsplit('.').next().unwrap_or("work");
         self.error(
             CODE,
