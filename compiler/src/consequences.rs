@@ -55,6 +55,9 @@ const CASES: &str = "The cases of a `match`";
 /// Begins the message about what happens when nobody answers, where it stands as a clause of its own.
 const NOBODY_ANSWERS: &str = "What happens when nobody answers";
 
+/// Begins the message about a failure that is waited for as if it were a signal: what its handler does belongs elsewhere.
+const A_FAILURE: &str = "A failure is no signal";
+
 /// How many lines before a problem are looked at.
 const MOST_AROUND: usize = 50;
 
@@ -167,6 +170,10 @@ impl<'a> Seen<'a> {
                         _ => {}
                     }
                 }
+            }
+            if found.message.starts_with(A_FAILURE) {
+                seen.lost.extend(lines(text, found.place.span).map(|(start, _)| start));
+                seen.lost.extend(deeper(text, found.place.span));
             }
             if found.message.starts_with(NOBODY_ANSWERS) {
                 seen.meant.insert("N0501");

@@ -6,8 +6,14 @@ use crate::Problem;
 use crate::english::titled;
 
 /// Lines that are told as a whole.
-pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 20] = [
+pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 26] = [
     title_of_declaration,
+    shown_name,
+    signal_in_brackets,
+    head_without_braces,
+    output_with_name,
+    setting_without_type,
+    people_in_head,
     signal_as,
     parallel_for,
     given_by_sign,
@@ -30,7 +36,8 @@ pub(super) const WHOLE: [fn(&Line<'_>) -> Option<Problem>; 20] = [
 ];
 
 /// Lines of which a part is told.
-pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 4] = [or_none, one_of_texts, percent, part_of_list];
+pub(super) const LOCAL: [fn(&Line<'_>) -> Option<Problem>; 5] =
+    [or_none, one_of_texts, percent, part_of_list, list_by_brackets];
 
 /// A choice between two values as it should be, or its pattern where it is long.
 fn echoed(choice: &str) -> &str {
@@ -258,6 +265,128 @@ fn failed_with(line: &Line<'_>) -> Option<Problem> {
     Some(fixed(found, line.span(from, to), " "))
 }
 
+/// `show fields`, `show table prices`
+fn shown_name(line: &Line<'_>) -> Option<Problem> {
+    let rest = line.text.strip_prefix("show ")?.trim();
+    let (word, name) = rest.split_once(' ').unwrap_or(("", rest));
+    let name = name.trim();
+    if !name.split('.').all(is_name) || !matches!(word, "" | "table" | "data_table" | "grid" | "rows") {
+        return None;
+    }
+    let help = format!(
+        "Write `show data_table {{ rows: {0}, key: id }}` for a list of records, or `show form {{ value: {0} }}` for one.",
+        short(name)
+    );
+    Some(problem(MISSING_OPEN, line.whole(), "What is shown has a kind, and its parts in braces.", "no `{ … }`", help))
+}
+
+/// `signal paid(id: text)`
+fn signal_in_brackets(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    if !matches!(word, "signal" | "type") {
+        return None;
+    }
+    let (name, fields) = line.rest().split_once('(')?;
+    let fields = fields.strip_suffix(')')?;
+    if !is_name(name.trim()) || fields.contains(['(', '{']) {
+        return None;
+    }
+    let from = line.text.find('(')?;
+    let at = line.span(from, line.text.len());
+    let ours = format!("{{ {} }}", fields.trim());
+    let message = format!("The fields of a {word} stand in braces.");
+    let found = problem(
+        UNEXPECTED,
+        at,
+        message,
+        "braces, no brackets",
+        format!("Write `{word} {} {}`.", name.trim(), short(&ours)),
+    );
+    let gap = if line.text.get(..from)?.ends_with(' ') { "" } else { " " };
+    Some(fixed(found, at, format!("{gap}{ours}")))
+}
+
+/// `input document: file`
+fn head_without_braces(line: &Line<'_>) -> Option<Problem> {
+    let word = line.word();
+    let (name, ty) = line.rest().split_once(':')?;
+    if !matches!(word, "input" | "inputs") || !is_name(name.trim()) || ty.trim().is_empty() || line.text.contains('{') {
+        return None;
+    }
+    let ours = format!("input {{ {}: {} }}", name.trim(), ty.trim());
+    let found = problem(
+        MISSING_OPEN,
+        line.whole(),
+        "What a runbook begins with stands in braces.",
+        "no `{ … }`",
+        format!("Write `{}`.", short(&ours)),
+    );
+    Some(fixed(found, line.whole(), ours))
+}
+
+/// `output lease: Lease`
+fn output_with_name(line: &Line<'_>) -> Option<Problem> {
+    let (name, ty) = line.text.strip_prefix("output ")?.split_once(':')?;
+    let ty = ty.trim();
+    if !is_name(name.trim()) || ty.is_empty() || ty.contains('{') {
+        return None;
+    }
+    let at = line.span(6, line.text.len() - ty.len());
+    let help = format!("Write `output: {}`.", short(ty));
+    let found = problem(UNEXPECTED, at, "What a runbook yields has a type and no name.", "no name here", help);
+    Some(fixed(found, at, ": "))
+}
+
+/// `config { tolerance: 0.5% }`
+fn setting_without_type(line: &Line<'_>) -> Option<Problem> {
+    let inside = line.text.strip_prefix("config")?.trim_start().strip_prefix('{')?;
+    let inside = inside.trim_end().strip_suffix('}').unwrap_or(inside).trim();
+    let (name, value) = inside.split_once(':')?;
+    let value = value.trim();
+    if !is_name(name) || value.contains([',', '=']) {
+        return None;
+    }
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let (amount, code) = value.split_once(' ').unwrap_or((value, ""));
+    let ty = match value {
+        "true" | "false" => "bool".to_owned(),
+        _ if value.starts_with('"') => "text".to_owned(),
+        _ if number(value) => if value.contains('.') { "decimal" } else { "int" }.to_owned(),
+        _ if value.strip_suffix('%').is_some_and(number) => "decimal".to_owned(),
+        _ if number(amount) && code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => {
+            format!("money<{code}>")
+        }
+        _ if value.strip_suffix(['s', 'm', 'h', 'd']).is_some_and(number) => "duration".to_owned(),
+        _ => return None,
+    };
+    let from = line.text.find(value)?;
+    let at = line.span(from, from + value.len());
+    let ours = format!("{ty} = {value}");
+    let help = format!("Write `{name}: {}`.", short(&ours));
+    let found =
+        problem(UNEXPECTED, at, "A setting has a type, and its value behind `=`.", "a value, and no type", help);
+    Some(fixed(found, at, ours))
+}
+
+/// `approve check "Check" by reviewer {`
+fn people_in_head(line: &Line<'_>) -> Option<Problem> {
+    if line.word() != "approve" {
+        return None;
+    }
+    let head = line.text.strip_suffix('{')?.trim_end();
+    let at = [" by ", " by:", " from ", " assigned to "]
+        .iter()
+        .find_map(|word| head.find(word).filter(|at| is_code(line, *at)))?;
+    let who = head.get(at..)?.trim();
+    let role = who
+        .split([' ', ':', ','])
+        .filter(|word| !word.is_empty())
+        .find(|word| !matches!(*word, "by" | "from" | "assigned" | "to"))?;
+    let help = format!("Write `by: {}` on a line of its own in the block, and `not_by: …` on another.", short(role));
+    let span = line.span(head.len() - who.len(), head.len());
+    Some(problem(UNEXPECTED, span, "Who may decide stands inside of the block.", "not in the head", help))
+}
+
 /// `if total > 3 GBP: fail "Too much."`
 fn body_behind_colon(line: &Line<'_>) -> Option<Problem> {
     let braces = line.text.match_indices('{').any(|(at, _)| is_code(line, at));
@@ -482,4 +611,27 @@ fn part_of_list(line: &Line<'_>) -> Option<Problem> {
     let help = format!("Write `{ours}`.");
     let found = problem(INDEX, at, "A part of a list is not taken with `[ ]`.", "no `[ ]` after a value", help);
     touches.then(|| fixed(found, at, ours))
+}
+
+/// `units: [Unit]`
+fn list_by_brackets(line: &Line<'_>) -> Option<Problem> {
+    let open = line.text.find(": [").filter(|at| is_code(line, *at))? + 2;
+    let inside = line.text.get(open + 1..)?;
+    let inside = inside.get(..inside.find(']')?)?;
+    let ty = inside.trim();
+    let is_type = is_name(ty) && ty.starts_with(|c: char| c.is_ascii_uppercase())
+        || matches!(ty, "text" | "int" | "decimal" | "date" | "money" | "file" | "bool" | "string");
+    if !is_type {
+        return None;
+    }
+    let at = line.span(open, open + inside.len() + 2);
+    let ours = format!("list<{}>", if ty == "string" { "text" } else { ty });
+    let found = problem(
+        UNEXPECTED,
+        at,
+        "What a list holds stands between `<` and `>`.",
+        "a type of another language",
+        format!("Write `{ours}`."),
+    );
+    Some(fixed(found, at, ours))
 }

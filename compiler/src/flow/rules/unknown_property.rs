@@ -124,7 +124,19 @@ impl Flow<'_> {
                 "Write how many different people must approve as `quorum: 2`, and who may as `by: ROLE`.".to_owned()
             }
             _ if shown => "What people are to look at is shown: `show data_table { title: \"…\", rows: …, key: id }`, `show form { … }` or `show text { value: … }`.".to_owned(),
-            Some((_, help, _)) => (*help).to_owned(),
+            Some((names, help, _)) => {
+                let value = self.value_of(name);
+                let waits = of.contains("approve") || of.contains("await");
+                match (of.rsplit(' ').next(), value) {
+                    (Some(kind), Some(value)) if names.contains(&"title") && value.starts_with('"') => {
+                        format!("Write the title behind the name: `{kind} NAME {value} {{ … }}`.")
+                    }
+                    (_, Some(time)) if names.contains(&"timeout") && waits && time.starts_with(|c: char| c.is_ascii_digit()) => {
+                        format!("Write `within {time} else fail \"…\"`, or `within {time} else escalate to ROLE within 24h else fail \"…\"`.")
+                    }
+                    _ => (*help).to_owned(),
+                }
+            }
             None => format!("{near}Known are {list}."),
         };
         self.error(
@@ -138,6 +150,16 @@ impl Flow<'_> {
 }
 
 impl Flow<'_> {
+    /// What is written behind the colon of a property, where it is short.
+    fn value_of(&self, name: &ast::Name) -> Option<&str> {
+        let text = &self.cx.items.file(self.cx.file)?.text;
+        let value = text.get(name.span.end as usize..)?.trim_start().strip_prefix(':')?;
+        let value = value.split(['\n', ',']).next()?.trim();
+        (!value.is_empty() && value.len() <= 40 && !value.contains(['{', '}']) && !value.contains(' ')
+            || value.starts_with('"') && value.len() <= 40)
+            .then_some(value)
+    }
+
     /// Whether a property has a number: `approvers: 2`.
     fn counts(&self, name: &ast::Name) -> bool {
         let text = self.cx.items.file(self.cx.file).map_or("", |file| &file.text);
