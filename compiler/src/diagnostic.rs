@@ -81,6 +81,7 @@ impl Diagnostic {
     }
 
     /// An error without edits and without other places.
+    #[cold]
     pub(crate) fn error(
         code: &'static str,
         place: Place,

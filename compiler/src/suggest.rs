@@ -47,6 +47,7 @@ pub(crate) fn nearest(word: &str, among: impl IntoIterator<Item = String>) -> Op
 }
 
 /// "Did you mean `x`? ", which a help begins with, or nothing.
+#[cold]
 pub(crate) fn did_you_mean(word: &str, among: impl IntoIterator<Item = String>) -> String {
     nearest(word, among).map_or_else(String::new, |name| format!("Did you mean `{name}`? "))
 }
@@ -108,6 +109,7 @@ pub(crate) fn way_round<'n>(mut names: impl ExactSizeIterator<Item = &'n str>) -
 }
 
 /// `a`, `b` and `c`, for messages; at most twelve are named.
+#[cold]
 pub(crate) fn name_list(names: &[String]) -> String {
     let mut shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
     if names.len() > 12 {

@@ -251,6 +251,7 @@ impl TypeCx<'_> {
         }
     }
 
+    #[cold]
     fn report(&mut self, code: &'static str, at: &ast::TypeExpr, message: String, label: &str, help: String) {
         let place: Place = self.items.place(self.file, at.span);
         self.out.push(Diagnostic::error(code, place, message, label, help));
@@ -292,6 +293,7 @@ fn one_of<'w>(words: impl ExactSizeIterator<Item = &'w str>) -> String {
 
 impl Items {
     /// How a type is written.
+    #[cold]
     pub(crate) fn show(&self, ty: &Ty) -> String {
         match ty {
             Ty::Error => NOT_KNOWN.into(),

@@ -131,11 +131,13 @@ impl Cx<'_> {
     }
 
     /// A `none` of the type that fits everything.
+    #[cold]
     fn error(&mut self, span: Span) -> Typed {
         Typed { id: self.push(Expr::Const(Value::None), span), ty: Ty::Error }
     }
 
     /// Reports something and yields [`Cx::error`].
+    #[cold]
     fn wrong(
         &mut self,
         code: &'static str,
@@ -171,6 +173,7 @@ impl Cx<'_> {
     }
 
     /// The same, or `…`.
+    #[cold]
     pub(crate) fn source_or_dots(&self, span: Span) -> String {
         self.source(span).unwrap_or("…").to_owned()
     }
@@ -306,6 +309,7 @@ impl Expressions for Cx<'_> {
         self.items.join(a, b)
     }
 
+    #[cold]
     fn report(
         &mut self,
         code: &'static str,

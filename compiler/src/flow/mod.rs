@@ -333,6 +333,7 @@ impl<'p> Flow<'p> {
     }
 
     /// Reports an error of this half.
+    #[cold]
     fn error(
         &mut self,
         code: &'static str,
@@ -345,6 +346,7 @@ impl<'p> Flow<'p> {
     }
 
     /// Reports what does not stop the runbook from compiling.
+    #[cold]
     fn lesser(
         &mut self,
         level: Level,

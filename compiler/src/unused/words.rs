@@ -32,13 +32,21 @@ struct Open<'n> {
     names: Vec<&'n str>,
     /// Which lengths the names have that begin with a byte: nearly every word is told from them by that, without a search.
     lengths: [u64; 256],
+    /// The same of the first words of those that have joints, whether they were found or not.
+    first_words: [u64; 256],
 }
 
 impl<'n> Open<'n> {
     fn of(names: &BTreeSet<&'n str>) -> Open<'n> {
-        let mut open = Open { names: names.iter().copied().collect(), lengths: [0; 256] };
+        let mut open = Open { names: names.iter().copied().collect(), lengths: [0; 256], first_words: [0; 256] };
         for name in names {
             open.hold(name);
+            if let Some(end) = name.bytes().position(|byte| kind(byte) == Kind::Joint)
+                && let Some(first) = name.bytes().next()
+                && let Some(held) = open.first_words.get_mut(usize::from(first))
+            {
+                *held |= 1 << end.min(63);
+            }
         }
         open
     }
@@ -47,6 +55,13 @@ impl<'n> Open<'n> {
         if let Some(held) = name.bytes().next().and_then(|first| self.lengths.get_mut(usize::from(first))) {
             *held |= 1 << name.len().min(63);
         }
+    }
+
+    /// Whether a name with joints may begin with the word between two places.
+    fn may_begin(&self, text: &str, start: usize, end: usize) -> bool {
+        let first = text.as_bytes().get(start).copied().unwrap_or(0);
+        let held = self.first_words.get(usize::from(first)).copied().unwrap_or(0);
+        held & (1 << end.saturating_sub(start).min(63)) != 0
     }
 
     /// Looks at what stands between two places.
@@ -144,18 +159,19 @@ fn search_any<'n>(text: &str, open: &mut Open<'n>, found: &mut BTreeSet<&'n str>
 /// than what it does.
 fn search_ascii<'n>(text: &str, open: &mut Open<'n>, found: &mut BTreeSet<&'n str>) {
     let bytes = text.as_bytes();
-    let is_joint = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|byte| kind(*byte) == Kind::Joint);
+    let is_joint = |at: usize| bytes.get(at).is_some_and(|byte| kind(*byte) == Kind::Joint);
+    let before = |at: usize| at.checked_sub(1).and_then(|at| bytes.get(at));
     // What was looked at already, joined to a word before it.
     let mut done = 0;
     let mut run = |start: usize, end: usize| {
         if start < done {
             return true;
         }
-        if !is_joint(start.checked_sub(1)) && !is_joint(Some(end)) {
-            open.look(text, start, end, found);
-        } else {
+        open.look(text, start, end, found);
+        // Only where a name may begin is what joints hold together looked at as a whole.
+        if is_joint(end) && open.may_begin(text, start, end) {
             let mut from = start;
-            while from > done && is_joint(from.checked_sub(1)) {
+            while from > done && before(from).is_some_and(|byte| kind(*byte) != Kind::Between) {
                 from -= 1;
             }
             done = joined(text, from, open, found);

@@ -279,6 +279,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Notes a problem.
+    #[cold]
     pub(crate) fn report(&mut self, problem: Problem) {
         self.note(Found { problem, noise: false });
     }
@@ -291,6 +292,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Notes a problem that may merely follow from another on its line.
+    #[cold]
     pub(crate) fn report_noise(&mut self, problem: Problem) {
         self.note(Found { problem, noise: true });
     }

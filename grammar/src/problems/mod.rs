@@ -128,6 +128,7 @@ pub const TOO_DEEP: &str = "N0143";
 /// Too large.
 pub const TOO_LARGE: &str = "N0144";
 
+#[cold]
 fn problem(
     code: &'static str,
     span: Span,
@@ -146,12 +147,14 @@ fn problem(
     }
 }
 
+#[cold]
 fn fixed(mut of: Problem, span: Span, text: impl Into<String>) -> Problem {
     of.fix = Some(Edit { span, text: text.into() });
     of
 }
 
 /// The start of a text, short enough for a sentence.
+#[cold]
 pub(crate) fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or("").trim();
     let mut out: String = line.chars().take(24).collect();
